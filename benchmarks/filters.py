@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import floors
 from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
-from storage.query import Query, parse
 from storage.query.completion import complete
-from storage.read import Board
+from storage.query.parser import parse
+from storage.query.tree import Query
+from storage.read.board import Board
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench

@@ -8,8 +8,8 @@ import sqlite3
 from collections import defaultdict
 from typing import Final
 
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.text import search_text
 
 _SEED: Final = 7

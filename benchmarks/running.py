@@ -12,7 +12,7 @@ from benchmarks import floors, processes
 from benchmarks.pairs import Figure, in_turn, race
 from storage.model.environment import Environment
 from storage.model.vocabulary import Host, Platform
-from storage.read import Board
+from storage.read.board import Board
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench

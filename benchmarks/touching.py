@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from benchmarks import floors, keystrokes
 from benchmarks.moving import board_app
 from benchmarks.pairs import Figure, at
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench

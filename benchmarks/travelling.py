@@ -14,8 +14,8 @@ from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
 from storage.as_of.board import AsOfBoard, differences
 from storage.model.clock import Moment
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.text.zones import week_of
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
+from storage.db.blobs import Upload
 from storage.errors import NotFound, Refused
 from storage.model.clock import LIMIT
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.retro.timeline import RetroNoteReader
 from storage.write.store import Store
-from storage.write.uploads import Upload
 from tests.records import DAY_MS, MONDAY
 
 T = TypeVar("T")

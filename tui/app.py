@@ -29,9 +29,8 @@ from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
 from tui.services import messages
 from tui.services.background import Keyboard, in_thread, look_for_garbage_in_small_steps
-from tui.services.boards import name_of
+from tui.services.boards import CHOICES_FILE, config_directory, name_of
 from tui.services.drafts import FormDraft
-from tui.services.paths import CHOICES_FILE, config_directory
 from tui.services.session import FileChange, Session, wall_ms
 from tui.services.signals import SIGNALLED, signals_to
 from tui.services.themes import (

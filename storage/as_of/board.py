@@ -15,12 +15,12 @@ from storage.db.reader import Reader
 from storage.model.clock import Moment
 from storage.model.records import Row
 from storage.model.vocabulary import Status
-from storage.query import Query, SortKey
 from storage.query.sql_order import SLIM, index_of, sort_of
+from storage.query.tree import Query, SortKey
 from storage.read.board import Board
 from storage.read.entries import DuplicateReader
 from storage.read.listing import Glance, Listing, ListReader
-from storage.read.version_pairs import VersionPairReader
+from storage.read.names import VersionPairReader
 from storage.text import search_text
 from storage.text.zones import zone
 

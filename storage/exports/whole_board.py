@@ -12,8 +12,8 @@ from typing import Any, Final
 from storage.db.connection import connect_for_reading, explained
 from storage.exports.json_shapes import as_json, as_listed
 from storage.model.vocabulary import Triage
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 
 Write = Callable[[str], object]

@@ -10,7 +10,6 @@ from storage import events as kinds
 from storage.events import Event, Item, OccurrenceLogged, Undone
 from storage.events.event import as_text, text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
-from storage.fold.transitions import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
 from storage.model.records import (
     SETTLED,
     Attachment,
@@ -26,6 +25,7 @@ from storage.model.records import (
     Text,
     VendorReply,
 )
+from storage.model.retro import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
 from storage.model.vocabulary import Kind, Severity, Status
 
 _NOTHING: Final = Text()

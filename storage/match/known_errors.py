@@ -22,7 +22,7 @@ from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
 
 if TYPE_CHECKING:
     from storage.match.similar import SimilarPitfall
-    from storage.read import Board
+    from storage.read.board import Board
 
 #: When more pitfalls than this have changed, everything is read again.
 _MANY: Final = 2_000

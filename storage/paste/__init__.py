@@ -5,8 +5,3 @@ People paste what they have: the console of devtools or of a phone, the JSON of
 chat, or all of them at once. Nothing here fails, whatever the text, and the
 time that it takes grows with its length alone.
 """
-
-from typing import Final
-
-#: In characters: far beyond what anybody copies by hand.
-LONGEST_PASTE: Final = 1_000_000

@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from storage.errors import N_, Refused
-from storage.paste import LONGEST_PASTE, environment_text, lines, template_labels, user_agents
+from storage.model.fields import LONGEST_PASTE
+from storage.paste import environment_text, lines, template_labels, user_agents
 from storage.paste.device_info import DeviceObjects
 from storage.paste.environment_text import values
 from storage.paste.extraction import ExtractedValue, PasteResult, settle

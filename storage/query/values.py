@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 
 from storage.errors import N_
 from storage.model.environment import version_key
-from storage.model.vocabulary import Severity
-from storage.query.keys import Key, Reads, word_of, words_spelled
+from storage.model.vocabulary import Severity, Status
+from storage.query.keys import Key, Reads, key_of, word_of, words_spelled
 from storage.query.tree import Between, Bound, Mistake, Value, nearest
 from storage.text.dates import DAYS_NAMED, SPANS, as_iso
 from storage.text.zones import zone
@@ -241,3 +241,15 @@ def _mistake(key: Key, typed: str) -> Mistake:
                 value=typed,
                 expected=", ".join(words),
             )
+
+
+def parse_status(text: str) -> Status:
+    """The status that a person means: ``fixed`` will do for ``fixed upstream``.
+
+    Raises:
+        Refused: if it is none.
+    """
+    key = key_of("status")
+    assert key is not None
+    [status] = values_of(key, text)
+    return Status(str(status))

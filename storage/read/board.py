@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
 from storage.db.reader import BoardPart, Reader
-from storage.query import Query
+from storage.query.tree import Query
 from storage.read.listing import Listing, ListReader
 from storage.text import search_text
 
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
         PitfallReader,
     )
     from storage.read.history import HistoryReader
-    from storage.read.names import NameReader
-    from storage.read.version_pairs import VersionPairReader
+    from storage.read.names import NameReader, VersionPairReader
 
 _P = TypeVar("_P", bound=BoardPart)
 
@@ -75,7 +74,7 @@ class Board:
     history: _Part[HistoryReader] = _Part("storage.read.history:HistoryReader")
     inbox: _Part[InboxReader] = _Part("storage.read.entries:InboxReader")
     names: _Part[NameReader] = _Part("storage.read.names:NameReader")
-    version_pairs: _Part[VersionPairReader] = _Part("storage.read.version_pairs:VersionPairReader")
+    version_pairs: _Part[VersionPairReader] = _Part("storage.read.names:VersionPairReader")
     _pitfalls: _Part[PitfallReader] = _Part("storage.read.entries:PitfallReader")
 
     def __init__(

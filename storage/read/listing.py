@@ -11,7 +11,6 @@ from storage.db.reader import BoardPart, id_array, listed
 from storage.db.rows import ROW, row_guard, row_of
 from storage.model.records import Row
 from storage.model.vocabulary import Status
-from storage.query import Filter, Query, SortKey
 from storage.query.sql_conditions import view, where
 from storage.query.sql_order import (
     SLIM,
@@ -22,6 +21,7 @@ from storage.query.sql_order import (
     searched,
     sort_columns,
 )
+from storage.query.tree import Filter, Query, SortKey
 from storage.text import search_text
 
 #: The filters whose columns stand in the index of every sort key.

@@ -1,12 +1,22 @@
-"""The names on a board: ids and their prefixes, components, tags, people, versions."""
+"""The names on a board: ids and their prefixes, components, tags, people, versions, version pairs.
+
+A version pair is an app version with a base library that it was seen with.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
-from storage.db.reader import BoardPart, typed_id
+from storage.db.reader import BoardPart, Reader, typed_id
+from storage.db.rows import row_guard
 from storage.errors import N_, Ambiguous, NotFound
-from storage.model.vocabulary import CatalogueTag
+from storage.model.environment import Environment, version_key
+from storage.model.version_pairs import VersionPair, contradiction
+from storage.model.vocabulary import CatalogueTag, Host, Platform
+
+if TYPE_CHECKING:
+    from storage.model.version_pairs import Contradiction
 
 #: So many characters of an id a short one has at least, and a write has to be given.
 _SHORTEST_ID: Final = 4
@@ -136,3 +146,96 @@ class NameReader(BoardPart):
 def _shared_length(one: str, other: str) -> int:
     pairs = zip(one, other, strict=False)
     return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+#: Read from one index alone, which holds the groups one after the other.
+_PAIRS: Final = """
+SELECT host, platform, client_version, base_library, sum(count), count(*), min(seen_at),
+  max(seen_at)
+FROM {occurrences}
+WHERE client_version <> '' AND base_library <> '' {where}
+GROUP BY host, platform, client_version, base_library
+"""
+_HOSTS: Final = {host: place for place, host in enumerate(Host)}
+_PLATFORMS: Final = {platform: place for place, platform in enumerate(Platform)}
+
+
+class VersionPairReader(BoardPart):
+    """Reads which app and base library versions occur together.
+
+    Args:
+        reader: reads the board.
+        occurrences: the table to read, with the index to use.
+    """
+
+    def __init__(
+        self, reader: Reader, occurrences: str = "occurrences INDEXED BY idx_occurrences_runs"
+    ) -> None:
+        super().__init__(reader)
+        self._occurrences = occurrences
+
+    def all(self, host: Host | None = None, platform: Platform | None = None) -> list[VersionPair]:
+        """Every pair of an app version and a base library in the occurrences, with their counts.
+
+        By host app; then the newest app version first, then by platform, then the newest base
+        library first. Versions that can't be compared come last.
+
+        Args:
+            host, platform: only occurrences there; None for all, unspecified ones included.
+        """
+        return sorted(self._unsorted(host, platform), key=_place)
+
+    def _unsorted(self, host: Host | None, platform: Platform | None) -> list[VersionPair]:
+        wanted = [(name, one) for name, one in (("host", host), ("platform", platform)) if one]
+        where = "".join(f" AND {name} = ?" for name, _ in wanted)
+        rows = self._reader.fetch_all(
+            _PAIRS.format(occurrences=self._occurrences, where=where),
+            [one.value for _, one in wanted],
+        )
+        return [_run(row) for row in rows]
+
+    def contradiction(self, where: Environment, at: int | None = None) -> Contradiction | None:
+        """How a new occurrence's versions contradict the known pairs; None if they don't.
+
+        Args:
+            where: its environment; see :func:`storage.model.version_pairs.contradiction`.
+            at: its time (ms); None for now.
+        """
+        if where.host is None or where.platform is None:
+            return None
+        return contradiction(where, self._unsorted(where.host, where.platform), at)
+
+
+@row_guard
+def _run(row: Any) -> VersionPair:
+    host, platform, client, library, count, occurrences, first, last = row
+    return VersionPair(
+        host=Host(host) if host else None,
+        client_version=client,
+        platform=Platform(platform) if platform else None,
+        base_library=library,
+        count=count,
+        occurrences=occurrences,
+        first_seen=first,
+        last_seen=last,
+    )
+
+
+def _place(run: VersionPair) -> tuple[object, ...]:
+    """What runs are sorted by."""
+    return (
+        _HOSTS[run.host] if run.host else len(_HOSTS),
+        _turned(run.client_version),
+        _PLATFORMS[run.platform] if run.platform else len(_PLATFORMS),
+        _turned(run.base_library),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _turned(version: str) -> tuple[bool, tuple[int, ...], str]:
+    """What sorts versions from the newest to the oldest, and those that are none at the end."""
+    key = version_key(version)
+    if key is None:
+        return True, (), version
+    # A longer version is a later one: 4.1 is 4.1.0.
+    return False, (*(-int(number) for number in key.split(".")), 1), version

@@ -13,7 +13,7 @@ from storage.model.fields import Field
 from storage.model.records import Occurrence, Pitfall, VendorReply
 from storage.model.verdicts import replies_on
 from storage.model.vocabulary import Kind, SignatureForm, Translator, Word, is_web_address
-from storage.read import Board
+from storage.read.board import Board
 from storage.reports.bug_report_facts import (
     NotesPart,
     error_texts,

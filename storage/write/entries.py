@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage import events as kinds
 from storage.db import blobs
+from storage.db.blobs import Upload
 from storage.errors import N_, NotFound, Refused
 from storage.events import OccurrenceLogged
 from storage.fold.conflicts import over, over_item
@@ -20,7 +21,6 @@ from storage.text.zones import day_of, use_zone, zone_name
 from storage.write import validation
 from storage.write.session import CommandGroup, each
 from storage.write.transaction import Transaction
-from storage.write.uploads import Upload
 from storage.write.validation import typed
 
 #: Stands for the reference of a vendor reply until its id is known; every reply has one.

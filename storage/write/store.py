@@ -18,10 +18,9 @@ from storage.write.entries import (
     RetroCommands,
     SignatureCommands,
 )
-from storage.write.fixes import FixCommands, StatusCommands
 from storage.write.history import HistoryCommands
 from storage.write.open_board import bring_back, prepare, put_back, set_old_log_aside
-from storage.write.pitfalls import OccurrenceCommands, PitfallCommands
+from storage.write.pitfalls import FixCommands, OccurrenceCommands, PitfallCommands, StatusCommands
 from storage.write.session import Changed, WriteSession, wall_ms
 from storage.write.triage import ConflictCommands, TriageCommands
 

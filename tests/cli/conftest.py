@@ -17,7 +17,7 @@ import pytest
 from storage.events import BoardMade
 from storage.exports.whole_board import export_events
 from storage.model.records import THE_BOARD, Occurrence, Pitfall
-from storage.read import Board
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.boards import fresh
 from tests.cli.here import can_run_here, run_here

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.write.uploads import Upload
+from storage.db.blobs import Upload
 from tests.cli.conftest import Pitboard
 
 

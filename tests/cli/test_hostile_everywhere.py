@@ -15,8 +15,8 @@ import pytest
 
 from storage.events import event_id
 from storage.imports.importer import import_events
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from tests.cli.conftest import Pitboard

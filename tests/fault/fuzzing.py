@@ -29,9 +29,9 @@ from storage.match.known_errors import KnownErrors  # noqa: E402
 from storage.match.normalizer import key_of, normalise  # noqa: E402
 from storage.model.vocabulary import SignatureForm  # noqa: E402
 from storage.paste.reader import read  # noqa: E402
-from storage.query import parse  # noqa: E402
 from storage.query.completion import complete  # noqa: E402
-from storage.read import Board  # noqa: E402
+from storage.query.parser import parse  # noqa: E402
+from storage.read.board import Board  # noqa: E402
 from storage.write.store import Store  # noqa: E402
 from tests.records import line  # noqa: E402
 

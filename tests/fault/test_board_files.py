@@ -18,8 +18,8 @@ import pytest
 from storage.check import check
 from storage.db.backup import back_up
 from storage.errors import PitboardError, ReadOnly, Refused, Unusable
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.write.board_file import look
 from storage.write.open_board import put_back
 from storage.write.store import Store

@@ -8,8 +8,8 @@ import pytest
 
 from storage.check import check
 from storage.db.backup import back_up
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.processes import finish, start
 from tests.records import lines_of

@@ -18,13 +18,13 @@ import seeds
 from storage.check import check
 from storage.check.recover import Gap, recover
 from storage.db.backup import back_up
+from storage.db.blobs import Upload
 from storage.errors import PitboardError, Refused, Unusable
 from storage.exports.whole_board import export_events
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.sharing.sync import share
 from storage.write.store import Store
-from storage.write.uploads import Upload
 from tests.records import dump, lines_of
 from tests.sizes import sizes
 

@@ -18,8 +18,8 @@ from storage.check import check
 from storage.db.backup import back_up
 from storage.db.connection import SCHEMA_VERSION
 from storage.errors import NotSaved, ReadOnly, Refused, Unusable
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.write.board_file import look
 from storage.write.store import Store
 from tests.processes import finish, run, start

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from storage.read import Board
+from storage.read.board import Board
 from storage.sharing import fetch
 from storage.sharing.git import Address, Git
 from storage.sharing.sync import repository_path

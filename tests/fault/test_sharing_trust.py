@@ -20,8 +20,8 @@ from storage.events import parse as parse_event
 from storage.imports.importer import import_events
 from storage.model.clock import LIMIT
 from storage.model.vocabulary import Quarantine
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.sharing import pull
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import Layout

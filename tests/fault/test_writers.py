@@ -9,8 +9,8 @@ import pytest
 
 from storage.check import check
 from storage.events import event_id
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.processes import finish, run_together, start
 from tests.records import lines_of

@@ -13,7 +13,7 @@ from storage.events import parse
 from storage.fold.fold import draft_of, fold
 from storage.imports.importer import import_events
 from storage.model.records import Conflict
-from storage.read import Board
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.actions import EVERYTHING, Action, actions, do, series
 from tests.boards import fresh

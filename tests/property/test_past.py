@@ -17,8 +17,8 @@ from storage.model.clock import ClockKind, Moment
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Across
 from storage.projection.update import is_occurrence
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.text.zones import week_of
 from tests.histories import events
 from tests.records import MONDAY, take_in

@@ -15,8 +15,9 @@ from storage.exports.json_shapes import as_history, as_json, as_shown
 from storage.model.clock import LIMIT
 from storage.model.records import THE_BOARD
 from storage.model.vocabulary import Outcome
-from storage.query import Query, parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.sharing.members import ignore, trust
 from storage.text.sanitize import sanitize
 from storage.write.store import Store

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from storage.query import Query, SortKey, parse
 from storage.query.completion import complete, refiltered, resorted
 from storage.query.keys import KEYS, words_spelled
-from storage.read import Board
+from storage.query.parser import parse
+from storage.query.tree import Query, SortKey
+from storage.read.board import Board
 from storage.write.store import Store
 
 _SPELLINGS = [spelling for key in KEYS for spelling in key.spellings]

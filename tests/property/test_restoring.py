@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from storage.errors import NotFound, Refused
 from storage.model.records import Line
-from storage.read import Board
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.actions import EVERYTHING, Action, actions, do, series
 from tests.boards import fresh

@@ -14,8 +14,8 @@ from storage.events import Event
 from storage.model.clock import LIMIT
 from storage.model.retro import By, Count, Period, Rank, Wait
 from storage.model.vocabulary import Outcome, Status
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.retro.figures import quantiles
 from storage.retro.report import RetroReport
 from storage.write.store import Store

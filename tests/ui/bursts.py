@@ -10,7 +10,7 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from storage.query import Query
+from storage.query.tree import Query
 from tests.ui.driving import at_rest, screen
 from tui.app import PitboardApp
 from tui.dialogs.form import Form

@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 from textual.pilot import Pilot
 
+from storage.db.blobs import Upload
 from storage.imports.importer import import_events
 from storage.model.media_types import LARGEST_ATTACHMENT
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
-from storage.write.uploads import Upload
 from tests.records import line
 from tests.ui.driving import here, messages, running, screen, settled, shown, until
 from tests.ui.filling import field, fill, opened, running_form, saved

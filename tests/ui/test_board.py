@@ -14,7 +14,7 @@ from textual.widgets import OptionList, TextArea
 import seeds
 from storage.errors import Unusable
 from storage.model.vocabulary import Status
-from storage.read import Board
+from storage.read.board import Board
 from storage.read.history import HistoryReader
 from storage.read.listing import ListReader
 from storage.write.store import Store

@@ -13,7 +13,7 @@ from textual.widgets import Input, TextArea
 from storage.check import check
 from storage.db.backup import back_up
 from storage.db.board_files import log_of
-from storage.read import Board
+from storage.read.board import Board
 from storage.write.open_board import put_back
 from storage.write.store import Store
 from tests.ui.driving import here, running, settled, shown, type_, until

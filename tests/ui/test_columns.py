@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
 
-from storage.query import SortKey
+from storage.query.tree import SortKey
 from storage.write.store import Store
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, messages, running, screen, settled, shown, until

@@ -10,7 +10,7 @@ import pytest
 
 import seeds
 from storage.imports.importer import import_events
-from storage.read import Board
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import lines_of
 from tests.ui.conftest import NOW

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Button, TextArea
 
 from storage.model.vocabulary import Axis, Channel, Outcome, Platform, Status
-from storage.read import Board
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.ui.bursts import burst, keys_of
 from tests.ui.driving import (

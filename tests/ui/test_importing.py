@@ -15,7 +15,7 @@ from storage.imports import importer
 from storage.imports.importer import import_items
 from storage.imports.notes import read_note
 from storage.model.vocabulary import Status, Triage
-from storage.query import Query
+from storage.query.tree import Query
 from storage.write.store import Store
 from tests.ui.conftest import NOW
 from tests.ui.driving import messages, running, screen, settled, shown, until

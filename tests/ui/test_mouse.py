@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
-from storage.query import SortKey
+from storage.query.tree import SortKey
 from tests.ui.driving import running, screen, settled, shown, until
 from tui.app import PitboardApp
 from tui.widgets.clickable_lines import ViewTabs

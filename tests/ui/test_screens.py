@@ -16,7 +16,7 @@ from tests.ui.driving import messages, running, screen, settled, until
 from tui.app import PitboardApp
 from tui.commands import BOARD, SCREENS, commands_on
 from tui.dialogs import forms, general, importing, new_pitfall, paste
-from tui.dialogs.on_several import Chosen
+from tui.dialogs.pitfalls import Chosen
 from tui.screens.command_screen import CommandScreen
 
 ROOT = Path(__file__).parents[2]

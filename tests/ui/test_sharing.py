@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.sharing.sync import share, sync
 from storage.write.store import Store
 from tests.teams import chained, push

@@ -15,8 +15,8 @@ import pexpect
 import pyte
 import pytest
 
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from tests.boards import catalogued
 
 #: How long something may take to appear, in seconds: much, since the machine may be busy.

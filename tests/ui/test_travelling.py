@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import seeds
-from storage.read import Board
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW

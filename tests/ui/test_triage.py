@@ -15,7 +15,7 @@ from tests.records import DAY_MS, Wall
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, messages, running, screen, settled, shown, type_, until
 from tui.app import PitboardApp
-from tui.dialogs.pitfall_field import PitfallField
+from tui.dialogs.pitfalls import PitfallField
 from tui.screens.triage import TriageScreen
 from tui.widgets.header import (
     CountsBar,

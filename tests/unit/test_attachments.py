@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from storage.as_of.board import AsOfBoard
 from storage.check import check
 from storage.db import blobs
+from storage.db.blobs import Upload
 from storage.errors import NotFound, Refused, Unusable
 from storage.model.clock import Moment
 from storage.model.media_types import LARGEST_ATTACHMENT, attachment_kind, ending_to_view, media_of
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import file_name, file_names, first_hostile, label_of
 from storage.write.store import Store
-from storage.write.uploads import Upload
 from tests.records import MONDAY, Wall, dump, lines_of, take_in
 
 PNG = b"\x89PNG\r\n\x1a\n picture"
@@ -188,7 +188,7 @@ def test_those_of_a_duplicate_count_for_the_original(store):
 
 
 def test_it_is_found_by_its_label(store):
-    from storage.query import parse
+    from storage.query.parser import parse
 
     pitfall = store.pitfalls.report(
         "White picture", attached=[Upload(b"log", "vconsole-export.log")]

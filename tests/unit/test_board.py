@@ -26,8 +26,9 @@ from storage.model.vocabulary import (
     Status,
     Triage,
 )
-from storage.query import Query, SortKey, parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.query.tree import Query, SortKey
+from storage.read.board import Board
 from storage.text.search_text import order_key
 from storage.text.zones import week_of
 from storage.write.store import Store

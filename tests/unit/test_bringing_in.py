@@ -15,8 +15,8 @@ from storage.imports.merge import recognised
 from storage.imports.notes import read_note
 from storage.model.records import Pitfall
 from storage.model.vocabulary import InboxReason, Status, Triage
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import Wall, board_of, dump, lines_of, take_in
 

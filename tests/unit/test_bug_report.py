@@ -8,8 +8,8 @@ import pytest
 
 import seeds
 from storage.paste.reader import read
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.reports.bug_report import BugReport, bug_report
 from storage.reports.bug_report_facts import NotesPart, notes_parts
 from storage.write.store import Store

@@ -21,8 +21,8 @@ from storage.match.generality import check_signature
 from storage.model.records import Occurrence, Pitfall, Text
 from storage.model.verdicts import upstream_of
 from storage.model.vocabulary import Status, Upstream
-from storage.query import parse as query
-from storage.read import Board
+from storage.query.parser import parse as query
+from storage.read.board import Board
 from storage.write.store import Store
 
 TRIAL = Text("trial version", "体验版")

@@ -14,8 +14,8 @@ from storage.errors import NotFound, Refused
 from storage.imports.importer import import_events
 from storage.model.records import Conflict
 from storage.model.vocabulary import Status, Triage
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import MONDAY, Wall, dump, lines_of
 

@@ -18,7 +18,7 @@ from storage.exports.whole_board import export_csv, export_events, export_json
 from storage.imports import importer as importing
 from storage.imports.importer import import_events, read_lines
 from storage.model.environment import Environment
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.dates import iso
 from storage.text.sanitize import sanitize
 from storage.write.store import Store

@@ -7,7 +7,7 @@ import pytest
 from storage.events import KINDS, kinds_of, sort_of
 from storage.model.records import Line, Text
 from storage.model.vocabulary import HistoryCategory
-from storage.read import Board
+from storage.read.board import Board
 from storage.read.history import OF_ITEMS, is_of, words_changed
 from storage.text.text_diff import SpanKind
 from storage.write.store import Store

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "sqlite_utils", "filelock")
@@ -39,8 +39,9 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
     [
         ("tui.app", (*HEAVY, "click", *UNPAINTED)),
         ("tui.screens.board", HEAVY),
-        ("storage.read", (*HEAVY, "textual", "click")),
-        ("storage.query", HEAVY),
+        ("storage.read.board", (*HEAVY, "textual", "click")),
+        ("storage.query.parser", HEAVY),
+        ("storage.query.sql_conditions", HEAVY),
         ("storage.retro.report", (*HEAVY, "textual", "click")),
         ("storage.as_of.board", (*HEAVY, "textual", "click")),
         ("storage.as_of.board", HEAVY),

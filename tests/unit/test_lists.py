@@ -13,7 +13,7 @@ from storage.errors import Refused
 from storage.exports.whole_board import export_csv, export_json
 from storage.imports.import_item import ImportItem, UnreadableItem
 from storage.imports.issue_lists import IssueList
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 

@@ -14,8 +14,8 @@ from storage.match.generality import check_signature
 from storage.match.known_errors import KnownErrors, RecognisedPitfall
 from storage.match.normalizer import TokenKind
 from storage.model.vocabulary import Channel, Platform, SignatureForm
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import line, take_in
 

@@ -13,8 +13,8 @@ from storage.check import check
 from storage.db.connection import RECORD_TABLES, SCHEMA_VERSION
 from storage.errors import ReadOnly
 from storage.projection.tables import PROJECTION_VERSION, READ_TABLES
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.write.board_file import look
 from storage.write.store import Store
 from tests.earlier import EARLIER, written_by

@@ -13,8 +13,8 @@ from storage.check import check
 from storage.db.connection import SCHEMA_VERSION
 from storage.errors import Unusable
 from storage.events import parse
-from storage.query import Query
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.write.board_file import FileState, look
 from storage.write.store import Store
 from tests.processes import run

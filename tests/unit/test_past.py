@@ -14,7 +14,7 @@ from storage.events import Event, parse
 from storage.fold.fold import Span, spans
 from storage.fold.state import Draft
 from storage.model.clock import STILL, Moment
-from storage.query import parse as query
+from storage.query.parser import parse as query
 from storage.text.dates import as_of
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, line

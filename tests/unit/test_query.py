@@ -9,7 +9,8 @@ import pytest
 from storage.errors import Refused
 from storage.model.environment import version_key
 from storage.model.vocabulary import Status
-from storage.query import (
+from storage.query.parser import parse
+from storage.query.tree import (
     AllOf,
     AnyOf,
     Between,
@@ -22,10 +23,8 @@ from storage.query import (
     TextRange,
     Value,
     Words,
-    parse,
-    parse_status,
 )
-from storage.query.values import NEVER
+from storage.query.values import NEVER, parse_status
 
 DAY = 24 * 60 * 60 * 1000
 OPEN = Filter("status", ("open",))

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from storage.query import SortKey, parse
 from storage.query.completion import Completions, Suggestion, complete, refiltered, resorted
-from storage.read import Board
+from storage.query.parser import parse
+from storage.query.tree import SortKey
+from storage.read.board import Board
 from storage.write.store import Store
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 import pytest
 
 from storage.imports.importer import import_events
-from storage.query import Query, SortKey, parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.query.tree import Query, SortKey
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, line
 

@@ -17,8 +17,8 @@ from storage.model.version_pairs import (
     contradiction,
 )
 from storage.model.vocabulary import Host, Platform
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from storage.model.vocabulary import Status
-from storage.query import Query, SortKey, parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.query.tree import Query, SortKey
+from storage.read.board import Board
 from storage.text import search_text
 from storage.text.search_text import CANDIDATES, expression
 from storage.write.store import Store

@@ -10,20 +10,21 @@ from pathlib import Path
 import pytest
 
 from storage.db import blobs
+from storage.db.blobs import Upload
 from storage.errors import Refused
 from storage.events import event_id
 from storage.imports.importer import import_events
 from storage.model.vocabulary import Platform
 from storage.projection.tables import PROJECTION_VERSION, projection_version
-from storage.query import Query, parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.sharing import pull
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.journal import SEALED_AT
 from storage.sharing.state import SharingReader
 from storage.sharing.sync import SyncStage, SyncStep, leave, repository_path, share, sync
 from storage.write.store import Store
-from storage.write.uploads import Upload
 from tests.records import dump, line, lines_of
 from tests.teams import Team, chained, git, refs
 

@@ -19,7 +19,7 @@ from storage.fold.fold import timeline
 from storage.imports.importer import import_events
 from storage.model.records import Pitfall, Text
 from storage.model.vocabulary import Axis, Kind, Outcome, Platform, Severity, Source, Status
-from storage.read import Board
+from storage.read.board import Board
 from storage.write.history import Step
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of

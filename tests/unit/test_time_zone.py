@@ -12,7 +12,7 @@ from storage.check import check
 from storage.events import BoardMade, TimeZoneSet
 from storage.imports.importer import import_events
 from storage.model.records import THE_BOARD
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.zones import Zone, zone
 from storage.write.store import Store
 from tests.boards import fresh

@@ -14,8 +14,8 @@ from storage.imports.importer import ImportTally, import_items, preview
 from storage.imports.sources import SourceFormat, form_of, incoming
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, InboxReason, Status, Triage
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.processes import ROOT
 

@@ -9,8 +9,9 @@ from storage.exports.whole_board import export_events
 from storage.imports.importer import import_events
 from storage.model.records import Decision
 from storage.model.vocabulary import DeclineReason, InboxReason, Triage
-from storage.query import Query, parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.earlier import written_by
 from tests.records import DAY_MS, MONDAY

@@ -12,8 +12,8 @@ from storage.model.records import Reference, Text, VendorReply
 from storage.model.verdicts import replies_on, upstream
 from storage.model.vocabulary import Source, Upstream, VendorReplyKind
 from storage.projection.duplicates import alone
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, dump
 

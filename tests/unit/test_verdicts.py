@@ -20,8 +20,8 @@ from storage.model.vocabulary import (
     Triage,
     Verdict,
 )
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY
 

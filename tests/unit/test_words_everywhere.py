@@ -33,10 +33,10 @@ from storage.model.vocabulary import (
 )
 from storage.paste.reader import read
 from storage.paste.template_labels import LABELS
-from storage.query import parse
 from storage.query.completion import Suggestion, complete
 from storage.query.keys import KEYS
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.reports.bug_report import bug_report
 from storage.write.store import Store
 from tests.records import Wall

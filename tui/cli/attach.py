@@ -8,15 +8,15 @@ from typing import Final
 
 import click
 
+from storage.db.blobs import save_file
 from storage.db.reader import typed_id
 from storage.errors import N_, Refused
 from storage.exports.json_shapes import as_attachment
 from storage.model.media_types import attachment_kind
 from storage.model.records import Attachment
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.dates import iso
 from storage.text.sanitize import file_names, sanitize
-from storage.write.uploads import save_file
 from tui.cli import output
 from tui.cli.changes import tell, uploads
 from tui.cli.group import Verb

@@ -21,10 +21,10 @@ from tui.services.boards import (
     BOARDS_TABLE,
     BoardChoice,
     ChosenBy,
+    default_board,
     is_same_file,
     named_boards,
 )
-from tui.services.paths import default_board
 from tui.text.cells import fit, width
 from tui.text.i18n import _
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from storage.db.blobs import Upload, read_file, read_stream
 from storage.errors import N_, NotFound, Refused
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import NAMELESS, label_of, sanitize
-from storage.write.uploads import Upload, read_file, read_stream
 from tui.cli.group import deferred
 from tui.cli.input import PitfallId, WrongUse, is_interactive, read_stdin
 from tui.cli.output import columns, emit, emit_rows, for_people, named, talk
@@ -24,7 +24,7 @@ from tui.text.vocabulary import decision_words
 if TYPE_CHECKING:
     from storage.match import generality
     from storage.model.records import Line
-    from storage.read import Board
+    from storage.read.board import Board
     from storage.write.store import Store
 else:
     generality = deferred("storage.match.generality")

@@ -16,9 +16,9 @@ from click.shell_completion import (
 from click.shell_completion import shell_complete as click_completes
 
 from storage.errors import PitboardError
-from storage.query import Query
 from storage.query.completion import Completions, complete
-from storage.read import Board
+from storage.query.tree import Query
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.cli.group import COMPLETION, Verb, board_path
 from tui.cli.output import emit

@@ -12,7 +12,7 @@ import click
 
 from storage.as_of.board import AsOfBoard, differences
 from storage.model.clock import ClockKind, Moment
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.dates import iso
 from storage.text.sanitize import sanitize
 from tui.cli import output

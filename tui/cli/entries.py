@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.model.records import THE_BOARD
-from storage.read import Board
+from storage.read.board import Board
 from storage.retro.timeline import RetroNoteReader
 from storage.text import dates
 from storage.text.sanitize import sanitize
@@ -26,7 +26,7 @@ from tui.cli.output import talk
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
-    from storage.read import Board
+    from storage.read.board import Board
 
 #: Stands for an id, which has no such letters: a note may be about no pitfall.
 _BOARD: Final = "board"

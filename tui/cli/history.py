@@ -13,7 +13,7 @@ from storage.errors import NotFound
 from storage.exports.json_shapes import as_conflict, as_history, as_value
 from storage.model.records import Line
 from storage.model.vocabulary import HistoryCategory
-from storage.read import Board
+from storage.read.board import Board
 from storage.read.history import is_of
 from storage.text import dates
 from storage.text.dates import iso
@@ -38,7 +38,7 @@ from tui.text.history import (
 from tui.text.i18n import _, language, listed, read
 
 if TYPE_CHECKING:
-    from storage.read import Board
+    from storage.read.board import Board
     from storage.write.history import Step
 
 

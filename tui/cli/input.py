@@ -93,7 +93,7 @@ class StatusWord(_Value):
     ) -> Status:
         """The status meant."""
         # Loaded here, since few verbs take a status.
-        from storage.query import parse_status
+        from storage.query.values import parse_status
 
         try:
             return parse_status(value)

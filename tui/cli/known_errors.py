@@ -15,7 +15,7 @@ from storage.match.known_errors import KnownErrors, PitfallMatch, matches
 from storage.match.similar import SimilarPitfalls
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.dates import iso
 from storage.text.sanitize import sanitize
 from tui.cli.input import ask

@@ -10,7 +10,8 @@ import click
 
 from storage.errors import PitboardError
 from storage.model.vocabulary import Kind, Severity, Status
-from storage.query import Query, SortKey, parse
+from storage.query.parser import parse
+from storage.query.tree import Query, SortKey
 from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.input import (
@@ -30,7 +31,7 @@ from tui.text.i18n import _, language, listed, read, say
 
 if TYPE_CHECKING:
     from storage.model.records import Row
-    from storage.read import Board
+    from storage.read.board import Board
 
 
 def understood(text: str, view: View | None = None) -> Query:

@@ -27,7 +27,7 @@ from tui.cli.output import emit_rows, for_people, stoppable, talk
 from tui.text.i18n import _, ngettext, read
 
 if TYPE_CHECKING:
-    from storage.read import Board
+    from storage.read.board import Board
 
 _STDIN: Final = "-"
 

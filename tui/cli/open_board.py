@@ -23,11 +23,11 @@ from tui.cli import output
 from tui.cli.group import Verb, board_choice, board_path
 from tui.cli.input import WrongUse, save_typed_on_error
 from tui.cli.output import ProgressLine, talk
-from tui.services import paths
+from tui.services import boards
 from tui.text.i18n import _, language, say
 
 if TYPE_CHECKING:
-    from storage.read import Board
+    from storage.read.board import Board
     from storage.write.store import Store
 
 
@@ -99,7 +99,7 @@ def time_zone(context: click.Context) -> str:
 def opened(path: Path) -> Board:
     """The board at ``path``, to be read."""
     # Loaded here, since what only looks for known errors does without it.
-    from storage.read import Board
+    from storage.read.board import Board
 
     return Board.open(path)
 
@@ -199,7 +199,7 @@ def _make_ready(path: Path) -> None:
 
 def configured_name() -> str:
     """The person's name as it is configured, if it is; what can't be used is said."""
-    if not (paths.config_directory() / paths.CONFIG_FILE).exists():
+    if not (boards.config_directory() / boards.CONFIG_FILE).exists():
         return ""
     # Loaded here, since it validates the configuration, and so needs pydantic.
     from tui.services.config import load

@@ -19,7 +19,7 @@ from storage.text.sanitize import sanitize
 from tui.text.i18n import _, read
 
 if TYPE_CHECKING:
-    from storage.read import Board
+    from storage.read.board import Board
 
 #: An error may quote what was typed, and nobody reads on for pages.
 _LONGEST_TALK: Final = 2_000

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from storage.model.fields import LONGEST_PASTE
 from storage.model.vocabulary import InboxReason
-from storage.paste import LONGEST_PASTE
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.changes import tell

@@ -11,7 +11,7 @@ import click
 from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.model.vocabulary import Kind, Outcome, Severity, SignatureForm, tag_named
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
@@ -33,9 +33,9 @@ from tui.text.i18n import _, say
 from tui.text.verdicts import doubted
 
 if TYPE_CHECKING:
-    from storage.match import api_names, generality, log_text, normalizer
+    from storage.match import error_tokens, generality, log_text, normalizer
 else:
-    api_names = deferred("storage.match.api_names")
+    api_names = deferred("storage.match.error_tokens")
     generality = deferred("storage.match.generality")
     log_text = deferred("storage.match.log_text")
     normalizer = deferred("storage.match.normalizer")
@@ -100,14 +100,14 @@ def new(
         if is_interactive():
             title = title or ask(_("Title"))
             if component is None:
-                named = api_names.component_in(title, signatures)
+                named = error_tokens.component_in(title, signatures)
                 component = ask(_("Component"), default=named)
             kind = kind or ask(_("Kind"), among=words(Kind), default=Kind.BUG)
             severity = severity or ask(_("Severity"), among=words(Severity), default=Severity.S3)
         if not title:
             raise WrongUse(_("A new pitfall needs a title: what goes wrong, in one sentence."))
         if component is None:
-            component = api_names.component_in(title, signatures)
+            component = error_tokens.component_in(title, signatures)
         report: dict[str, Any] = {
             "kind": kind or Kind.BUG,
             "component": component,

@@ -16,7 +16,7 @@ from storage.model.clock import Moment
 from storage.model.records import RetroNote
 from storage.model.retro import Happened, Period, Release
 from storage.model.vocabulary import NoteKind
-from storage.read import Board
+from storage.read.board import Board
 from storage.reports.retro import Material, ReportFormat, gather, write
 from storage.reports.retro.data import numbers
 from storage.reports.retro.sections import document_of

@@ -23,7 +23,7 @@ from storage.model.records import (
 )
 from storage.model.verdicts import replies_on, upstream_of
 from storage.model.vocabulary import Outcome, Triage
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.cli.input import PitfallId, json_option
 from tui.cli.open_board import ReadingVerb, present, reading

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from storage.model.records import Decision, Row
 from storage.model.vocabulary import Severity, Status
-from storage.query import SortKey
+from storage.query.tree import SortKey
 from storage.reports.retro.document import (
     Bar,
     Block,

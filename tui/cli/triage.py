@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.model.vocabulary import DeclineReason, Severity
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.text.dates import iso
 from tui.cli import output
 from tui.cli.changes import carry_out, meant, on_several

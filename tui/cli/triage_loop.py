@@ -23,7 +23,7 @@ from tui.text.matches import compared_texts, similarity_words
 from tui.text.vocabulary import MARKS, decision_words, word
 
 if TYPE_CHECKING:
-    from storage.read import Board
+    from storage.read.board import Board
     from storage.write.store import Store
 
 _LIKELY: Final = 5

@@ -42,11 +42,11 @@ GROUPS: Final = (
             "diff": _V(
                 "tui.cli.diff:diff", N_("Show what changed on the board between two dates.")
             ),
-            "view": _V("tui.cli.views:view", N_("List the saved views.")),
-            "view list": _V("tui.cli.views:list_views", N_("List the saved views.")),
-            "view save": _V("tui.cli.views:save", N_("Save a query as a view.")),
-            "view rename": _V("tui.cli.views:rename", N_("Rename a view.")),
-            "view remove": _V("tui.cli.views:remove", N_("Remove a view.")),
+            "view": _V("tui.cli.config:view", N_("List the saved views.")),
+            "view list": _V("tui.cli.config:list_views", N_("List the saved views.")),
+            "view save": _V("tui.cli.config:save", N_("Save a query as a view.")),
+            "view rename": _V("tui.cli.config:rename", N_("Rename a view.")),
+            "view remove": _V("tui.cli.config:remove", N_("Remove a view.")),
             "versions": _V(
                 "tui.cli.versions:versions", N_("Show which base library each app version has.")
             ),
@@ -227,7 +227,7 @@ GROUPS: Final = (
                 N_("Print the JSON Schema of config.toml, for editors."),
             ),
             "config timezone": _V(
-                "tui.cli.views:time_zone", N_("Show or set the board's time zone.")
+                "tui.cli.config:time_zone", N_("Show or set the board's time zone.")
             ),
             "completion": _V(
                 "tui.cli.completion:completion", N_("Print the completion script of a shell.")

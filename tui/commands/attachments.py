@@ -6,11 +6,11 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from storage.db.blobs import save_file
 from storage.errors import N_, PitboardError, Refused
 from storage.model.records import Attachment
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import file_name, sanitize
-from storage.write.uploads import save_file
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor

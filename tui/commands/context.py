@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from storage.write.store import Store
     from tui.app import PitboardApp
     from tui.dialogs.form import Answers, Form
-    from tui.dialogs.on_several import Chosen, OnSeveral
+    from tui.dialogs.pitfalls import Chosen, OnSeveral
     from tui.screens.command_screen import CommandScreen
     from tui.screens.pitfall_screen import PitfallScreen
     from tui.services.session import Session
@@ -219,7 +219,7 @@ class PitfallContext(CommandContext[_P]):
         Raises:
             PitboardError: they can't be read.
         """
-        several = dialogs.on_several
+        several = dialogs.pitfalls
         marks = tuple(self.pitfalls.marked)
         if not marks:
             here = self.here()

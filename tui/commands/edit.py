@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_, PitboardError
 from storage.model.vocabulary import is_web_address
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands import attachments

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
-from storage.query import parse
+from storage.query.parser import parse
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, FIND, TRIAGE, VERSIONS, Command, by_jobs
 from tui.commands.context import CommandContext, PitfallContext

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from storage.write.store import Store
     from tui.dialogs.form import Answers
-    from tui.dialogs.on_several import Chosen
+    from tui.dialogs.pitfalls import Chosen
 
 
 async def set_status(on: PitfallContext[Any]) -> None:

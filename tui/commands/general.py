@@ -29,8 +29,7 @@ from tui.commands.command import (
 )
 from tui.commands.context import CommandContext, PitfallContext
 from tui.commands.navigation import EVERYWHERE
-from tui.services.boards import ChosenBy, is_same_file, named_boards
-from tui.services.paths import default_board
+from tui.services.boards import ChosenBy, default_board, is_same_file, named_boards
 from tui.text.i18n import _, say
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from storage.errors import N_
-from storage.read import Board
+from storage.read.board import Board
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, TRIAGE, Command
 from tui.commands.context import PitfallContext

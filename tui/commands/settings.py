@@ -13,8 +13,8 @@ from textual.theme import BUILTIN_THEMES
 
 from storage.errors import N_, PitboardError
 from tui.commands import COMMANDS, SCREENS
+from tui.services.boards import CONFIG_FILE, config_directory
 from tui.services.config import Config, Fault, load, read
-from tui.services.paths import CONFIG_FILE, config_directory
 from tui.services.themes import OURS
 
 _MODIFIERS: Final = ("ctrl", "alt", "shift")

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
         import_preview,
         importing,
         new_pitfall,
-        on_several,
         paste,
-        pitfall_field,
+        pitfalls,
         references,
         retro,
     )

@@ -18,12 +18,11 @@ from storage.errors import N_, Refused
 from storage.model.fields import LONGEST_WORDS
 from storage.model.records import Pitfall, Row
 from storage.model.vocabulary import DeclineReason, Severity, Triage
-from storage.read import Board
+from storage.read.board import Board
 from storage.text import dates
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
 from tui.dialogs.form import FormValues
-from tui.dialogs.on_several import Chosen, OnSeveral, becomes
-from tui.dialogs.pitfall_field import PitfallField
+from tui.dialogs.pitfalls import Chosen, OnSeveral, PitfallField, becomes
 from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
 from tui.text.i18n import _, read
 from tui.text.vocabulary import decision_words, word

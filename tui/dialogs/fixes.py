@@ -35,7 +35,7 @@ from tui.dialogs.fields import (
 )
 from tui.dialogs.form import Form, FormValues
 from tui.dialogs.forms import axis_field, environment_fields, source_fields
-from tui.dialogs.on_several import Chosen, OnSeveral, becomes
+from tui.dialogs.pitfalls import Chosen, OnSeveral, becomes
 from tui.text.i18n import _, read
 from tui.text.verdicts import fix_words
 from tui.text.vocabulary import day, marked

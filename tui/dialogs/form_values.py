@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from storage.errors import N_, Refused
-from storage.match.api_names import component_in
+from storage.match.error_tokens import component_in
 from storage.model.vocabulary import InboxReason, tag_named
 from storage.text import dates
 from tui.dialogs.form import FormValues

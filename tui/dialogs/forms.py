@@ -28,7 +28,7 @@ from storage.model.vocabulary import (
     Status,
     tag_named,
 )
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import (
     ChoiceField,
@@ -39,8 +39,7 @@ from tui.dialogs.fields import (
     such_as,
 )
 from tui.dialogs.form import Form, FormValues
-from tui.dialogs.on_several import Chosen, OnSeveral, becomes
-from tui.dialogs.pitfall_field import PitfallField
+from tui.dialogs.pitfalls import Chosen, OnSeveral, PitfallField, becomes
 from tui.dialogs.references import path_field
 from tui.services.background import in_thread
 from tui.text.cells import cut

@@ -16,8 +16,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from storage.query import parse
-from storage.read import Board
+from storage.query.parser import parse
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.text import retro, sharing, verdicts
 from tui.text.cells import fit, width

@@ -13,12 +13,12 @@ from textual.screen import ModalScreen
 from textual.types import CSSPathType
 from textual.widgets import Static
 
+from storage.db.blobs import Upload, read_file
 from storage.errors import N_, NotFound, Refused
 from storage.model.records import Attachment, Pitfall, Reference, VendorReply
 from storage.model.vocabulary import Source, VendorReplyKind, is_web_address
 from storage.text import dates
 from storage.text.sanitize import label_of, sanitize
-from storage.write.uploads import Upload, read_file
 from tui.dialogs.fields import (
     ChoiceField,
     FormField,
@@ -30,7 +30,7 @@ from tui.dialogs.fields import (
     such_as,
 )
 from tui.dialogs.form import Form, FormValues
-from tui.dialogs.on_several import OnSeveral
+from tui.dialogs.pitfalls import OnSeveral
 from tui.services.images import shown
 from tui.text.fields import origin_words, size_words
 from tui.text.i18n import _, read

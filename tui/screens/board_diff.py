@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from storage.as_of.board import AsOfBoard, differences
 from storage.errors import PitboardError
 from storage.model.clock import Moment
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.commands.command import DIFF
 from tui.screens.command_screen import CommandScreen

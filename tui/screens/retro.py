@@ -17,7 +17,7 @@ from textual.worker import Worker
 from storage.errors import PitboardError
 from storage.model.records import RetroNote, Text
 from storage.model.retro import Release, Retro
-from storage.read import Listing
+from storage.read.listing import Listing
 from storage.retro.report import RetroReport
 from tui.commands.command import RETRO
 from tui.screens.command_screen import CommandScreen

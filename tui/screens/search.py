@@ -9,10 +9,11 @@ from textual.content import Content
 from textual.widgets import Static
 
 from storage.model.vocabulary import Status
-from storage.query import Query, SortKey, parse
 from storage.query.completion import Completions, complete, refiltered, resorted
 from storage.query.keys import Has
-from storage.read import Listing
+from storage.query.parser import parse
+from storage.query.tree import Query, SortKey
+from storage.read.listing import Listing
 from storage.text.sanitize import sanitize
 from tui.services.views import View, built_in
 from tui.text.i18n import _, language, say

@@ -17,7 +17,7 @@ from storage.errors import PitboardError
 from storage.match.similar import SimilarPitfall
 from storage.model.records import Row
 from storage.model.vocabulary import InboxReason, Triage
-from storage.query import parse
+from storage.query.parser import parse
 from storage.text.sanitize import sanitize
 from tui.commands.command import TRIAGE
 from tui.screens.pitfall_screen import PitfallScreen

@@ -24,8 +24,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from storage.errors import N_, PitboardError, Refused
-from tui.services.boards import BOARD_NAME
-from tui.services.paths import CHOICES_FILE, CONFIG_FILE, config_directory, replace_file
+from tui.services.boards import (
+    BOARD_NAME,
+    CHOICES_FILE,
+    CONFIG_FILE,
+    config_directory,
+    replace_file,
+)
 from tui.text.columns import COLUMNS
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AbstractTable
 
 from storage.errors import N_, NotFound, NotSaved, Refused
-from tui.services.boards import BOARDS_TABLE
+from tui.services.boards import BOARDS_TABLE, CONFIG_FILE, config_directory, replace_file
 from tui.services.config import BadSettings, Config, Fault, read
-from tui.services.paths import CONFIG_FILE, config_directory, replace_file
 
 #: The settings that hold others.
 TABLES: Final = ("keys", BOARDS_TABLE)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from storage.db.board_files import identity
-from tui.services.paths import drafts_directory
+from tui.services.boards import drafts_directory
 
 _KEPT_DAYS: Final = 30
 #: A draft of more characters is not kept: it is a pasted log, which lies somewhere.

@@ -14,10 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from storage.db.blobs import save_file
 from storage.errors import N_, PitboardError, Refused, not_created
 from storage.model.media_types import ending_to_view
-from storage.write.uploads import save_file
-from tui.services.paths import unsaved_directory, viewed_directory
+from tui.services.boards import unsaved_directory, viewed_directory
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -9,10 +9,10 @@ from typing import Annotated, Any, Final, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from storage.errors import N_, NotFound, Refused
-from storage.query import parse
+from storage.query.parser import parse
 from storage.text.sanitize import first_hostile
+from tui.services.boards import config_directory, replace_file
 from tui.services.config import BadSettings
-from tui.services.paths import config_directory, replace_file
 from tui.services.views import View, built_in, own
 
 VIEWS_FILE: Final = "views.json"

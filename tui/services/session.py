@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import seeds
 from storage.db.board_files import FileIdentity, file_gone, identity, log_of
 from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.zones import machine_zone
 from storage.write.board_file import look, only_readable
 from tui.services.drafts import DraftBoard, FormDraft, draft_board, lost_lately

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from storage.errors import N_
 from storage.model.records import Row
 from storage.model.vocabulary import Status
-from storage.query import SortKey
+from storage.query.tree import SortKey
 from storage.text.sanitize import sanitize
 from tui.text.cells import fit, width
 from tui.text.dates import age_heading, age_words, room_for_age

@@ -10,7 +10,7 @@ from storage.as_of.board import BoardDiff
 from storage.errors import N_, NP_
 from storage.model.clock import ClockKind, Moment
 from storage.model.records import Row
-from storage.query import SortKey
+from storage.query.tree import SortKey
 from tui.text.cells import width
 from tui.text.i18n import _, pgettext
 from tui.text.vocabulary import ago, day, moment

@@ -36,7 +36,7 @@ from tui.text.vocabulary import (
 
 if TYPE_CHECKING:
     from storage.events import Body
-    from storage.read import Board
+    from storage.read.board import Board
 
 #: The single values of a pitfall.
 VALUES: Final = {**labels(Pitfall), "triage": N_("triage")}

@@ -11,7 +11,7 @@ from storage.model.lead import HIT_MS, Condition, Hits, Lead, NextStep, lead
 from storage.model.records import OccurrenceTotals, Pitfall
 from storage.model.verdicts import upstream_of
 from storage.model.vocabulary import Outcome, Status, Triage
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, listed, read
 from tui.text.verdicts import fix_words

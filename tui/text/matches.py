@@ -10,7 +10,7 @@ from storage.match.known_errors import PitfallMatch
 from storage.match.likeness import SimilarityKind, SimilarityReason
 from storage.match.similar import SimilarPitfall
 from storage.model.records import Fix, Pitfall
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from storage.text.text_diff import DiffSpan, differences
 from tui.text.i18n import _, listed, read

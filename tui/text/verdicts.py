@@ -12,7 +12,7 @@ from storage.model.verdicts import Judgement, Standing, Why, judge, position
 from storage.model.version_pairs import Contradiction, Doubt, VersionPair
 from storage.model.vocabulary import Axis, FixState, Host, Platform, Verdict
 from storage.query.keys import spelled
-from storage.read import Board
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, language, ngettext

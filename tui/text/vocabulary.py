@@ -15,9 +15,8 @@ from storage.model.vocabulary import (
     Upstream,
     Word,
 )
-from storage.query import Mistake, Query
 from storage.query.keys import keys_by_spelling
-from storage.query.tree import Filter
+from storage.query.tree import Filter, Mistake, Query
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of, zone
 from tui.text.cells import cut, width

@@ -17,8 +17,8 @@ from textual.widgets import Static
 from storage.errors import N_
 from storage.model.records import Fix, Line, Occurrence, Row, Tally
 from storage.model.vocabulary import Across
-from storage.query import SortKey
-from storage.read import Board
+from storage.query.tree import SortKey
+from storage.read.board import Board
 from storage.read.history import OCCURRENCES_SHOWN
 from tui.services.background import in_thread
 from tui.services.session import Session
@@ -27,9 +27,9 @@ from tui.text.columns import heading
 from tui.text.i18n import _
 from tui.text.verdicts import judgements
 from tui.widgets.clickable_lines import ClickableLine, KeyLine
-from tui.widgets.environments import Environments
 from tui.widgets.matrix import Matrix
 from tui.widgets.pitfall_list import PitfallList
+from tui.widgets.references import Environments
 from tui.widgets.timeline import HistoryList, TimelinePane
 
 if TYPE_CHECKING:

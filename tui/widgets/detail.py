@@ -14,7 +14,7 @@ from textual.widgets import Static, Tab, Tabs
 from storage.errors import PitboardError
 from storage.model.records import Attachment, Fix, Line, Pitfall, Reference, Tally, VendorReply
 from storage.model.vocabulary import Across, Triage
-from storage.read import Board
+from storage.read.board import Board
 from storage.read.history import OCCURRENCES_SHOWN
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, ngettext, read, say
@@ -30,9 +30,8 @@ from tui.text.lead import (
 )
 from tui.text.verdicts import judgements
 from tui.text.vocabulary import decision_words, tag_word, word
-from tui.widgets.environments import Environments
 from tui.widgets.matrix import Matrix
-from tui.widgets.references import References
+from tui.widgets.references import Environments, References
 from tui.widgets.timeline import HistoryList, TimelinePane
 
 _OCCURRENCES_SHOWN: Final = 100

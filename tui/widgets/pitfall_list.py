@@ -18,8 +18,8 @@ from textual.strip import Strip
 
 from storage.errors import PitboardError
 from storage.model.records import Row
-from storage.query import SortKey
-from storage.read import Listing
+from storage.query.tree import SortKey
+from storage.read.listing import Listing
 from storage.text.zones import week_of
 from tui.text.cells import fit, width, wrap
 from tui.text.columns import (

@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from storage.query import Mistake
 from storage.query.completion import Completions, Suggestion
+from storage.query.tree import Mistake
 from storage.text.sanitize import sanitize
 from tui.services.background import in_thread
 from tui.text.cells import cut, fit, width

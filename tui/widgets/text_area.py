@@ -12,8 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import TextArea
 
-from storage.model.fields import LONGEST_TEXT
-from storage.paste import LONGEST_PASTE
+from storage.model.fields import LONGEST_PASTE, LONGEST_TEXT
 from storage.text.sanitize import from_elsewhere
 from tui.text.i18n import ngettext
 from tui.widgets.input import TooLong, sanitized_paste

@@ -30,7 +30,7 @@ from storage.imports.issue_lists.columns import (
 )
 from storage.imports.notes.links import bare_links
 from storage.imports.notes.outline import day_in
-from storage.match.api_names import component_in
+from storage.match.error_tokens import component_in
 from storage.match.generality import sifted
 from storage.model.vocabulary import Kind, Severity, Status
 from storage.text.sanitize import from_elsewhere

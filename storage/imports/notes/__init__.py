@@ -47,7 +47,7 @@ from storage.imports.notes.outline import (
 from storage.imports.notes.remedies import is_fixed_by_vendor
 from storage.imports.notes.segments import is_open_frame, problems
 from storage.imports.notes.tables import is_contents
-from storage.match.api_names import names_in
+from storage.match.error_tokens import names_in
 from storage.match.generality import sifted
 from storage.model.vocabulary import Status, is_web_address
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from storage.reports.retro.data import csv_text, json_text
+from storage.reports.retro.document import markdown
 from storage.reports.retro.figures import Material, gather
-from storage.reports.retro.markdown import markdown
 from storage.reports.retro.sections import document_of
 
 __all__ = ["Material", "ReportFormat", "gather", "write"]

@@ -20,7 +20,7 @@ from storage.model.retro import (
     Wait,
 )
 from storage.model.vocabulary import Translator
-from storage.read import Board
+from storage.read.board import Board
 
 #: A ranking names so many pitfalls, with their workarounds.
 LONGEST_RANKING: Final = 10
