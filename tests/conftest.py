@@ -5,6 +5,7 @@ That looks quickly by default, and long with HYPOTHESIS_PROFILE=thorough.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -42,6 +43,21 @@ def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are cores: tests of the board wait for half of their time."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return max(1, (cores or 1) * 3 // 2)
+
+
+#: How many more objects there are when garbage is looked for again; and after how many such looks,
+#: and looks at what those left, it is looked for further back.
+_LOOK_FOR_GARBAGE_AFTER = (10_000, 10, 5)
+
+
+def pytest_collection_finish() -> None:
+    """Never go through the objects of all tests, which stay, to find the garbage of one.
+
+    That took half of the time of a test that starts the screen.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_LOOK_FOR_GARBAGE_AFTER)
 
 
 @pytest.fixture(scope="session", autouse=True)
