@@ -12,7 +12,7 @@ from storage.errors import NotFound, Refused
 from storage.model.clock import LIMIT
 from storage.query.parser import parse
 from storage.read.board import Board
-from storage.retro.timeline import RetroNoteReader
+from storage.retro.happened import RetroNoteReader
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY
 

@@ -24,7 +24,7 @@ from storage.model.retro import (
     Waited,
 )
 from storage.model.vocabulary import Host, Status, Verdict
-from storage.retro.occurrences import OccurrenceColumns
+from storage.retro.happened import OccurrenceColumns
 from storage.retro.periods import IN_VIEW, Elapsed, PitfallsInView, RetroReader, day_ms
 from storage.text.zones import WEEK_MS, zone
 

@@ -35,7 +35,13 @@ from storage.retro.figures import (
     middle,
     waiting,
 )
-from storage.retro.occurrences import OccurrenceColumns, RetroOccurrenceReader, leading
+from storage.retro.happened import (
+    OccurrenceColumns,
+    RetroNoteReader,
+    RetroOccurrenceReader,
+    TimelineReader,
+    leading,
+)
 from storage.retro.periods import (
     Elapsed,
     PitfallsInView,
@@ -45,7 +51,6 @@ from storage.retro.periods import (
     first_days,
     stretch_of,
 )
-from storage.retro.timeline import RetroNoteReader, TimelineReader
 
 #: What can be opened to the pitfalls behind it. Of a wait those that reached what they waited
 #: for (True) or still waited (False), of the occurrences those with a value or with any of several;

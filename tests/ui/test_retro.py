@@ -10,8 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from storage.model.retro import Period, Retro
+from storage.retro.happened import RetroNoteReader
 from storage.retro.report import TIMELINE, RetroReport
-from storage.retro.timeline import RetroNoteReader
 from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW

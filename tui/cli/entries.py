@@ -9,7 +9,7 @@ import click
 
 from storage.model.records import THE_BOARD
 from storage.read.board import Board
-from storage.retro.timeline import RetroNoteReader
+from storage.retro.happened import RetroNoteReader
 from storage.text import dates
 from storage.text.sanitize import sanitize
 from storage.write.store import Store

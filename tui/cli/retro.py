@@ -20,9 +20,9 @@ from storage.read.board import Board
 from storage.reports.retro import Material, ReportFormat, gather, write
 from storage.reports.retro.data import numbers
 from storage.reports.retro.sections import document_of
+from storage.retro.happened import REGRESSION, RetroNoteReader
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.report import RetroReport
-from storage.retro.timeline import REGRESSION, RetroNoteReader
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.group import Verb, words_below

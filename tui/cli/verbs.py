@@ -40,7 +40,7 @@ GROUPS: Final = (
             "show": _V("tui.cli.show:show", N_("Show a pitfall with everything recorded on it.")),
             "history": _V("tui.cli.history:history", N_("Show who changed what, when and why.")),
             "diff": _V(
-                "tui.cli.diff:diff", N_("Show what changed on the board between two dates.")
+                "tui.cli.compare:diff", N_("Show what changed on the board between two dates.")
             ),
             "view": _V("tui.cli.config:view", N_("List the saved views.")),
             "view list": _V("tui.cli.config:list_views", N_("List the saved views.")),
@@ -48,7 +48,7 @@ GROUPS: Final = (
             "view rename": _V("tui.cli.config:rename", N_("Rename a view.")),
             "view remove": _V("tui.cli.config:remove", N_("Remove a view.")),
             "versions": _V(
-                "tui.cli.versions:versions", N_("Show which base library each app version has.")
+                "tui.cli.compare:versions", N_("Show which base library each app version has.")
             ),
         },
     ),
@@ -145,7 +145,7 @@ GROUPS: Final = (
             "verify": _V("tui.cli.fixes:verify", N_("Verify whether a fix or a workaround works.")),
             "reopen": _V("tui.cli.fixes:reopen", N_("Reopen pitfalls: the fix does not hold.")),
             "bug-report": _V(
-                "tui.cli.versions:write_report",
+                "tui.cli.compare:write_report",
                 N_("Write a bug report for the vendor's community."),
             ),
         },

@@ -20,8 +20,8 @@ from storage.model.retro import Happened, Period, PeriodKind, Release, Retro
 from storage.model.vocabulary import HistoryCategory, Verdict
 from storage.read.history import is_of, kinds_in
 from storage.retro import periods
+from storage.retro.happened import REGRESSION, goes_on
 from storage.retro.report import TIMELINE, RetroReport
-from storage.retro.timeline import REGRESSION, goes_on
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of
 from tui.services.background import in_thread

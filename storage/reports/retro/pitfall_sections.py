@@ -24,8 +24,8 @@ from storage.reports.retro.document import (
     WebLink,
 )
 from storage.reports.retro.figures import RANKINGS, Material
+from storage.retro.happened import goes_on
 from storage.retro.report import TIMELINE
-from storage.retro.timeline import goes_on
 from storage.text.zones import day_of
 
 #: A workaround is cut to so many characters; the whole of it is on the board.

@@ -1,0 +1,246 @@
+"""The verbs ``diff`` (two dates), ``versions`` (app and base library) and ``bug-report``."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from storage.as_of.board import AsOfBoard, differences
+from storage.model.clock import ClockKind, Moment
+from storage.model.version_pairs import Contradiction, VersionPair, contradicting
+from storage.model.vocabulary import Host, Platform
+from storage.read.board import Board
+from storage.reports.bug_report import bug_report
+from storage.text.dates import iso
+from storage.text.sanitize import sanitize
+from tui.cli import output
+from tui.cli.group import Verb
+from tui.cli.input import PitfallId, json_option, words
+from tui.cli.open_board import AsOfMoment, ReadingVerb, opened, present, reading, ready
+from tui.cli.output import (
+    ProgressLine,
+    columns,
+    emit,
+    emit_json,
+    emit_rows,
+    for_people,
+    styled,
+    talk,
+)
+from tui.text.cells import cut, width
+from tui.text.dates import DiffRow, DiffSection, diff_sections
+from tui.text.i18n import _, listed, read, translator
+from tui.text.verdicts import columns_of, doubt_word, headings, joined, widths_of
+from tui.text.vocabulary import day, marked
+from tui.text.vocabulary import moment as written
+
+
+@click.command(
+    "diff",
+    cls=Verb,
+    examples=("pitboard diff 2w", "pitboard diff 2022-01-01 2022-06-01"),
+    help=_(
+        "Show what changed on the board between two dates.\n\n"
+        "It lists pitfalls that are new, changed status, regressed, went quiet (not seen"
+        " for twelve weeks) or left the board. DATE is a day (its end), a time, or an age"
+        " (2w); the second one is now by default. Piped, it writes one tab-separated line"
+        " per pitfall: change, id, severity, status before, status after, component, title."
+    ),
+)
+@click.argument("earlier", metavar="DATE1", type=AsOfMoment())
+@click.argument("later", metavar="[DATE2]", required=False, type=AsOfMoment())
+@click.option(
+    "--local",
+    "is_known",
+    is_flag=True,
+    help=_("Use only what had arrived on this machine by then."),
+)
+@json_option
+@click.pass_context
+def diff(
+    context: click.Context, earlier: int, later: int | None, is_known: bool, as_data: bool
+) -> int:
+    """Show what became of the board."""
+    if later is not None and earlier > later:
+        earlier, later = later, earlier
+    path, now = ready(context), time.time_ns() // 1_000_000
+    clock = ClockKind.KNOWN if is_known else ClockKind.AT
+    progress = ProgressLine(_("Comparing, {done} of 3…"))
+    with ExitStack() as stack:
+        stack.callback(progress.end)
+        before = stack.enter_context(AsOfBoard(path, Moment(earlier, clock)))
+        progress(1)
+        after = stack.enter_context(_board(path, later, clock))
+        progress(2)
+        found = list(diff_sections(differences(before, earlier, after, later or now)))
+        progress.end()
+        if as_data:
+            emit_json(
+                {"since": iso(earlier), "until": iso(later or now)}
+                | {part.name: [_as_data(one) for one in part.pitfalls] for part in found}
+            )
+        elif not for_people():
+            emit_rows(_as_row(part.name, one) for part in found for one in part.pitfalls)
+        else:
+            emit(_lines(found, after.short_id, columns()))
+    if not found:
+        until = _("now") if later is None else written(later)
+        words = _("No changes of the board between {since} and {until}.")
+        talk(words.format(since=written(earlier), until=until))
+        return output.NOTHING_FOUND
+    return output.DONE
+
+
+def _board(path: Path, at: int | None, clock: ClockKind) -> Board:
+    return opened(path) if at is None else AsOfBoard(path, Moment(at, clock))
+
+
+def _as_data(one: DiffRow) -> dict[str, Any]:
+    return {
+        "id": one.after.id,
+        "title": read(one.after.title),
+        "severity": one.after.severity,
+        "component": read(one.after.component),
+        "status_before": one.before and one.before.status,
+        "status": one.after.status,
+        "last_seen": iso(one.after.totals.last_seen),
+    }
+
+
+def _as_row(name: str, one: DiffRow) -> tuple[object, ...]:
+    return (
+        name,
+        one.after.id,
+        one.after.severity.value,
+        one.before.status.value if one.before else "",
+        one.after.status.value,
+        read(one.after.component),
+        read(one.after.title),
+    )
+
+
+def _lines(found: list[DiffSection], short_id: Callable[[str], str], cells: int) -> Iterator[str]:
+    """A heading for each part, and a line for each pitfall, in at most so many cells."""
+    for place, part in enumerate(found):
+        if place:
+            yield ""
+        yield styled(f"{_(part.heading)} ({len(part.pitfalls)})", bold=True)
+        for one in part.pitfalls:
+            row = one.after
+            status = marked(row.status)
+            if one.before is not None and one.before.status is not row.status:
+                status = f"{marked(one.before.status)} → {status}"
+            head, tail = f"  {short_id(row.id)}  {row.severity}  ", f"  {status}"
+            room = max(8, cells - width(head) - width(tail))
+            yield f"{head}{cut(sanitize(read(row.title)), room)}{tail}"
+
+
+_GAP: Final = "  "
+
+
+@click.command(
+    "versions",
+    cls=ReadingVerb,
+    examples=("pitboard versions --platform ios",),
+    help=_(
+        "Show which base library each app version has.\n\n"
+        "It is computed from all occurrences on the board, for each host app and platform;"
+        " the newest version comes first. A single occurrence that contradicts the others"
+        " is marked: its base library is too old or too new. Piped, it writes one"
+        " tab-separated line per pair: host app, app version, platform, base library, times"
+        " seen, first seen, last seen, doubt."
+    ),
+)
+@click.option("--platform", type=words(Platform), help=_("Only on this platform."))
+@click.option("--host", type=words(Host), help=_("Only in this host app."))
+@json_option
+@click.pass_context
+def versions(context: click.Context, platform: str | None, host: str | None, as_data: bool) -> int:
+    """Show what runs where."""
+    with reading(context) as board:
+        runs = board.version_pairs.all(
+            Host(host) if host else None, Platform(platform) if platform else None
+        )
+    doubts = contradicting(runs)
+    if as_data:
+        emit_json([_pair_as_data(run, doubts.get(place)) for place, run in enumerate(runs)])
+    elif not for_people():
+        emit_rows(_pair_as_row(run, doubts.get(place)) for place, run in enumerate(runs))
+    elif runs:
+        emit(_pair_table(runs, doubts, present(context), columns()))
+    if not runs:
+        talk(_("No occurrence says both an app version and a base library there."))
+    return output.DONE if runs else output.NOTHING_FOUND
+
+
+def _pair_as_data(run: VersionPair, doubted: Contradiction | None) -> dict[str, Any]:
+    return {
+        "host": run.host,
+        "client_version": run.client_version,
+        "platform": run.platform,
+        "base_library": run.base_library,
+        "count": run.count,
+        "first_seen": iso(run.first_seen),
+        "last_seen": iso(run.last_seen),
+        "doubt": doubted and doubted.doubt.value,
+    }
+
+
+def _pair_as_row(run: VersionPair, doubted: Contradiction | None) -> tuple[object, ...]:
+    return (
+        run.host or "",
+        run.client_version,
+        run.platform or "",
+        run.base_library,
+        run.count,
+        iso(run.first_seen),
+        iso(run.last_seen),
+        doubted.doubt.value if doubted else "",
+    )
+
+
+def _pair_table(
+    runs: Sequence[VersionPair], doubts: Mapping[int, Contradiction], now: int, cells: int
+) -> Iterator[str]:
+    """A heading, and a line for each run in at most so many cells."""
+    widths = widths_of(runs, now)
+    yield styled(cut(joined(headings(), widths), cells), bold=True)
+    for place, run in enumerate(runs):
+        doubted = doubts.get(place)
+        mark = _GAP + doubt_word(doubted.doubt) if doubted else ""
+        # What is marked has to be seen, whatever else has not the room.
+        line = cut(joined(columns_of(run, now), widths), cells - width(mark))
+        yield line + styled(mark, fg="yellow") if mark else line
+
+
+# The bug report of a pitfall, for the vendor
+
+
+@click.command(
+    "bug-report",
+    cls=ReadingVerb,
+    examples=("pitboard bug-report 867d", "pitboard bug-report 867d --lang zh"),
+    help=_(
+        "Write a bug report for the vendor's community.\n\n"
+        "It writes Markdown with the fields of the community's form, in English or Chinese"
+        " (--lang zh). What the record lacks is listed on stderr."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.pass_context
+def write_report(context: click.Context, prefix: str) -> None:
+    """Write a bug report."""
+    with reading(context) as board:
+        written = bug_report(board, board.resolve(prefix), translator(), day)
+    if written.missing:
+        talk(
+            _("The vendor will ask for what is missing: {what}").format(
+                what=listed(written.missing)
+            )
+        )
+    emit(written.text.removesuffix("\n").split("\n"))
