@@ -12,11 +12,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from storage.errors import PitboardError
 from storage.match.generality import RefusedSignature
-from storage.model.vocabulary import DeclineReason, Kind, Severity, Status
+from storage.model.environment import NAMES, Environment
+from storage.model.vocabulary import Axis, DeclineReason, Kind, Severity, Status
+from storage.paste import reader, template_labels
 
 #: What one line of the record holds, such as a title, in characters.
 LONGEST_WORDS: Final = 300
@@ -27,6 +30,14 @@ _NOTES_BYTES: Final = 40_000
 _WORKAROUND_BYTES: Final = 16_000
 #: An address that is longer is kept in the notes only.
 _LONGEST_ADDRESS: Final = 2_000
+
+#: Names of columns that say something else elsewhere → the label for what they mean here.
+_COLUMN_OF: Final = dict.fromkeys(
+    ("版本", "客户端", "app 版本", "app版本", "version", "client", "app version"), "客户端版本"
+)
+#: What the labels of such columns name.
+_ENVIRONMENT: Final = frozenset((*NAMES, template_labels.WECHATS, template_labels.WECOMS))
+NOWHERE: Final = Environment()
 
 _CJK: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -56,6 +67,15 @@ class TrackerOutcome(StrEnum):
     def decline_reason(self) -> DeclineReason | None:
         """Why it is declined, if that is what it comes to."""
         return next((one for one in DeclineReason if one.value == self.value), None)
+
+
+class FixedIn(NamedTuple):
+    """Along which axis and in which version the vendor fixed it, in whose words."""
+
+    axis: Axis
+    version: str
+    words: str
+    official: bool = False
 
 
 class MappedState(NamedTuple):
@@ -89,6 +109,8 @@ class ImportItem:
         outcome_words: the tracker's words for that.
         states: what the tracker's states were taken for.
         comments: who wrote them and what, in Markdown.
+        fixed_in: the version in which the vendor fixed it, if the file says one.
+        environment: where it was seen, if columns of the file say so.
     """
 
     pitfall: str
@@ -115,11 +137,43 @@ class ImportItem:
     outcome_words: str = ""
     states: tuple[MappedState, ...] = ()
     comments: tuple[str, ...] = ()
+    fixed_in: FixedIn | None = None
+    environment: Environment = NOWHERE
 
     @property
     def status_on_board(self) -> Status:
         """The status that a pitfall made of it has at first."""
         return self.status or (Status.WORKAROUND if self.workaround else Status.OPEN)
+
+
+def names_environment(column: str) -> bool:
+    """Whether a column of a table says where something was seen: 平台, 机型, Environment."""
+    label = template_labels.labelled(f"{_label_of(column)}: 1")
+    return label is not None and label.names in _ENVIRONMENT
+
+
+def environment_in(columns: Iterable[tuple[str, str]]) -> Environment:
+    """Where it was seen, as the columns of a table say; what is said in two ways is left out.
+
+    Args:
+        columns: their names, and what stands there.
+    """
+    lines = [
+        f"{_label_of(name)}: {' '.join(value.split())[:LONGEST_WORDS]}"
+        for name, value in columns
+        if value.strip() and names_environment(name)
+    ]
+    return _read_environment("\n".join(lines)) if lines else NOWHERE
+
+
+@lru_cache(1024)
+def _read_environment(text: str) -> Environment:
+    found = reader.read(text)
+    return found.environment._replace(**{one.field: None for one in found.contradictions})
+
+
+def _label_of(column: str) -> str:
+    return _COLUMN_OF.get(column.casefold().strip(), column)
 
 
 class LeftOutReason(StrEnum):

@@ -53,11 +53,13 @@ def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozens
 
 
 def _project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozenset[str]:
-    by_pitfall = attrgetter("pitfall")
     added: list[Occurrence] = []
     changed: dict[str, dict[str, Event]] = {}
-    for pitfall_id, group in groupby(sorted(arrived, key=by_pitfall), key=by_pitfall):
-        events = list(group)
+    # In the order of arrival, which is that of the file after an import, and of a rebuild.
+    groups: dict[str, list[Event]] = {}
+    for event in arrived:
+        groups.setdefault(event.pitfall, []).append(event)
+    for pitfall_id, events in groups.items():
         # Whatever is no occurrence refolds its pitfall, whether it is spoken of or not.
         referred = _referred(connection, pitfall_id) if any(map(is_occurrence, events)) else set()
         for event in events:

@@ -16,9 +16,8 @@ from storage.check import check
 from storage.errors import Refused
 from storage.imports.import_item import ImportItem, UnreadableItem
 from storage.imports.importer import import_items, preview
-from storage.imports.merge import recognised
 from storage.imports.notes import read_note
-from storage.imports.sources import SourceFormat, form_of, incoming
+from storage.imports.sources import SourceFormat, form_of, incoming, recognised
 from storage.model.vocabulary import is_web_address
 from storage.text.sanitize import sanitize
 from storage.write.store import Store

@@ -11,8 +11,8 @@ import pytest
 from storage.imports import importer
 from storage.imports.importer import ImportTally, import_items, preview
 from storage.imports.issue_lists import IssueList
-from storage.imports.merge import recognised
 from storage.imports.notes import read_note
+from storage.imports.sources import recognised
 from storage.model.records import Pitfall
 from storage.model.vocabulary import InboxReason, Status, Triage
 from storage.query.tree import Query

@@ -214,6 +214,12 @@ def _as_data(one: importer.PreviewedItem) -> dict[str, object]:
         "severity": item.severity.value,
         "status": item.status_on_board.value,
         "solved": item.solved,
+        "fixed_in": {"axis": item.fixed_in.axis.value, "version": item.fixed_in.version}
+        if item.fixed_in
+        else None,
+        "environment": {
+            name: value for name, value in item.environment._asdict().items() if value is not None
+        },
         "workaround": item.workaround,
         "reproduction": item.reproduction,
         "signatures": list(item.signatures),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from storage.errors import N_, Refused
-from storage.imports.import_item import TrackerOutcome
+from storage.imports.import_item import TrackerOutcome, names_environment
 
 #: The names under which lists in the world keep what a pitfall has, the surest first, without
 #: blanks, marks and capitals.
@@ -43,7 +43,7 @@ _USUAL: Final[Mapping[str, str]] = {
     "assignee": """
         assignees assignee assigneeusername assignedto owner 指派给 处理人 当前处理人 负责人 经办人
     """,
-    "comments": "comments comment comment.comments discussion 评论 评论内容 回复",
+    "comments": "comments comment comment.comments discussion notes 评论 评论内容 回复",
     "tags": "tags labels label tag keywords 标签 关键词 关键字",
     "references": """
         references reference htmlurl weburl permalink url link links 链接 参考 参考链接 地址 网址
@@ -51,6 +51,8 @@ _USUAL: Final[Mapping[str, str]] = {
     "signatures": """
         signatures signature errormessage errormsg error 特征 错误信息 报错信息 报错
     """,
+    # Columns that say where it was seen are told by their names; see ``names_environment``.
+    "environment": "",
     "created": """
         created createdat createdatutc createddate creationdate opened openedat date
         创建时间 创建日期 报告时间 提交时间 创建于 日期 时间
@@ -242,6 +244,8 @@ def _usual(names: Sequence[str]) -> dict[str, MappedColumn]:
         if named:
             found[target] = MappedColumn((named[0],))
             taken.add(named[0])
+    if places := [name for name in names if name not in taken and names_environment(name)]:
+        found["environment"] = MappedColumn(tuple(places))
     return found
 
 

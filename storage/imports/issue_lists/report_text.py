@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from datetime import datetime
 from html import unescape
 from typing import Any, Final
 
 from storage.imports.import_item import one_line
 from storage.imports.notes.dialects import html_as_markdown
 from storage.imports.notes.error_texts import error_texts
+from storage.imports.notes.outline import day_in
 from storage.paste import lines, template_labels
 from storage.paste.template_labels import TemplateSection
+from storage.text.zones import day_of
 
 #: Code between fences, in Markdown and as Jira writes it.
 _BLOCK: Final = re.compile(
@@ -186,3 +190,29 @@ def rich_text(value: Mapping[str, Any], depth: int = 40) -> str:
     inline = any("text" in one for one in parts)
     words = ("" if inline else "\n\n").join(text for text in texts if text)
     return f"```\n{words}\n```" if value.get("type") == "codeBlock" else words
+
+
+# Days, in any of the ways in which lists write them
+
+
+_DATES: Final = ("%d/%b/%y %I:%M %p", "%d/%b/%Y", "%d/%b/%y", "%b %d, %Y", "%d %b %Y", "%m/%d/%Y")
+_MS_SINCE_1970: Final = re.compile(r"1\d{12}")
+_SECONDS_SINCE_1970: Final = re.compile(r"1\d{9}")
+
+
+def day_said(text: str) -> str:
+    """A day in any of the ways in which lists write them, as ISO 8601; empty if it is none."""
+    text = text.strip()
+    if not any(sign.isdigit() for sign in text):
+        return ""
+    if found := day_in(text):
+        return found
+    with suppress(ValueError, OverflowError, OSError):
+        if _MS_SINCE_1970.fullmatch(text):
+            return day_of(int(text))
+        if _SECONDS_SINCE_1970.fullmatch(text):
+            return day_of(int(text) * 1000)
+    for form in _DATES:
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date().isoformat()
+    return ""

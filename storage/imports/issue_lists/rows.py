@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -29,12 +27,12 @@ from storage.imports.issue_lists.columns import (
     outcome_of,
 )
 from storage.imports.notes.links import bare_links
-from storage.imports.notes.outline import day_in
+from storage.imports.notes.remedies import fixed_in
 from storage.match.error_tokens import component_in
 from storage.match.generality import sifted
+from storage.model.environment import Environment
 from storage.model.vocabulary import Kind, Severity, Status
 from storage.text.sanitize import from_elsewhere
-from storage.text.zones import day_of
 
 _W = TypeVar("_W", bound=StrEnum)
 
@@ -42,9 +40,6 @@ _ID: Final = re.compile(r"[0-9a-f]{16}")
 #: A number alone names an issue in its own list only, unless it is as long as TAPD's.
 BARE_NUMBER: Final = re.compile(r"#?\d{1,6}")
 _BETWEEN_TAGS: Final = re.compile(r"[,;，；、\n]+")
-_DATES: Final = ("%d/%b/%y %I:%M %p", "%d/%b/%Y", "%d/%b/%y", "%b %d, %Y", "%d %b %Y", "%m/%d/%Y")
-_MS_SINCE_1970: Final = re.compile(r"1\d{12}")
-_SECONDS_SINCE_1970: Final = re.compile(r"1\d{9}")
 
 _SEVERITIES: Final = {
     Severity.S1: "s1 p0 blocker critical highest urgent fatal 1 致命 紧急 非常紧急 阻塞 最高",
@@ -53,7 +48,10 @@ _SEVERITIES: Final = {
     Severity.S4: "s4 p3 p4 minor low lowest trivial cosmetic 4 轻微 低 最低 建议 提示",
 }
 _KINDS: Final = {
-    Kind.BUG: "bug defect error incident 缺陷 错误 故障",
+    Kind.BUG: """
+        bug defect error incident 缺陷 错误 故障 代码错误 codeerror 界面优化 性能问题 安全相关
+        设计缺陷
+    """,
     Kind.DOCS: "docs doc document documentation 文档",
     Kind.LIMIT: "limit limitation 限制",
     Kind.QUIRK: "quirk 特性 行为",
@@ -113,6 +111,9 @@ class RecordReader:
             (*notes, *comments)
         )
         key = " ".join(texts.get("key", ()))
+        fixed = fixed_in("\n".join((title, *notes, *comments)), named=True)
+        day = self._day(texts)
+        environment = self._environment(record, left, dated=bool(day))
         addresses = " ".join(link.url for link in links)
         return ImportItem(
             pitfall=self._id(key, title, addresses),
@@ -139,7 +140,9 @@ class RecordReader:
             comments=tuple(bounded.comment(text) for text in comments),
             guessed=frozenset() if "component" in texts else frozenset({"component"}),
             links=bounded.links(links),
-            day=self._day(texts),
+            fixed_in=fixed,
+            environment=environment,
+            day=day,
             line=record.line,
         )
 
@@ -255,9 +258,20 @@ class RecordReader:
             return ""
         return bounded.one_line(component_in(title, errors))
 
+    def _environment(self, record: SourceRecord, left: list[str], *, dated: bool) -> Environment:
+        """Where it was seen; what can't be read of that, or has no day, goes to the notes."""
+        names = self._columns.of["environment"].names if "environment" in self._columns.of else ()
+        said = [(name, " ".join(record.cells.get(name, ()))) for name in names]
+        whole = bounded.environment_in(said) if dated else bounded.NOWHERE
+        for name, value in said:
+            own = [one for one in bounded.environment_in([(name, value)]) if one is not None]
+            if value and (not own or not set(own) <= set(whole)):
+                left.append(f"{name}: {value}")
+        return whole
+
     def _day(self, texts: Mapping[str, tuple[str, ...]]) -> str:
         text = next(iter(texts.get("created", ())), "")
-        day = _day(text)
+        day = report_text.day_said(text)
         if text and not day and self._columns.of["created"].asked:
             raise Refused(
                 N_("{field}: “{value}” is not a date."),
@@ -310,24 +324,6 @@ def _tags(text: str) -> Iterator[str]:
 def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:
     lines = (bounded.one_line(line) for text in texts for line in text.splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
-
-
-def _day(text: str) -> str:
-    """A day in any of the ways in which lists write them, as ISO 8601; empty if it is none."""
-    text = text.strip()
-    if not any(sign.isdigit() for sign in text):
-        return ""
-    if found := day_in(text):
-        return found
-    with suppress(ValueError, OverflowError, OSError):
-        if _MS_SINCE_1970.fullmatch(text):
-            return day_of(int(text))
-        if _SECONDS_SINCE_1970.fullmatch(text):
-            return day_of(int(text) * 1000)
-    for form in _DATES:
-        with suppress(ValueError):
-            return datetime.strptime(text, form).date().isoformat()
-    return ""
 
 
 # One entry of a list of issues, whatever it was written in: texts under names

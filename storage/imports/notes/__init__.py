@@ -35,6 +35,7 @@ from storage.imports.notes.candidates import (
     solved_mark,
     titles,
 )
+from storage.imports.notes.labels import severity_of
 from storage.imports.notes.links import LinkTarget, belonging, component_of
 from storage.imports.notes.outline import (
     Outline,
@@ -44,12 +45,12 @@ from storage.imports.notes.outline import (
     outline,
     unused_front_matter,
 )
-from storage.imports.notes.remedies import is_fixed_by_vendor
+from storage.imports.notes.remedies import fixed_in, is_fixed_by_vendor
 from storage.imports.notes.segments import is_open_frame, problems
 from storage.imports.notes.tables import is_contents
 from storage.match.error_tokens import names_in
 from storage.match.generality import sifted
-from storage.model.vocabulary import Status, is_web_address
+from storage.model.vocabulary import Severity, Status, is_web_address
 
 __all__ = ["LONGEST_NOTE", "ParsedNote", "lacks_its_opening", "read_note"]
 
@@ -133,7 +134,9 @@ def _read(text: str, file: str, *, day: str, name: str) -> ParsedNote:
     ):
         reproduction = _reproduction(piece, title)
         errors = sifted(map(bounded.one_line, piece.errors))
-        solved = solved_mark(piece)
+        fixed = fixed_in(f"{piece.heading}\n{piece.text}\n{piece.source}\n{piece.state}")
+        solved = solved_mark(piece) or (fixed.words if fixed else "")
+        severity = severity_of(piece.heading)
         proposals.append(
             ImportItem(
                 pitfall=note_id(source, key),
@@ -144,15 +147,18 @@ def _read(text: str, file: str, *, day: str, name: str) -> ParsedNote:
                 component=component,
                 workaround=bounded.workaround(piece.split.workaround),
                 kind=kind_of(piece.heading, piece.text, len(piece.errors)),
-                status=_status(piece, solved),
+                severity=severity or Severity.S3,
+                status=Status.FIXED_UPSTREAM if fixed else _status(piece, solved),
                 tags=bounded.tags(note.head.tags),
                 signatures=errors.kept,
                 vague=errors.refused,
                 links=bounded.links(own),
                 day=day,
                 line=piece.line + 1 - note.added,
-                guessed=_GUESSED,
+                guessed=_GUESSED - {"severity"} if severity else _GUESSED,
                 solved=solved,
+                fixed_in=fixed,
+                environment=piece.environment,
                 text=bounded.workaround("\n".join(note.lines[line] for line in piece.lines)),
             )
         )

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
-from storage.imports.import_item import ImportLink, is_chinese, one_line
+from storage.imports.import_item import NOWHERE, ImportLink, is_chinese, one_line
 from storage.imports.notes import scoring
 from storage.imports.notes.error_texts import error_texts
+from storage.imports.notes.labels import PRIORITY
 from storage.imports.notes.outline import Outline, OutlineBlock, links_in, plain, plain_words
 from storage.imports.notes.remedies import SOLVED, SplitText, said_to_be_solved, split
+from storage.model.environment import Environment
 from storage.model.vocabulary import Kind
 
 
@@ -34,7 +36,8 @@ class ProblemCandidate:
         is_item: whether it is an item of a list, so that what is nested in it is a remedy.
         is_checked: whether it is an item that is ticked off.
         shared: lines that it has in common with others, such as the head of a table.
-        remedy, quoted, state: what helps, error texts and the state, where a table says so.
+        remedy, quoted, state, environment: what helps, error texts, the state and where it was
+            seen, where a table says so.
     """
 
     heading: str
@@ -52,6 +55,7 @@ class ProblemCandidate:
     remedy: str = ""
     quoted: tuple[str, ...] = ()
     state: str = ""
+    environment: Environment = NOWHERE
 
     @cached_property
     def split(self) -> SplitText:
@@ -174,7 +178,9 @@ _NUMBERED_PROBLEM: Final = re.compile(
 _NUMBER: Final = re.compile(
     rf"(?:第?\s*{_NUMBERS}\s*(?:[、:：)），\]】]|[.．,](?!\d)|[条坑个点章节][、:：\s])"
     rf"|[（(【\[]\s*{_NUMBERS}\s*[)）】\]]|\d{{1,2}}(?:\.\d{{1,2}})+\s|第\s*{_COUNT}\s*个?坑[:：、\s]"
-    rf"|[【\[（(]?{_LABEL}\s*[#＃№]?\s*{_NUMBERS}(?:\s*[:：、.．)）\]】\-–—]+|\s+|$)"
+    rf"|[【\[（(]?{_LABEL}\s*(?:[#＃№]|No\.?)?\s*{_NUMBERS}"
+    # “Problem 1 happens on …” is a sentence.
+    r"(?:\s*[:：、.．)）\]】\-–—]+|\s+(?-i:(?![a-z]))|$)"
     rf"|[【\[（(]?{_LABEL}\s*[#＃]?\s*[:：、\]】)）]"
     rf"|[#＃]{_NUMBERS}[:：.、\s]|[①-⑳]|\[[ xX~-]\]\s)\s*",
     re.I,
@@ -189,6 +195,7 @@ _DECORATION: Final = re.compile(
     r"\*\*|__(?=\S.*__)|(?<=\S)__(?!\w)|\s*\{#[\w-]+\}\s*$|\s*[:：。]+\s*$"
     r"|(?:\s+(?:[#!]\d+(?!\d*\s*$)|~\"[^\"]+\"|~[\w:-]+))+\s*$|</?(?:b|strong|font|span|br)\b[^>]*>"
 )
+_PICTURES_OF_PROBLEMS: Final = ("🐛", "🐞", "🕳", "❌")
 #: A heading that only counts.
 _COUNTING: Final = re.compile(
     rf"(?:{_LABEL}|记录|踩坑记录)?\s*[#＃]?\s*(?:{_NUMBERS})?\s*[:：]?", re.I
@@ -203,9 +210,16 @@ _LONGEST_LINE: Final = 1_000
 
 def is_labelled(heading: str) -> bool:
     """Whether a heading says by a label in front of it that it names a problem."""
-    return _PROBLEM_LABEL.match(heading) is not None or (
-        _NUMBERED_PROBLEM.fullmatch(heading) is not None
+    return (
+        _PROBLEM_LABEL.match(heading) is not None
+        or heading[:1] in _PICTURES_OF_PROBLEMS
+        or is_numbered_problem(heading)
     )
+
+
+def is_numbered_problem(heading: str) -> bool:
+    """Whether a heading only counts problems: Issue 2, 坑三."""
+    return _NUMBERED_PROBLEM.fullmatch(heading) is not None
 
 
 def solved_mark(candidate: ProblemCandidate) -> str:
@@ -220,8 +234,8 @@ def cleaned(heading: str) -> str:
     """A heading without its number, its label and its decorations."""
     text = SOLVED.sub("", " ".join(heading[:_LONGEST_LINE].split()))
     text = _AROUND.sub("", _DECORATION.sub("", _AROUND.sub("", text))).strip()
-    for _ in range(3):
-        found = _NUMBER.match(text)
+    for _ in range(4):
+        found = _NUMBER.match(text) or PRIORITY.match(text)
         without = _AROUND.sub("", text[found.end() :]).strip() if found else ""
         if not without:
             break

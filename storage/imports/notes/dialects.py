@@ -190,9 +190,9 @@ class _TableReader(HTMLParser):
 
 # Lists and headings
 
-#: What people write for a list that Markdown does not know: ``1、``, ``（1）``, ``①``, ``•``.
+#: What people write for a list that Markdown does not know: ``1、``, ``1）``, ``（1）``, ``①``.
 _COUNTED: Final = re.compile(
-    r"(?P<indent>[ \t]*)(?:(?P<number>\d{1,2})[、．](?=\S)"
+    r"(?P<indent>[ \t]*)(?:(?P<number>\d{1,2})(?:[、．）]\s*|\)(?=\S))(?=\S)"
     r"|[（(](?P<in>\d{1,2})[)）][、.．]?\s*(?=\S)"
     r"|(?P<circled>[①-⑳])\s*(?=\S)|(?P<bullet>[•●○▪·])\s*(?=\S))"
 )

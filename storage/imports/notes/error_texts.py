@@ -24,7 +24,11 @@ _LONGEST_MESSAGE: Final = 120
 
 # What a machine says goes on to the end of the line, or to where it is quoted to, or to where
 # the author goes on in Chinese.
-_REST: Final = r"[^\n`\"“”「」『』，。；！？、（）《》\u3400-\u9fff]*"
+_REST: Final = (
+    r"(?:[^\n`\"“”「」『』，。；！？、（）《》\u3400-\u9fff]"
+    # page "pages/index" is not found
+    r"|\"[^\"\n]{1,100}\"(?= [a-z])|“[^”\n]{1,100}”(?= [a-z])){0,300}"
+)
 # Bounded, since each beginning is tried.
 _CALL: Final = r"[A-Za-z_$][\w.$]{0,80}"
 _KEY: Final = r"(?<![A-Za-z])[\"']?(?:{})[\"']?\s*[:：=]\s*"
@@ -34,7 +38,7 @@ _MACHINE: Final = re.compile(
             # invoke result:qy.login,qy.login:fail auth deny
             rf"(?:invoke result:\s*)?(?<![\w.$]){_CALL}(?:,{_CALL}){{0,4}}:\s?fail(?:\b|_){_REST}",
             # TypeError: Cannot read property 'x' of undefined
-            rf"(?<![\w.])[A-Z]\w{{0,80}}?(?:Error|Exception)\b\s?[:：]{_REST}",
+            rf"(?<![\w.])(?:[A-Z]\w{{0,80}}?)?(?:Error|Exception)\b\s?[:：]{_REST}",
             # a JSON body: errcode, then errmsg
             _KEY.format("[eE]rr(?:or)?_?[cC]ode|errno")
             + r"[\"']?-?\d{1,9}[\"']?\s*,\s*"
@@ -59,7 +63,7 @@ _QUOTED: Final = re.compile(
 )
 # What an author says right before quoting a machine, or right after.
 _BEFORE: Final = re.compile(
-    r"(?:报错?|错误(?:信息|码|提示|是|为)?|提示|抛出?|报错信息|日志"
+    r"(?:报错?(?:信息|内容|日志|提示)?|错误(?:信息|内容|码|提示|是|为)?|提示|抛出?|日志"
     r"|errors?|exception|message|msg|says?|throws?|thrown|fail(?:s|ed)? with|reports?|complains?"
     r"|logs?|logged)"
     r"[\s:：，,是为了出的]*$",
@@ -135,6 +139,10 @@ _COMMENT: Final = re.compile(
     r"\s*(?://+|#+|/?\*+|--|<!--)\s*(?:[=-]>\s*)?(?:报错|错误|error)?\s*[:：]?\s*", re.I
 )
 _FRAME: Final = re.compile(r"\s*(?:at\s.{0,200}[:(]\d|at <|at [\w.$]+ \(|File \")")
+#: A path, a tag or a remark is no message.
+_NO_MESSAGE: Final = re.compile(r"[\w.$@-]*/[\w./$@-]*$|[\w$-]+\.\w{1,5}$|<|//|/\*|#|\$ ")
+#: An output that nobody announced is looked at if it has no more lines.
+_FEW: Final = 8
 #: What a log puts before a message: a time, a level, the step of a build.
 _LOG_LEAD: Final = re.compile(
     r"(?:\[?\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\]?\s*|\d\d:\d\d:\d\d[\d.,]*\s*)?"
@@ -176,7 +184,7 @@ def _of(lines: Sequence[LabelledLine]) -> Iterator[str]:
         one = lines[place]
         if one.is_code:
             end = _end_of_code(lines, place)
-            expected = one.role in (Role.ERROR, Role.SYMPTOM) or announces_error(before)
+            expected = one.role is Role.ERROR or announces_error(before)
             opening = _FENCE.match(one.line)
             language = opening[2].lower() if opening else ""
             code = [line.line for line in lines[place + 1 : end - 1]]
@@ -244,11 +252,18 @@ def _widened(one: _Quote, text: str) -> _Quote:
     """An error text that stands in code marks, as long as these go; else as it is."""
     for match in re.finditer(r"`([^`\n]{1,300})`", text):
         if match.start(1) <= one.begin and one.end <= match.end(1):
-            said = match[1]
-            cut = said[one.begin - match.start(1) :]
-            return _Quote(
-                one.begin, one.end, cut if '"' not in one.text and '"' not in cut else one.text
-            )
+            said, begin = match[1], one.begin - match.start(1)
+            if not said.startswith(one.text, begin):
+                # What it names is told apart already.
+                return one
+            opening = said[begin - 1 : begin]
+            if opening in ('"', "'"):
+                # What stands behind errMsg goes to the end of its quotes.
+                end = said.find(opening, begin)
+                return _Quote(one.begin, one.end, said[begin : end if end > 0 else None])
+            # A JSON body is whole, with what stands before its code.
+            is_body = said.lstrip()[:1] in "{“" and one.text[:1] in ('"', "'")
+            return _Quote(one.begin, one.end, said if is_body else said[begin:])
     return one
 
 
@@ -262,27 +277,35 @@ def _in_code(lines: Sequence[str], language: str, *, expected: bool) -> Iterator
             if match and match.end() >= len(text):
                 yield _tidy(text)
         return
-    found = list(_output(lines)) if expected else []
+    found = list(_output(lines, announced=expected)) if expected or len(lines) <= _FEW else []
     yield from found or (
         _tidy(text, code=True) for line in lines if (text := _said_by_machine(line))
     )
 
 
 def _is_program(lines: Sequence[str]) -> bool:
-    of_code = sum(
-        1
-        for line in lines
-        if _CODE_LINE.match(line) and not _MACHINE.match(line.strip()) and not _SAYS.search(line)
-    )
+    of_code = sum(1 for line in lines if _CODE_LINE.match(line) and not _is_said(line))
     return bool(of_code) and 2 * of_code >= len(lines)
 
 
-def _output(lines: Iterable[str]) -> Iterator[str]:
-    """The lines of an output that say what went wrong; its first line, if none does so."""
+def _is_said(line: str) -> bool:
+    """Whether a line that may be code is what a machine says: a message, a body of JSON."""
+    text = line.strip()
+    found = _MACHINE.search(text)
+    is_body = found is not None and text.startswith(("{", '"')) and found.group()[0] in "\"'"
+    return is_body or _MACHINE.match(text) is not None or _SAYS.search(line) is not None
+
+
+def _output(lines: Iterable[str], *, announced: bool = True) -> Iterator[str]:
+    """The lines of an output that say what went wrong.
+
+    If none does so, and it was announced as an error, its first line, unless that is a path.
+    """
     found_words = [line.strip() for line in lines if line.strip() and not _FRAME.match(line)]
     said = [_message(line) for line in found_words]
     wrong = [text for text in said if text and (_MACHINE.search(text) or _ERROR.search(text))]
-    for text in wrong or said[:1]:
+    first = said[:1] if announced and said and not _NO_MESSAGE.match(said[0]) else []
+    for text in wrong or first:
         yield _tidy(text, code=True)
 
 

@@ -11,9 +11,12 @@ from markdown_it.tree import SyntaxTreeNode
 
 from storage.imports.notes import scoring
 from storage.imports.notes.candidates import ProblemCandidate, piece
+from storage.imports.notes.error_texts import error_texts
 from storage.imports.notes.labels import Role, label_inside, label_of
 from storage.imports.notes.outline import Outline, OutlineBlock, OutlineSection, links_in, plain
+from storage.imports.notes.remedies import says_none_is_known
 from storage.imports.notes.tables import is_list_heading
+from storage.match.generality import sifted
 
 #: A line that is longer is a sentence, and not what one writes above some text.
 LONGEST_HEADING: Final = 80
@@ -33,12 +36,19 @@ _CLOSING: Final = re.compile(
     r"以上|综上|总之|最后|持续更新|未完待续|(?:that is|that's|these are) ", re.I
 )
 #: Of what is ticked off, it leads to what was done.
-_ARROW: Final = re.compile(r"\s*(?:→|⇒|➡\ufe0f?|\s[-=]>\s)\s*")
+_ARROW: Final = re.compile(r"\s*(?:→|⇒|➡\ufe0f?|\s[-=]>\s|——|\s(?:--?|–|—)\s)\s*")
+#: …，加 break-all 即可: a remedy that is told in the same line.
+_IN_PASSING: Final = re.compile(
+    r"[，,；;]\s*(?=(?:(?:改|换|用|使用|设|给|把|将|加|添加|去|在|需|调|升级|引入)[^，,；;。]{1,60}"
+    r"(?:即可|就(?:行|好|可以)了?)|[^，,；;。]{2,60}(?<![没未法待能不])解决了?)[。.]?$)"
+)
 _TASK: Final = re.compile(r"\[[ xX~-]\]\s+")
 #: So few characters beside a link say nothing of their own.
 _BESIDE_A_LINK: Final = 8
 #: Words in bold that are fewer letters stress something, and stand for nothing.
 _SHORTEST_LEAD: Final = 5
+#: No more characters go on with the line above.
+_SHORT: Final = 16
 
 
 def words_of(parts: Sequence[SyntaxTreeNode]) -> str:
@@ -68,6 +78,13 @@ def items(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list
         return []
     items = list(_all_items(note, own, section.blocks[first:]))
     problems = sum(one.is_problem for one in items)
+    if any(says_none_is_known(one.source) for one in items):
+        # Who says that there is no remedy lists problems.
+        telling = (
+            one.is_problem or bool(one.split.workaround) or says_none_is_known(one.source)
+            for one in items
+        )
+        problems = sum(telling)
     if not items:
         return []
     if is_list_heading(section) and section.heading and not scoring.is_hints(section.heading):
@@ -106,6 +123,10 @@ def _all_items(
         if item.children and item.map
     ]
     last = max((n for n, one in enumerate(blocks) if one.node.type.endswith("_list")), default=0)
+    # What helps, or why it happens, belongs to the item above it.
+    starts = [
+        one for place, one in enumerate(starts) if not place or not _is_continued(note, one[0])
+    ]
     # What closes or adds to the whole belongs to no item.
     after = (
         one.begin
@@ -118,6 +139,11 @@ def _all_items(
         end = _begin(following[0][0]) if following else next(after, blocks[-1].end)
         if not _is_link(item):
             yield from _item_or_nested(note, own, item, (item.map[0], end), blocks)
+
+
+def _is_continued(note: Outline, item: SyntaxTreeNode) -> bool:
+    label = label_of(note.lines[_begin(item)])
+    return label is not None and label.role in (Role.REMEDY, Role.CAUSE)
 
 
 def _begin(item: SyntaxTreeNode) -> int:
@@ -175,7 +201,9 @@ def _item(
     more = "".join(plain(one.node, code=True) for one in after)
     cut = label_inside(heading)
     is_checked = "[x]" in (marker.group().lower() if marker else "")
-    arrow = _ARROW.search(heading) if is_checked and cut < 0 else None
+    arrow = None
+    if cut < 0:
+        arrow = (_ARROW.search(heading) if is_checked else None) or _IN_PASSING.search(heading)
     if arrow:
         cut = arrow.start()
     return ProblemCandidate(
@@ -193,6 +221,12 @@ def _item(
     )
 
 
+def is_list_of_links(block: OutlineBlock) -> bool:
+    """Whether a block is a list whose items only say where something else is said."""
+    items = block.node.children if block.node.type.endswith("_list") else []
+    return bool(items) and all(map(_is_link, items))
+
+
 def _is_link(item: SyntaxTreeNode) -> bool:
     """Whether an item only says where something else is said."""
     links = "".join(link.title for link in links_in([OutlineBlock(0, 0, item)]))
@@ -203,7 +237,7 @@ def _head_of_item(item: SyntaxTreeNode) -> tuple[str, bool]:
     """What an item says first, in words, and whether that is all that stands on its line."""
     first = item.children[0]
     parts = first.children[0].children if first.type == "paragraph" else []
-    end = next((n for n, one in enumerate(parts) if one.type in BREAKS), len(parts))
+    end = _end_of_line(parts, 0)
     line = _TASK.sub("", words_of(parts[:end]), count=1)
     strong = next((one for one in parts if one.type != "text" or _TASK.sub("", one.content)), None)
     lead = words_of([strong]) if strong is not None and strong.type == "strong" else ""
@@ -213,8 +247,16 @@ def _head_of_item(item: SyntaxTreeNode) -> tuple[str, bool]:
         heading = scoring.sentences(line)[0]
     else:
         heading = line
+        more = words_of(parts[end + 1 : _end_of_line(parts, end + 1)]) if end < len(parts) else ""
+        if len(more) <= _SHORT and scoring.PLAIN.search(more) and not scoring.PLAIN.search(line):
+            # The sentence goes on where its line broke.
+            heading = f"{line} {more}"
     has_links = any(one.type in ("link", "image") for one in parts[:end])
     return heading, bool(heading) and heading == line and not has_links
+
+
+def _end_of_line(parts: Sequence[SyntaxTreeNode], begin: int) -> int:
+    return next((n for n, one in enumerate(parts) if n >= begin and one.type in BREAKS), len(parts))
 
 
 # What is added after a problem
@@ -236,3 +278,49 @@ def postscripts(
         )
         if alone.points >= _ENOUGH_BELOW_ANOTHER:
             yield replace(alone, heading=scoring.sentences(words)[0])
+
+
+# What stands beside several problems
+
+
+#: Blocks that show what the paragraph above them announces.
+_QUOTING: Final = ("fence", "code_block", "blockquote")
+_ALSO: Final = re.compile(rf"{POSTSCRIPT.pattern}|(?:另外|此外|还有|顺便)\s*", re.I)
+
+
+def errors_beside(
+    note: Outline,
+    section: OutlineSection,
+    own: ProblemCandidate,
+    parts: Sequence[ProblemCandidate],
+) -> Iterator[ProblemCandidate]:
+    """The paragraphs beside several problems that quote an error text of one more.
+
+    An introduction is no problem, but who searches for that text has to find what it says.
+    """
+    taken = {line for one in parts for line in one.lines}
+    beside = [one for one in section.blocks if one.begin not in taken]
+    for place, block in enumerate(beside):
+        if block.node.type != "paragraph":
+            continue
+        following = beside[place + 1 : place + 2]
+        quoted = [one for one in following if one.node.type in _QUOTING]
+        blocks = [block, *quoted]
+        lines = (block.begin, blocks[-1].end)
+        alone = piece(note, "", blocks, lines, body=block.begin, under=own.under_its_own)
+        helps = alone.split.has_remedy and bool(alone.split.workaround)
+        quotes = bool(sifted(alone.errors).kept)
+        if not (quotes or (helps and alone.split.notes.strip())):
+            continue
+        said = scoring.sentences(plain(block.node, code=True))
+        telling = next((one for one in said if error_texts(one)), "") or _before_remedy(said)
+        telling = _ALSO.sub("", telling, count=1).rstrip("。，；,;.:：")
+        yield replace(alone, heading=telling, stated=True)
+
+
+def _before_remedy(said: Sequence[str]) -> str:
+    """The part of a paragraph that a remedy follows, without the remedy."""
+    for one in said:
+        if (cut := label_inside(one)) > 0:
+            return one[:cut]
+    return said[0] if said else ""

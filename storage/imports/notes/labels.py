@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from storage.imports.notes.scoring import whole
+from storage.model.vocabulary import Severity
 
 
 class Role(Enum):
@@ -114,8 +115,10 @@ _SENTENCE: Final = re.compile(
     re.I,
 )
 _INSIDE: Final = re.compile(
-    r"(?<=[。；;，,.!！?？)）\s])(?:(?:临时)?(?:解决|规避|处理)(?:方案|办法|方法|方式)|[Ww]orkaround|[Ss]olution|[Ff]ix)"
-    r"(?:\s*[:：]\s*|就?是\s*)(?=\S)"
+    r"(?<=[。；;，,.!！?？)）\s])"
+    r"(?:(?:(?:临时|最终|目前)?的?(?:解决|规避|处理)(?:方案|办法|方法|方式)|[Ww]orkaround|[Ss]olution|[Ff]ix)"
+    r"(?:(?:如下|有?(?:以下)?[几一二两三][种个])?\s*[:：]\s*|就?[是为]\s*(?!什么|啥))"
+    r"|(?:解决|规避|处理)[:：]\s*)(?=\S|$)"
 )
 _FENCE: Final = re.compile(r"[ \t]*(?:>[ \t]?)*[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(`{3,}|~{3,})")
 
@@ -133,6 +136,28 @@ class Label(NamedTuple):
     level: int = 0
     indent: int = 0
     is_item: bool = False
+
+
+#: What stands before a title and says how bad it is: 【高】, [P1].
+PRIORITY: Final = re.compile(
+    r"[【\[（(]\s*(?:(?:优先级|严重程度|priority|severity)\s*[:：]?\s*)?"
+    r"(?P<word>[PS][0-4]|致命|紧急|严重|高|中|一般|普通|低|轻微|critical|blocker|major|high|medium"
+    r"|minor|low|trivial)\s*[】\]）)]\s*",
+    re.I,
+)
+_SEVERITIES: Final = {
+    Severity.S1: "s1 p0 致命 紧急 critical blocker",
+    Severity.S2: "s2 p1 严重 高 major high",
+    Severity.S3: "s3 p2 中 一般 普通 medium",
+    Severity.S4: "s4 p3 p4 低 轻微 minor low trivial",
+}
+
+
+def severity_of(heading: str) -> Severity | None:
+    """How bad a problem is, if a label before its title says so."""
+    found = PRIORITY.match(heading.lstrip())
+    word = found["word"].lower() if found else ""
+    return next((one for one, words in _SEVERITIES.items() if word in words.split()), None)
 
 
 def role_of(words: str) -> Role | None:
@@ -176,6 +201,9 @@ def _label(rest: str, *, is_heading: bool) -> Label | None:
     if match and (role := role_of(match[1])):
         text = bare[match.end() :].strip()
         closer = _CLOSERS.get(opened["open"], "") if opened else ""
+        if closer and text.endswith(closer) and closer not in text[: -len(closer)]:
+            # **方案 1：检查登录态**
+            text = text.removesuffix(closer)
         return _made(role, match[1], text.removeprefix(closer).strip() if closer else text)
     if len(bare) <= _LONGEST_LABEL and (role := role_of(bare)) and role is not Role.ANSWER:
         return _made(role, bare, "")
@@ -249,6 +277,10 @@ def labelled(source: str) -> list[LabelledLine]:
             )
         text = line if label is None else label.text
         found += _cut_inside(LabelledLine(line, text, _role(scopes), place, label))
+        last = found[-1]
+        if last.role is Role.REMEDY and last.label is not label and not last.text.strip():
+            # … 解决办法有两种：
+            scopes.append(_Scope(Role.REMEDY, 0, 0, is_item=False, has_text=False))
         after_blank = False
     return found
 

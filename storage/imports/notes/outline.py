@@ -24,6 +24,13 @@ from storage.imports.notes.links import bare_links
 _MOST_BRACKETS: Final = 2_000
 _CODE: Final = frozenset({"fence", "code_block"})
 _HTML: Final = frozenset({"html_block", "html_inline"})
+#: Tags that only set words apart.
+_FORMATTING: Final = re.compile(
+    r"<!|</?(?:a|abbr|b|big|br|center|cite|code|del|details|dd|div|dl|dt|em|font|h[1-6]|hr|i|iframe"
+    r"|img|ins|kbd|li|mark|ol|p|pre|s|script|section|small|span|strike|strong|style|sub|summary|sup"
+    r"|table|tbody|td|th|thead|tr|tt|u|ul)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +207,9 @@ def plain(node: SyntaxTreeNode, *, code: bool = False) -> str:
             return "\n"
         case "image":
             return f"\n{node.content}\n"
+        case "html_inline" if not _FORMATTING.match(node.content):
+            # The tag of a component that nobody put between code marks.
+            return node.content
         case kind if kind in _CODE or kind in _HTML:
             return ""
     words = "".join(plain(child, code=code) for child in node.children)

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
-from storage.imports.import_item import is_chinese
+from storage.imports.import_item import FixedIn, is_chinese
 from storage.imports.notes.labels import NUMBER, LabelledLine, Role, labelled
 from storage.imports.notes.scoring import any_of, whole
+from storage.model.vocabulary import Axis
 
 #: A label that says more than that a remedy follows keeps its words.
 _PLAIN_REMEDY: Final = whole(
@@ -41,8 +42,8 @@ _NO_REMEDY: Final = whole(
 #: What advises a person to do something.
 ADVICE: Final = any_of(
     """
-    改[用成为]? 换[成用]? 用 加[上个一]? 设[置为]? 调[用整到]? 把 使用 需要? 请 可以 应该? 建议 避免
-    不要 删 升级 降级 重启 重新 手动 必须
+    改[用成为]? 换[成用]? 用 将(?!会|要|来) 加[上个一]? 设[置为]? 调[用整到]? 把 使用 需要? 请
+    可以 应该? 建议 避免 不要 删 升级 降级 重启 重新 手动 必须
     增加 移除 关闭 开启 打开 取消 放到 写[成到]? 包一层 先 延[迟时] 去 检查 确[认保] 统一 自己 替换
     """,
     """
@@ -62,11 +63,24 @@ _SYMPTOMATIC: Final = any_of(
 
 #: Words that are fewer letters and advise nothing are a remark.
 _SHORTEST_REMEDY: Final = 4
+_NONE_KNOWN: Final = re.compile(
+    r"\W*(?:(?:目前|暂时?|还)?(?:无|没有?|未找到)(?:好的?|什么|有效的?)?(?:解决|规避)(?:方案|办法|方法)?"
+    r"|none (?:known|yet)|no (?:known )?(?:fix|workaround|solution))",
+    re.I,
+)
+#: What speaks of the note itself, or only guesses.
+_ABOUT_THE_TEXT: Final = re.compile(
+    r"本(?:文|节|组件|章|篇|页)|目录|详看|摘[选自]|转载|原文|来源[:：]|[?？]\W*$"
+    r"|\b(?:this (?:page|section|note|post|article)|source:|taken from|back to top)\b",
+    re.I,
+)
 _CAUSE: Final = re.compile(r"\s*(?:因为|由于|原因|because|since|due to|caused by)", re.I)
 
 
 #: Labels that nobody writes but below a problem.
-_REMEDIES: Final = re.compile(r"解决|规避|修复|绕|fix|work-?\s?around|solution|remed", re.I)
+_REMEDIES: Final = re.compile(
+    r"解决|规避|修复|绕|处理|应对|办法|对策|fix|work-?\s?around|solution|remed|how to avoid", re.I
+)
 
 
 class SplitText(NamedTuple):
@@ -129,12 +143,17 @@ def _quoted_remedies(lines: list[LabelledLine], *, nested: bool) -> list[Labelle
     for begin, end, is_quote in runs:
         said = "\n".join(one.line.strip("> \t") for one in lines[begin:end])
         before = next((one.line for one in reversed(lines[:begin]) if one.line.strip()), "")
-        if any(one.label for one in lines[begin:end]) or announces_error(before):
-            continue
-        if _MACHINE_LIKE.search(said) and not ADVICE.search(said):
-            continue
         advises = bool(ADVICE.search(said))
-        if _CAUSE.match(said) or (not advises and len(said) < _SHORTEST_REMEDY):
+        quotes = bool(_MACHINE_LIKE.search(said))
+        if any(one.label for one in lines[begin:end]) or _ABOUT_THE_TEXT.search(said):
+            continue
+        if (announces_error(before) and (quotes or not advises)) or (quotes and not advises):
+            continue
+        if (
+            _CAUSE.match(said)
+            or _NONE_KNOWN.match(said)
+            or (not advises and len(said) < _SHORTEST_REMEDY)
+        ):
             continue
         if not advises and (not nested or _SYMPTOMATIC.search(said)):
             continue
@@ -238,12 +257,18 @@ def _with_label(line: LabelledLine) -> str:
 
 def _bare(words: str) -> str:
     found = NUMBER.match(words)
-    return words[found.end() :] if found and found.end() < len(words) else words
+    words = words[found.end() :] if found and found.end() < len(words) else words
+    return re.sub(r"(?:如下|就?[是为]|有[几两二三]种)$", "", words)
 
 
 def _says_something(workaround: str) -> bool:
     bare = re.sub(r"[\W_]+$|^[\W_]+", "", workaround)
     return bool(bare) and _NO_REMEDY.fullmatch(bare) is None
+
+
+def says_none_is_known(text: str) -> bool:
+    """Whether a line of a text says that there is no remedy: 暂无解决方案."""
+    return any(_NONE_KNOWN.match(line) for line in text.split("\n"))
 
 
 def _text(lines: Iterable[str]) -> str:
@@ -292,6 +317,52 @@ def said_to_be_solved(first: str, heading: str, source: str, state: str) -> str:
         return " ".join(mark.group().split())
     line = _SOLVED_LINE.search(source)
     return " ".join(line.group().split()) if line else ""
+
+
+#: “官方已在 4.0.16 修复”, “已修复于 4.0.16”, “4.1.8 已修复”, “fixed in WeCom 4.0.16”.
+_VERSION: Final = (
+    r"(?:(?P<{0}of>企业微信|企微|微信|基础库|开发者工具|安卓|客户端"
+    r"|iOS|Android|WeCom|WeChat|base library|library|DevTools|client)(?:端|版本?|客户端)?\s?)?"
+    r"(?:版本|version|v\.?)?\s?(?P<{0}number>\d{{1,2}}(?:\.\d{{1,8}}){{1,3}})"
+)
+_FIXED_IN: Final = re.compile(
+    r"(?<![未没不])(?:已经?)?修复(?:于|版本\s?[:：])\s?"
+    + _VERSION.format("a")
+    + r"|(?:在|自|从)?\s?"
+    + _VERSION.format("b")
+    + r"\s?(?:版本?)?\s?(?:中|里|起)?\s?[,，]?(?:官方|企业微信|微信)?(?:已经?|中已)"
+    + r"(?:被|得到)?(?:修复|解决)"
+    + r"|(?<!not )(?<!n't )\bfixed\s(?:upstream\s)?(?:in|since|by|with)\s"
+    + _VERSION.format("c")
+    + r"|\bfix(?:ed)? version\s?:\s?"
+    + _VERSION.format("d"),
+    re.I,
+)
+
+
+def fixed_in(text: str, *, named: bool = False) -> FixedIn | None:
+    """The version in which the vendor fixed a problem, if a text says so.
+
+    Args:
+        text: words.
+        named: whether the app or the base library has to be named with it, since versions of
+            the team's own product are written in the same way.
+    """
+    for found in _FIXED_IN.finditer(text):
+        groups = found.groupdict()
+        number = next(groups[f"{one}number"] for one in "abcd" if groups[f"{one}number"])
+        of = next((groups[f"{one}of"] for one in "abcd" if groups[f"{one}of"]), "").lower()
+        around = text[max(0, found.start() - 8) : found.end()]
+        official = _BY_VENDOR.search(around) is not None
+        if not of and (named or not (official or number.split(".")[0] in "45678")):
+            continue
+        axis = Axis.CLIENT
+        if of in ("基础库", "base library", "library"):
+            axis = Axis.LIBRARY
+        elif of in ("开发者工具", "devtools"):
+            axis = Axis.DEVTOOLS
+        return FixedIn(axis, number, found.group().strip(), official)
+    return None
 
 
 def is_fixed_by_vendor(mark: str) -> bool:

@@ -31,7 +31,7 @@ _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 
 #: What stands around the words of a heading: numbers, marks, pictures.
 _AROUND: Final = re.compile(
-    r"^(?:[\W_]|\d|[一二三四五六七八九十]+(?=[、.．)）])|(?:q|问题?)\s*\d*\s*[:：.、])+|[\W_]+$",
+    r"^(?:[\W_]|\d|[一二三四五六七八九十]+(?=[、.．)）\s])|(?:q|问题?)\s*\d*\s*[:：.、])+|[\W_]+$",
     re.I,
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[。！？!?；;])|(?<=\.)\s+|\n+")
@@ -166,12 +166,17 @@ def _either(expressions: str) -> str:
 #: Plain signs of a problem.
 PLAIN: Final = any_of(
     """
-    报错 出错 错误 失败 异常 崩溃 闪退 卡死 卡住 [白黑花]色?[屏图] 空白 乱码 错位 遮挡 穿透 踩到
+    报错 出错 错误 失败 异常 崩溃 闪退 卡死 卡住 卡顿 [白黑花]色?[屏图] 空白 乱码 错[位乱] 遮挡
+    穿透 踩到 闪烁 闪屏 抖动 模糊 变形 变[白黑]了? 偏移 漂移 截断 被[盖挡遮占截顶吞] 失焦
+    跳动 消失 死循环 少一天
     坑 无效 失效 无法 不能 没法 不行 不支持 不兼容 不生效 不起作用 不允许 不可
     不会(?:再)?(?:触发|执行|回调|显示|更新)
     不(?:显示|触发|执行|返回|刷新|更新|消失|一致|相符|准确?|正确|稳定|响应|对|走|跳转|弹出|出现)
-    没有?(?:任何)?(?:效果|反应|作用|触发|执行|回调|显示|更新|返回) 毫无 [为是回]空
-    [拿取收找看点](?:不到|不了) 打不开 获取不 丢失 缺失 重复(?:触发|执行|提交|调用) 误导 有误 写错
+    不(?:回调|收起|回弹|回落|滚动|居中|对齐|加载|播放|渲染|换行|出来|见了|出声|生成|自动)
+    没有?(?:任何)?(?:效果|反应|作用|触发|执行|回调|显示|更新|返回|声音) 毫无
+    [为是回](?:空|_?(?:0(?![.\\d])|null|NaN|undefined))
+    [拿取收找看点弹选传连发加搜划刷播录扫调拉拖关删停]不(?:[到了上开住动掉]|出来?) 打不开
+    获取不 丢失 缺失 重复(?:触发|执行|提交|调用) 误导 有误 写错
     超时 被拒 拒绝 泄漏 溢出 限制 上限 最多 只能 [只仅]支持 禁止 限流 配额
     """,
     """
@@ -185,7 +190,8 @@ PLAIN: Final = any_of(
     empty null undefined limit(?:s|ed|ations?)? quotas? at_most lost loses rejected denied
     refuse[sd]? duplicated? flickers? cover(?:s|ed) overlap(?:s|ped)? inconsistent(?:ly)?
     incompatible stays?_(?:open|black|white|old|there|visible|empty) nothing_(?:happens|helps|works)
-    twice
+    twice jumps? blurry blurred crop(?:s|ped) cut_off drops? off_by dead laggy?
+    (?:is|are|was|were|gets?|comes?)_(?:gone|late|too_(?:late|small|large|big|early)|off)
     """,
 )
 
@@ -334,6 +340,8 @@ COLLECTION: Final = whole(
     .{0,30}?(?:坑|问题|bug|限制|注意事项|错误)点?(?:记录?|汇总|总结|合集|大全|日记|笔记|日志|清单)表?
     .{0,30}?(?:坑|问题|bug|限制|注意事项|错误)点?(?:列表|指南|整理|们|系列|分享|一览表?|经历|经验|台账)
     .{0,10}?(?:踩坑|坑|注意事项|须知|faq)
+    [A-Za-z\\d安卓苹果鸿蒙真手机桌面移动小程序企业微信各多端平台系统浏览器的和与及、\\s]{0,16}?(?:兼容|适配|样式|布局)性?的?(?:问题|bug)
+    [A-Za-z\\d安卓苹果鸿蒙真手机桌面移动小程序企业微信各多端平台系统浏览器的和与及、\\s]{0,16}?(?:性能|体验|交互|显示|权限)的?(?:问题|bug)
     .{0,16}?(?:常见|已知|遇到|碰到|相关|其[他它]|一些|几个|各种|所有|遗留|未解决|待解决|历史|线上).{0,6}?(?:问题|坑|bug|限制|错误)
     .{0,12}?[的-]_?坑
     """,

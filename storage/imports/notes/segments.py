@@ -11,12 +11,17 @@ from typing import Final, NamedTuple
 from markdown_it.tree import SyntaxTreeNode
 
 from storage.imports.notes import scoring
-from storage.imports.notes.candidates import ProblemCandidate, is_labelled, piece
-from storage.imports.notes.error_texts import error_texts
+from storage.imports.notes.candidates import (
+    ProblemCandidate,
+    is_labelled,
+    is_numbered_problem,
+    piece,
+)
 from storage.imports.notes.items import (
     BREAKS,
     LONGEST_HEADING,
-    POSTSCRIPT,
+    errors_beside,
+    is_list_of_links,
     items,
     postscripts,
     words_of,
@@ -32,7 +37,6 @@ from storage.imports.notes.outline import (
     plain_words,
 )
 from storage.imports.notes.tables import rows
-from storage.match.generality import sifted
 
 _COUNT: Final = r"[\d一二三四五六七八九十]"
 #: ``Q1:``, ``问：``, ``坑 2、``: a question or a problem follows.
@@ -234,8 +238,11 @@ def _below(
 
 
 _ENOUGH_OF_A_STORY: Final = 2
-#: Blocks that show what the paragraph above them announces.
-_QUOTING: Final = ("fence", "code_block", "blockquote")
+_ASKING: Final = re.compile(
+    r"怎[么样]|如何|什么|哪里|使用|安装|\b(?:how|what|where|which|using)\b", re.I
+)
+#: A section that is longer has to say itself that it is a problem.
+_LONGEST_BESIDE: Final = 200
 #: What one says of a note above its problems.
 _INTRODUCING: Final = scoring.any_of(
     "本文 这里 以下 下面 如下 记录 整理 汇总 总结 遇到 碰到 踩过 平时 收集 分享 系列",
@@ -278,38 +285,10 @@ def _problems(
         if section.level or not section.children or whole.heading_alone().is_problem:
             yield from _with_postscripts(note, whole, section.whole)
     elif introduces:
-        yield from _errors_beside(note, section, own, parts)
+        yield from errors_beside(note, section, own, parts)
     else:
         yield own
     yield from below
-
-
-def _errors_beside(
-    note: Outline,
-    section: OutlineSection,
-    own: ProblemCandidate,
-    parts: Sequence[ProblemCandidate],
-) -> Iterator[ProblemCandidate]:
-    """The paragraphs beside several problems that quote an error text of one more.
-
-    An introduction is no problem, but who searches for that text has to find what it says.
-    """
-    taken = {line for one in parts for line in one.lines}
-    beside = [one for one in section.blocks if one.begin not in taken]
-    for place, block in enumerate(beside):
-        if block.node.type != "paragraph":
-            continue
-        following = beside[place + 1 : place + 2]
-        quoted = [one for one in following if one.node.type in _QUOTING]
-        blocks = [block, *quoted]
-        lines = (block.begin, blocks[-1].end)
-        alone = piece(note, "", blocks, lines, body=block.begin, under=own.under_its_own)
-        if not sifted(alone.errors).kept:
-            continue
-        said = scoring.sentences(plain(block.node, code=True))
-        telling = next((one for one in said if error_texts(one)), said[0] if said else "")
-        telling = POSTSCRIPT.sub("", telling, count=1).rstrip("。，；,;.:：")
-        yield replace(alone, heading=telling, stated=True)
 
 
 def is_open_frame(section: OutlineSection) -> bool:
@@ -323,10 +302,25 @@ def _below_headings(
     """The problems below the headings of a section; if these are a list, below all of them."""
     found = [(child, list(_problems(note, child, under))) for child in section.children]
     some = any(parts for child, parts in found if child.is_listed)
+    telling = [(child, parts) for child, parts in found if not scoring.is_frame(child.heading)]
+    # Most of what stands below "the pitfalls": so are the others.
+    most = scoring.is_collection(section.heading) and (
+        2 * sum(bool(parts) for _child, parts in telling) >= len(telling)
+    )
     for child, parts in found:
         yield from parts
-        if child.is_listed and some and not parts and not scoring.is_frame(child.heading):
+        if parts or scoring.is_frame(child.heading):
+            continue
+        if (child.is_listed and some) or (most and _names_something(child)):
             yield replace(_piece(note, child, child.whole, child.end, under), stated=True)
+
+
+def _names_something(section: OutlineSection) -> bool:
+    """Whether a section beside problems may be one as well: it is short, and explains nothing."""
+    length = sum(len(block.text) for block in section.blocks)
+    links = sum(len(link.title) for link in links_in(section.blocks))
+    is_other = _ASKING.search(section.heading) or scoring.is_part(section.heading)
+    return not (section.children or is_other) and 2 * links <= length < _LONGEST_BESIDE
 
 
 def _has_problems_below(section: OutlineSection) -> bool:
@@ -343,7 +337,9 @@ def _is_more_than_introduction(
     note: Outline, section: OutlineSection, own: ProblemCandidate
 ) -> bool:
     """Whether what stands above several problems tells of one itself."""
-    wording = [one for one in section.blocks if one.node.type != "table"]
+    wording = [
+        one for one in section.blocks if one.node.type != "table" and not is_list_of_links(one)
+    ]
     if not any(one.text.strip() for one in wording) and not own.errors:
         return False
     if not scoring.is_collection(own.heading) and own.heading_alone().is_problem:
@@ -361,6 +357,8 @@ def _parts_of_a_story(section: OutlineSection) -> int:
     None, if most of them are problems of their own.
     """
     headings = [child.heading for child in section.children if not scoring.is_frame(child.heading)]
+    if sum(map(is_numbered_problem, headings)) >= _ENOUGH_OF_A_STORY:
+        return 0
     roles = [label_of(f"# {heading}") for heading in headings]
     if not any(label and label.role in (Role.REMEDY, Role.CAUSE) for label in roles):
         # ``问题1: …`` names a problem, and ``现象`` tells of one.

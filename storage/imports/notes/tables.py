@@ -9,12 +9,14 @@ from typing import Final, NamedTuple
 
 from markdown_it.tree import SyntaxTreeNode
 
+from storage.imports.import_item import NOWHERE, environment_in
 from storage.imports.notes import scoring
 from storage.imports.notes.candidates import ProblemCandidate, cleaned, piece
 from storage.imports.notes.error_texts import error_texts
 from storage.imports.notes.outline import Outline, OutlineBlock, OutlineSection, links_in, plain
 from storage.imports.notes.remedies import split
 from storage.imports.notes.scoring import any_of, whole
+from storage.model.environment import Environment
 from storage.model.vocabulary import is_web_address
 
 _PROBLEM: Final = any_of(
@@ -79,6 +81,7 @@ class ProblemRow:
         remedy: what helps, if a column says so.
         errors: the error texts that a column for these holds.
         state: what a column for it says of the state.
+        environment: where it was seen, as columns for that say.
     """
 
     title: str
@@ -89,6 +92,7 @@ class ProblemRow:
     remedy: str = ""
     errors: tuple[str, ...] = ()
     state: str = ""
+    environment: Environment = NOWHERE
 
 
 def is_contents(table: SyntaxTreeNode, headings: Collection[str]) -> bool:
@@ -172,6 +176,7 @@ def _stated(
             "" if _NOTHING.fullmatch(remedy) else remedy,
             error_texts(error, announced=True) if error else (),
             _cell(cells, columns.state),
+            environment_in(zip(names, cells, strict=False)),
         )
 
 
@@ -217,6 +222,7 @@ def rows(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list[
             remedy=row.remedy,
             quoted=row.errors,
             state=row.state,
+            environment=row.environment,
         )
         for block in section.blocks
         if block.node.type == "table" and not is_contents(block.node, headings)

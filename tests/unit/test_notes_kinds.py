@@ -1,0 +1,120 @@
+"""Notes of every kind, as teams write them: what the board gets of each."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from storage.imports.import_item import ImportItem
+from storage.imports.importer import import_items
+from storage.imports.notes import read_note
+from storage.model.vocabulary import Axis, Platform, Status
+from storage.query.parser import parse
+from storage.read.board import Board
+from storage.write.store import Store
+from tests.processes import ROOT
+
+#: ``=== name``, a note, ``--- right``, and a line of JSON for each pitfall.
+KINDS = re.findall(
+    r"^=== (\S+)\n(.*?)\n--- right\n(.*?)(?:\n\n|\Z)",
+    (ROOT / "tests/cases/notes-of-every-kind.txt").read_text("utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def said(item: ImportItem) -> dict[str, Any]:
+    """What an item says, without what is as usual."""
+    usual = Status.WORKAROUND if item.workaround else Status.OPEN
+    found = {
+        "title": item.title,
+        "component": item.component,
+        "signatures": list(item.signatures),
+        "workaround": item.workaround,
+        "status": "" if item.status_on_board is usual else item.status_on_board.value,
+        "severity": "" if item.severity == "S3" else item.severity.value,
+        "fixed_in": f"{item.fixed_in.axis.value} {item.fixed_in.version}" if item.fixed_in else "",
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+@pytest.mark.parametrize(
+    ("text", "right"), [pytest.param(text, right, id=name) for name, text, right in KINDS]
+)
+def test_notes_of_every_kind(text: str, right: str) -> None:
+    expected = [json.loads(line) for line in right.splitlines()]
+    assert [said(one) for one in read_note(text + "\n", "note.md").proposals] == expected
+
+
+# What a note says of versions and devices
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("官方已修复于 4.0.16。", "client 4.0.16"),
+        ("企业微信 4.1.20 版本已修复。", "client 4.1.20"),
+        ("基础库 2.30.1 已修复", "library 2.30.1"),
+        ("It is fixed in 4.0.16.", "client 4.0.16"),
+        ("Fixed in WeCom 4.1.8", "client 4.1.8"),
+        ("fixed since base library 3.3.4", "library 3.3.4"),
+        ("修复版本：4.1.30", "client 4.1.30"),
+        ("4.1.8 未修复。", ""),
+        ("not fixed in 4.0.16", ""),
+        ("升级到 4.1.8 后就有了。", ""),
+        ("Fixed in vant 1.10.2", ""),
+        ("2.0.1 已修复", ""),
+    ],
+)
+def test_the_version_of_a_fix_is_read(text: str, right: str) -> None:
+    [one] = read_note(f"# 坑\n\n## 地图白屏\n\n真机白屏。{text}\n", "note.md").proposals
+    assert said(one).get("fixed_in", "") == right
+    assert (one.status_on_board is Status.FIXED_UPSTREAM) is bool(right)
+
+
+def test_a_fix_is_recorded_and_recorded_once(store: Store) -> None:
+    text = "# 坑\n\n## 地图白屏\n\n真机白屏。官方已修复于 4.0.16。\n"
+    import_items(store.session, read_note(text, "note.md").proposals)
+    import_items(store.session, read_note(f"{text}\n再看。\n", "note.md").proposals)
+    with Board.open(store.path) as board:
+        [row] = board.find(parse("")).page(0, 9)
+        [fix] = board.pitfall(row.id).fixes
+    assert (fix.axis, fix.from_version, fix.official) == (Axis.CLIENT, "4.0.16", True)
+    assert row.status is Status.FIXED_UPSTREAM
+
+
+TABLE = """# 问题列表
+
+| 问题 | 平台 | 版本 | 机型 | 基础库 | 解决方案 |
+|---|---|---|---|---|---|
+| 地图白屏 | Android | 4.1.20 | 小米 13 | 3.3.4 | 改用 2d |
+| 分享卡片丢图 | iOS | 4.1.22 | iPhone 14 | 3.4.1 | 无 |
+"""
+
+
+def test_columns_of_a_table_say_where_it_was_seen(store: Store) -> None:
+    note = read_note(TABLE, "note.md", day="2026-11-02")
+    import_items(store.session, note.proposals)
+    with Board.open(store.path) as board:
+        seen = {
+            row.title.plain: [one.environment for one in board.occurrences.of(row.id)]
+            for row in board.find(parse("")).page(0, 9)
+        }
+    [blank] = seen["地图白屏"]
+    assert (blank.platform, blank.client_version) == (Platform.ANDROID, "4.1.20")
+    assert (blank.device, blank.base_library) == ("小米 13", "3.3.4")
+    [lost] = seen["分享卡片丢图"]
+    assert (lost.platform, lost.device) == (Platform.IOS, "iPhone 14")
+    again = import_items(store.session, note.proposals)
+    assert (again.new, again.changed, again.same) == (0, 0, 2)
+
+
+def test_the_inbox_has_the_order_of_the_file(store: Store) -> None:
+    names = [f"第{n}页白屏" for n in range(20)]
+    text = "# 坑\n\n" + "".join(f"- {name}\n" for name in names)
+    import_items(store.session, read_note(text, "note.md").proposals)
+    with Board.open(store.path) as board:
+        rows = board.find(parse("inbox:yes sort:waiting"), now=store.session.now()).page(0, 30)
+    assert [row.title.plain for row in rows] == names
