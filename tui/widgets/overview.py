@@ -36,7 +36,7 @@ class Overview(Vertical):
     Overview > #workaround-heading { margin: 0; }
     Overview > Markdown { padding: 0; margin: 0; background: transparent; height: auto; }
     Overview > Markdown > * { margin: 0 0 1 0; }
-    Overview > Markdown > *:last-child { margin: 0; }
+    Overview > Markdown > MarkdownBlock:last-child { margin: 0; }
     Overview MarkdownH1, Overview MarkdownH2, Overview MarkdownH3, Overview MarkdownH4 {
         content-align: left middle; text-style: bold; color: $secondary; margin: 0;
         background: transparent; padding: 0; border: none;
