@@ -279,8 +279,9 @@ async def test_every_command_is_bound_and_stands_in_help_and_palette(
         await pilot.press("question_mark")
         await settled(pilot)
         assert isinstance(app.screen, HelpScreen)
+        on_screen = shown(pilot)
         for command in commands:
-            assert command.help in shown(pilot), command.id
+            assert command.help in on_screen, command.id
         await pilot.press("escape", "ctrl+p")
         await settled(pilot)
         assert app.screen.query_one(OptionList).option_count == len(commands) - 1

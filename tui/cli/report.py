@@ -35,7 +35,7 @@ from tui.text.verdicts import doubted
 if TYPE_CHECKING:
     from storage.match import error_tokens, generality, log_text, normalizer
 else:
-    api_names = deferred("storage.match.error_tokens")
+    error_tokens = deferred("storage.match.error_tokens")
     generality = deferred("storage.match.generality")
     log_text = deferred("storage.match.log_text")
     normalizer = deferred("storage.match.normalizer")
