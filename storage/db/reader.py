@@ -21,6 +21,7 @@ from storage.db.rows import (
     shape_of,
 )
 from storage.errors import N_, NotFound
+from storage.model.plan import PLAN_COLUMNS, PLAN_NAMES, Plan
 from storage.model.records import (
     Attachment,
     Claim,
@@ -163,7 +164,8 @@ class BoardPart:
 #: The columns of a pitfall but for its entries, and those of its decision.
 _OWN: Final = (
     "title, title_zh, kind, component, component_zh, severity, status, workaround, workaround_zh,"
-    " reproduction, reproduction_zh, reported_at, reported_by, changed_at, workaround_at"
+    " reproduction, reproduction_zh, reported_at, reported_by, changed_at, workaround_at,"
+    f" {PLAN_COLUMNS}"
 )
 _OWN_NAMES: Final = names_of(_OWN)
 
@@ -215,6 +217,7 @@ def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
         attachments=_attachments(reader, pitfall),
         workaround_at=held["workaround_at"],
         conflicts=_conflicts(reader, pitfall),
+        plan=Plan(*(held[name] for name in PLAN_NAMES)),
     )
 
 

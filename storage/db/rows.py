@@ -12,6 +12,7 @@ from typing import Any, Final, Generic, ParamSpec, TypeVar, get_type_hints
 from storage.errors import N_, Unusable
 from storage.model.environment import FIELDS, Environment, environment_of
 from storage.model.fields import vocabulary_in
+from storage.model.plan import PLAN_COLUMNS, PLAN_NAMES, Plan
 from storage.model.records import (
     Attachment,
     Decision,
@@ -63,7 +64,7 @@ def row_guard(make: Callable[_P, _R]) -> Callable[_P, _R]:
 ROW: Final = (
     "n, id, title, title_zh, kind, component, component_zh, severity, status,"
     " occurrence_count, first_seen, last_seen, not_reproduced_count, triage, inbox_reason,"
-    " regressed_at IS NOT NULL AS regressed, workaround_at, fix_at"
+    f" regressed_at IS NOT NULL AS regressed, workaround_at, fix_at, {PLAN_COLUMNS}"
 )
 #: The columns of ``pitfalls`` that change only where somebody did something to a pitfall, and
 #: that hold no long text; ``states`` holds them for each time.
@@ -71,7 +72,7 @@ STATE: Final = (
     "title, title_zh, title_key, title_key_zh, kind, component, component_zh, severity, status,"
     " status_order, reported_at, reported_by, triage, decided_at, inbox_reason, decline_reason,"
     " duplicate_of, wakes_on, wakes_at_count, wakes_axis, wakes_version, wakes_at_version,"
-    " upstream, workaround_at"
+    f" upstream, workaround_at, {PLAN_COLUMNS}"
 )
 
 
@@ -91,7 +92,7 @@ HOLDS: Final = {
     for place, field in enumerate(
         (
             *("reproduction", "references", "signatures", "fixes", "comments", "attachments"),
-            *("tags", "conflicts"),
+            *("tags", "conflicts", *PLAN_NAMES),
         )
     )
 }
@@ -148,6 +149,7 @@ def row_of(row: Any) -> Row:
         regressed=bool(held["regressed"]),
         workaround_at=held["workaround_at"],
         fix_at=held["fix_at"],
+        plan=Plan(*(held[name] for name in PLAN_NAMES)),
     )
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self
 
@@ -156,8 +157,19 @@ def _plain_lines(text: str, info: ValidationInfo) -> str:
     return _refuse_hostile(text.replace("\r\n", "\n"), info, lines=True)
 
 
+def iso_date(value: str) -> str:
+    """A day as ISO 8601 writes it with hyphens, or nothing.
+
+    Raises:
+        ValueError: if it is neither.
+    """
+    return date.fromisoformat(value).isoformat() if value else value
+
+
 #: One line, as in a title or a version.
 Words = Annotated[str, Field(max_length=LONGEST_WORDS), AfterValidator(_plain_words)]
+#: A day, or nothing.
+Day = Annotated[Words, AfterValidator(iso_date)]
 #: A link's address, in one line.
 Address = Annotated[str, Field(max_length=2_000), AfterValidator(_plain_words)]
 #: Several lines, as in reproduction notes.

@@ -6,7 +6,6 @@ hidden on its own.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
@@ -20,6 +19,7 @@ from storage.events.event import (
     LinesByLanguage,
     Words,
     WordsByLanguage,
+    iso_date,
     text,
 )
 from storage.model import records
@@ -43,17 +43,6 @@ if TYPE_CHECKING:
 
 #: Any address can be kept, but only web addresses can be typed as a reference, or opened.
 Url = Annotated[Address, Field(min_length=1)]
-
-
-def iso_date(value: str) -> str:
-    """A day as ISO 8601 writes it, or nothing.
-
-    Raises:
-        ValueError: if it is neither.
-    """
-    if value:
-        date.fromisoformat(value)
-    return value
 
 
 class CommentAdded(Item):

@@ -19,6 +19,7 @@ from storage.errors import N_
 from storage.events.event import (
     Address,
     Body,
+    Day,
     EventId,
     Lines,
     LinesByLanguage,
@@ -27,6 +28,7 @@ from storage.events.event import (
     Write,
     text,
 )
+from storage.model.plan import PLAN_NAMES
 from storage.model.records import Decision, Text
 from storage.model.vocabulary import HistoryCategory, InboxReason, Kind, Severity, Status, Triage
 
@@ -34,7 +36,18 @@ if TYPE_CHECKING:
     from storage.events.event import Event
     from storage.fold.state import Draft
 
-FieldName = Literal["title", "kind", "component", "severity", "workaround", "reproduction"]
+FieldName = Literal[
+    "title",
+    "kind",
+    "component",
+    "severity",
+    "workaround",
+    "reproduction",
+    "assignee",
+    "due",
+    "ticket",
+]
+
 
 _FIELD_TYPES: Final[dict[str, TypeAdapter[Any]]] = {
     "title": TypeAdapter(Words | WordsByLanguage),
@@ -43,6 +56,9 @@ _FIELD_TYPES: Final[dict[str, TypeAdapter[Any]]] = {
     "severity": TypeAdapter(Severity),
     "workaround": TypeAdapter(Lines | LinesByLanguage),
     "reproduction": TypeAdapter(Lines | LinesByLanguage),
+    "assignee": TypeAdapter(Words),
+    "due": TypeAdapter(Day),
+    "ticket": TypeAdapter(Address),
 }
 
 
@@ -73,6 +89,9 @@ class Reported(Body):
     status: Status = Status.OPEN
     workaround: Lines | LinesByLanguage = ""
     reproduction: Lines | LinesByLanguage = ""
+    assignee: Words = ""
+    due: Day = ""
+    ticket: Address = ""
     inbox: InboxReason | None = None
 
     _check_title = field_validator("title")(_says_something)
@@ -92,6 +111,8 @@ class Reported(Body):
         draft.set("status", Text(self.status), event)
         draft.set("workaround", text(self.workaround), event)
         draft.set("reproduction", text(self.reproduction), event)
+        for name in PLAN_NAMES:
+            draft.set(name, Text(getattr(self, name)), event)
         if self.inbox is not None:
             waiting = Decision(Triage.INBOX, event.envelope.at, inbox_reason=self.inbox)
             draft.decide(waiting, event)

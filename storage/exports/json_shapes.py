@@ -69,6 +69,7 @@ def as_listed(pitfall: Pitfall, totals: OccurrenceTotals, language: str) -> dict
         "kind": pitfall.kind.value,
         "severity": pitfall.severity.value,
         "component": pitfall.component.read(language),
+        **{name: value or None for name, value in pitfall.plan._asdict().items()},
         "tags": list(pitfall.tags),
         "triage": pitfall.decision.triage.value,
         "inbox_reason": pitfall.decision.inbox_reason,

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from storage.db.connection import connect_for_reading, explained
 from storage.exports.json_shapes import as_json, as_listed
+from storage.model.plan import PLAN_NAMES
 from storage.model.vocabulary import Triage
 from storage.query.tree import Query
 from storage.read.board import Board
@@ -26,6 +27,7 @@ _COLUMNS: Final = (
     "kind",
     "severity",
     "component",
+    *PLAN_NAMES,
     "tags",
     "workaround",
     "reproduction",

@@ -10,6 +10,7 @@ from storage import events as kinds
 from storage.events import Event, Item, OccurrenceLogged, Undone
 from storage.events.event import as_text, text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
+from storage.model.plan import PLAN_NAMES, Plan
 from storage.model.records import (
     SETTLED,
     Attachment,
@@ -255,6 +256,7 @@ class Draft:
             attachments=tuple(item for item in items if isinstance(item, Attachment)),
             workaround_at=self.workaround_at,
             conflicts=tuple(self.conflicts()),
+            plan=Plan(*(self.values[name].plain for name in PLAN_NAMES)),
         )
 
     def conflicts(self) -> Iterator[Conflict]:

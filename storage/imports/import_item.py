@@ -95,8 +95,8 @@ class ImportItem:
         pitfall: the id that it has, or would have, on every board.
         source: the file's name for people.
         key: by which the file knows it again; may be as long as one line of the record.
-        title, reproduction, component, workaround, kind, severity, tags, signatures:
-            as in a report; within the record's limits.
+        title, reproduction, component, workaround, kind, severity, tags, signatures, assignee,
+            due, ticket: as in a report; within the record's limits.
         status: None if it follows from whether there is a workaround.
         links: web addresses, for references.
         loose: links of the file that belong to no pitfall in particular, and are kept here.
@@ -139,6 +139,9 @@ class ImportItem:
     comments: tuple[str, ...] = ()
     fixed_in: FixedIn | None = None
     environment: Environment = NOWHERE
+    assignee: str = ""
+    due: str = ""
+    ticket: str = ""
 
     @property
     def status_on_board(self) -> Status:

@@ -47,6 +47,9 @@ _FIELDS: Final[dict[FieldName, tuple[str, str]]] = {
     "severity": ("severity", "严重程度"),
     "workaround": ("workaround", "规避方案"),
     "reproduction": ("reproduction notes", "复现步骤"),
+    "assignee": ("assignee", "负责人"),
+    "due": ("due date", "截止日期"),
+    "ticket": ("vendor ticket", "官方工单"),
 }
 
 
@@ -101,6 +104,9 @@ def reporting(proposal: ImportItem) -> Iterator[Body]:
         status=proposal.status_on_board,
         workaround=proposal.workaround,
         reproduction=proposal.reproduction,
+        assignee=proposal.assignee,
+        due=proposal.due,
+        ticket=proposal.ticket,
         inbox=InboxReason.DUPLICATE
         if proposal.outcome is TrackerOutcome.DUPLICATE
         else InboxReason.IMPORTED,
@@ -246,14 +252,7 @@ def _comment(proposal: ImportItem, fields: list[FieldName]) -> CommentAdded:
 
 
 def _values(proposal: ImportItem) -> dict[FieldName, str]:
-    return {
-        "title": proposal.title,
-        "kind": proposal.kind.value,
-        "component": proposal.component,
-        "severity": proposal.severity.value,
-        "workaround": proposal.workaround,
-        "reproduction": proposal.reproduction,
-    }
+    return {field: str(getattr(proposal, field)) for field in _FIELDS}
 
 
 def _items(proposal: ImportItem) -> Iterator[str]:

@@ -42,8 +42,10 @@ class Field(NamedTuple):
         metavar: what stands for the value in the help; a word of a vocabulary lists its values.
         example: a value, shown where one is to be typed.
         is_version: whether it holds a version, which is read and compared as such.
+        is_day: whether it holds a day, likewise.
+        heading: what stands above its column in a list.
         query: the key of the query language and its other spellings, blanks between; empty
-            if it has none. It is for words of a vocabulary, and for versions.
+            if it has none. It is for words of a vocabulary, for versions, and for the plan.
         query_help: what is said of that key where it is offered; required with ``query``.
         paste: the labels by which people name it in a pasted text: lower case, without blanks.
         printed: the key under which ``wx`` prints it.
@@ -64,6 +66,8 @@ class Field(NamedTuple):
     metavar: str = ""
     example: str = ""
     is_version: bool = False
+    is_day: bool = False
+    heading: str = ""
     query: str = ""
     query_help: str = ""
     paste: str = ""

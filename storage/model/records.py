@@ -14,6 +14,7 @@ from typing import Annotated, Final, NamedTuple, Self
 from storage.errors import N_
 from storage.model.environment import Environment
 from storage.model.fields import Field, Frozen
+from storage.model.plan import Plan
 from storage.model.vocabulary import (
     Across,
     Axis,
@@ -269,6 +270,7 @@ class Pitfall(NamedTuple):
     attachments: tuple[Attachment, ...] = ()
     workaround_at: int | None = None
     conflicts: tuple[Conflict, ...] = ()
+    plan: Plan = Plan()
 
     @property
     def own_signatures(self) -> tuple[Signature, ...]:
@@ -315,6 +317,7 @@ class Row(NamedTuple):
     regressed: bool = False
     workaround_at: int | None = None
     fix_at: int | None = None
+    plan: Plan = Plan()
 
 
 class Tally(NamedTuple):

@@ -12,6 +12,7 @@ from storage.db.reader import Reader, read_pitfall
 from storage.db.rows import HOLDS, RowShape, shape_of
 from storage.errors import NotFound
 from storage.model.environment import version_key
+from storage.model.plan import PLAN_NAMES
 from storage.model.records import (
     THE_BOARD,
     Attachment,
@@ -68,6 +69,7 @@ _VALUES: Final = (
     "upstream",
     "holds",
     "workaround_at",
+    *PLAN_NAMES,
 )
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_VALUES)} FROM pitfalls WHERE id = ?"
 
@@ -155,12 +157,15 @@ def _values(pitfall: Pitfall) -> tuple[object, ...]:
         upstream_of(pitfall).value,
         _holds(pitfall),
         pitfall.workaround_at,
+        *pitfall.plan,
     )
 
 
 def _holds(pitfall: Pitfall) -> int:
     """What belongs to a pitfall, as the bits of the column ``holds``."""
-    return sum(bit for field, bit in HOLDS.items() if any(getattr(pitfall, field)))
+    fields = {name: getattr(pitfall, name) for name in HOLDS.keys() - PLAN_NAMES}
+    fields |= pitfall.plan._asdict()
+    return sum(bit for field, bit in HOLDS.items() if any(fields[field]))
 
 
 def _update(

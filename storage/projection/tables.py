@@ -15,6 +15,7 @@ from typing import Final
 from storage.db.connection import RECORD_TABLES
 from storage.db.rows import HOLDS, SEEN_IN, STATE
 from storage.model.environment import NAMES
+from storage.model.plan import PLAN_NAMES
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape
 #: needs no raise: it is part of the version.
@@ -61,6 +62,7 @@ _PITFALL: Final = {
     "upstream": "TEXT NOT NULL DEFAULT 'unreported'",
     "workaround_at": "INTEGER",
     "fix_at": "INTEGER",
+    **dict.fromkeys(PLAN_NAMES, "TEXT NOT NULL DEFAULT ''"),
     # Long texts come last: a list reads the columns before them.
     "workaround": "TEXT",
     "workaround_zh": "TEXT",
@@ -178,7 +180,7 @@ _ORDERS: Final = {
 _SLIM: Final = (
     ", status_order, component, component_zh, occurrence_count, id, workaround_at, seen_in, holds,"
     " first_seen, changed_at, reported_at, waiting_since, fix_at, regressed_at, upstream, triage,"
-    " reported_by"
+    " reported_by, assignee, due"
 )
 
 #: Table, name (after that of the table), columns, and for which rows.
@@ -213,6 +215,8 @@ _INDEXES: Final = (
         "unclear_at IS NOT NULL",
     ),
     ("pitfalls", "looked_back", "in_view, reported_at, id, component, severity", ""),
+    # A ticket is looked for by its number, and few have one.
+    ("pitfalls", "ticket", "ticket, n", "ticket <> ''"),
     ("tags", "tag", "tag COLLATE NOCASE, n", ""),
     *(
         (table, "pitfall_place", "pitfall, place", "")

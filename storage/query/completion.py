@@ -11,7 +11,7 @@ from storage.query.keys import KEYS, Key, Reads, spelled
 from storage.query.parser import parse
 from storage.query.tokenizer import QueryToken, QueryTokenKind, cut
 from storage.query.tree import Filter, SortKey, TextRange, filter_of
-from storage.query.values import NEVER
+from storage.query.values import NEVER, OVERDUE
 from storage.text.sanitize import sanitize
 
 #: How many are offered at most, unless said otherwise.
@@ -27,6 +27,7 @@ _NEEDS_QUOTES: Final = r'[\s,，、()（）"“]'
 #: Values to begin with where any number of others would do, in English and in Chinese.
 _EXAMPLES: Final = {
     Reads.TIME: (("<1w", "<4w", ">12w", NEVER), ("<1周", "<4周", ">12周", "从未")),
+    Reads.DAY: ((OVERDUE, "<1w", "none", "tomorrow"), ("逾期", "<1周", "无", "明天")),
     Reads.NUMBER: ((">=5", ">=20", "1"),) * 2,
 }
 
@@ -142,6 +143,10 @@ def _offered(
     elif names is not None and key.reads is not Reads.PREFIX:
         bare = begun.lstrip("<>=≤≥＜＞＝") if key.reads is Reads.VERSION else begun
         sign = begun[: len(begun) - len(bare)]
+        if key.name == "assignee":
+            for own in ("我", "无") if chinese else ("me", "none"):
+                if own.startswith(begun):
+                    yield Suggestion(own, key.name, own)
         for name in names.matching(key.name, bare, language, most):
             # What can't be typed is not offered.
             if '"' not in name and sanitize(name) == name:

@@ -10,6 +10,7 @@ from typing import Final
 from storage.errors import N_, NP_
 from storage.model.environment import FIELDS
 from storage.model.fields import Field
+from storage.model.plan import PLAN_FIELDS
 from storage.model.vocabulary import (
     FixState,
     Kind,
@@ -40,6 +41,9 @@ class Has(Word):
     TAG = "tag", NP_("Has", "a tag"), "标签 tags"
     REGRESSION = "regression", NP_("Has", "a regression"), "回归"
     CONFLICT = "conflict", NP_("Has", "a conflict"), "分歧 conflicts"
+    ASSIGNEE = "assignee", NP_("Has", "an assignee"), "负责人 owner"
+    DUE = "due", NP_("Has", "a due date"), "截止日期 截止 deadline"
+    TICKET = "ticket", NP_("Has", "a vendor ticket"), "官方工单 工单 tickets"
 
 
 class Answer(Word):
@@ -59,6 +63,8 @@ class Reads(Enum):
     PREFIX = auto()
     """The beginning of an id."""
     TIME = auto()
+    DAY = auto()
+    """A day that may lie ahead: an age is counted from today on."""
     NUMBER = auto()
     VERSION = auto()
 
@@ -107,9 +113,17 @@ def _of_environment(reads: Reads, *first: str) -> list[Key]:
     return [Key(field.query, reads, field.words, help=field.query_help) for field in fields]
 
 
+def _of_plan(name: str) -> Key:
+    """The key of a field of the plan."""
+    [field] = (one for one in PLAN_FIELDS if one.name == name)
+    return Key(field.query, _reads(field), help=field.query_help)
+
+
 def _reads(field: Field) -> Reads:
     if field.words is not None:
         return Reads.WORD
+    if field.is_day:
+        return Reads.DAY
     return Reads.VERSION if field.is_version else Reads.TEXT
 
 
@@ -150,6 +164,9 @@ KEYS: Final = (
     Key("reported 新增 报告 created", Reads.TIME, help=N_("when it was reported")),
     Key("count 次数", Reads.NUMBER, help=N_("how many occurrences: >=5")),
     *_of_environment(Reads.VERSION, "base_library"),
+    _of_plan("assignee"),
+    _of_plan("due"),
+    _of_plan("ticket"),
     Key("by 报告人 who", Reads.TEXT, help=N_("who reported it")),
     Key(
         "inbox 待分诊",

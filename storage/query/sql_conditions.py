@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from storage.db.reader import typed_id
 from storage.db.rows import HOLDS, SEEN_IN
 from storage.model.environment import FIELDS
-from storage.model.vocabulary import CatalogueTag, Triage
+from storage.model.plan import ME, PLAN_NAMES
+from storage.model.vocabulary import CatalogueTag, Status, Triage
 from storage.query.keys import Answer, Has
 from storage.query.tree import (
     AllOf,
@@ -23,8 +24,9 @@ from storage.query.tree import (
     Value,
     Words,
 )
-from storage.query.values import NEVER
+from storage.query.values import NEVER, OVERDUE
 from storage.text.search_text import expression
+from storage.text.zones import day_of
 
 #: Whoever asks for these wants to see what has left the board, too.
 _BEYOND_THE_VIEW: Final = ("triage", "inbox", "id")
@@ -61,7 +63,7 @@ _PARTS: Final = {
     Has.TAG: f"holds & {HOLDS['tags']}",
     Has.REGRESSION: "regressed_at IS NOT NULL",
     Has.CONFLICT: f"holds & {HOLDS['conflicts']}",
-}
+} | {Has(name): f"holds & {HOLDS[name]}" for name in PLAN_NAMES}
 
 
 #: The columns that the slim index, that of the usual order, holds; by the keys that ask for them.
@@ -69,7 +71,7 @@ _SLIM: Final = frozenset(
     (
         *("status", "kind", "severity", "component", "count", "seen", "first", "updated"),
         *("reported", "workaround", "claimed", "upstream", "id", "tag", "has", "inbox"),
-        *("triage", "by"),
+        *("triage", "by", "assignee", "due", "ticket"),
     )
 )
 #: What tables of entries answer with a list of pitfalls.
@@ -96,7 +98,9 @@ def reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
     )
 
 
-def where(query: Query, now: int, *, of_all: bool = False, seen_in: bool = True) -> Sql:
+def where(
+    query: Query, now: int, *, of_all: bool = False, seen_in: bool = True, me: str = ""
+) -> Sql:
     """The conditions of a query; its words and the view are looked after elsewhere.
 
     Args:
@@ -106,8 +110,9 @@ def where(query: Query, now: int, *, of_all: bool = False, seen_in: bool = True)
             occurrences are then read once, not for each pitfall.
         seen_in: whether the column ``seen_in`` tells where pitfalls were seen; on a board of a
             date it does not.
+        me: the name of whoever asks.
     """
-    asking = _Asking(now, of_all, seen_in)
+    asking = _Asking(now, of_all, seen_in, me)
     parts = [asking.sql(one) for one in query.conditions]
     return _joined(" AND ", parts) if parts else Sql("1")
 
@@ -137,6 +142,7 @@ class _Asking(NamedTuple):
     now: int
     of_all: bool
     seen_in: bool
+    me: str
 
     def sql(self, condition: Condition) -> Sql:
         """One condition."""
@@ -184,6 +190,20 @@ class _Asking(NamedTuple):
             yield from _named("component_zh", values)
         elif field == "by":
             yield from _named("reported_by", values)
+        elif field == "assignee":
+            yield from _named("assignee", (*values, *((self.me,) if ME[0] in values else ())))
+        elif field == "due":
+            yield from self._due(values)
+        elif field == "ticket":
+            if "" in values:
+                yield Sql(f"NOT holds & {HOLDS['ticket']}")
+            # As the partial index says it; of an address, its end is enough.
+            named = [value for value in values if value]
+            if named:
+                ends = (f"*/{value}" for value in named if "*" not in str(value))
+                ticket = _joined(" OR ", _named("ticket", (*named, *ends)))
+                text = f"n IN (SELECT n FROM pitfalls WHERE ticket <> '' AND {ticket.text})"
+                yield Sql(text, ticket.parameters)
         elif field == "has":
             yield from (Sql(_PARTS[Has(str(value))]) for value in values)
         elif field == "id":
@@ -218,6 +238,26 @@ class _Asking(NamedTuple):
                     if end is not None
                 ]
                 yield _joined(" AND ", ends)
+
+    def _due(self, values: tuple[Value, ...]) -> Iterator[Sql]:
+        """Conditions on the day by which it is due; what has none answers to no range."""
+        today = day_of(self.now)
+        for value in values:
+            if isinstance(value, Between):
+                ends = [
+                    Sql(f"due {sign}{'=' * end.inclusive} ?", (self._day_at(end),))
+                    for sign, end in ((">", value.low), ("<", value.high))
+                    if end is not None
+                ]
+                yield _joined(" AND ", [Sql("due <> ''"), *ends])
+            elif value == OVERDUE:
+                yield Sql("(due <> '' AND due < ? AND status <> ?)", (today, Status.FIXED_UPSTREAM))
+            else:
+                yield Sql("due = ''")
+
+    def _day_at(self, end: Bound) -> str:
+        """A day, or the one that lies so many ms ahead."""
+        return end.value if isinstance(end.value, str) else day_of(self.now + end.value)
 
     def _at(self, end: Bound) -> int | str:
         return self.now - int(end.value) if end.ago else end.value

@@ -50,6 +50,8 @@ _ORDERS: Final = {
     SortKey.REPORTED: (_Term("reported_at", down=True), _NEWEST),
     # Whoever waits longest first.
     SortKey.WAITING: (_Term("waiting_since"), _Term("n")),
+    # What has no day comes last.
+    SortKey.DUE: (_Term("ifnull(nullif(due, ''), '~')"), _Term("n")),
     SortKey.CLAIMED: (_Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), _Term("n")),
     SortKey.VERIFIED: (_Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), _Term("n")),
 }
@@ -192,6 +194,7 @@ class Asked(Frozen):
     language: str
     now: int
     has_seen_in: bool
+    me: str = ""
 
     @property
     def sort(self) -> SortKey:
@@ -225,8 +228,12 @@ class Asked(Frozen):
     @cached_property
     def condition(self) -> Sql:
         """What has to hold of every pitfall, read from the index that holds the order."""
-        condition = where(self.query, self.now, of_all=True, seen_in=self.has_seen_in)
+        condition = where(self.query, self.now, of_all=True, seen_in=self.has_seen_in, me=self.me)
         return condition._replace(text=f"{view(self.query, of_all=True)} AND {condition.text}")
+
+    def rest_of(self, words: Searched) -> Sql:
+        """What has to hold of the few that words find, besides them."""
+        return where(words.rest, self.now, seen_in=self.has_seen_in, me=self.me)
 
     @property
     def any_status(self) -> Asked:

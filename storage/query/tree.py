@@ -25,6 +25,7 @@ class SortKey(Word):
     WAITING = "waiting", NP_("SortKey", "time in the inbox"), "等待"
     RELEVANCE = "relevance", NP_("SortKey", "relevance"), "相关度"
     CLAIMED = "claimed", NP_("SortKey", "age of the unverified fix"), "待验证"
+    DUE = "due", NP_("SortKey", "due date"), "截止日期 截止"
     VERIFIED = "verified", NP_("SortKey", "age of the workaround"), "规避方案 验证"
 
     @property

@@ -8,17 +8,22 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from storage.errors import N_
+from storage.errors import N_, Refused
 from storage.model.environment import version_key
+from storage.model.plan import ME, NONE, PLAN_NAMES
 from storage.model.vocabulary import Severity, Status
 from storage.query.keys import Key, Reads, key_of, word_of, words_spelled
 from storage.query.tree import Between, Bound, Mistake, Value, nearest
-from storage.text.dates import DAYS_NAMED, SPANS, as_iso
-from storage.text.zones import zone
+from storage.text.dates import DAYS_NAMED, SPANS, as_iso, due_day, now_ms
+from storage.text.zones import day_of, zone
 
 #: A time that never came: the pitfall was never seen, or first seen.
 NEVER: Final = "never"
 _NEVER_SPELLED: Final = {NEVER, "none", "从未", "未出现"}
+
+#: A day that has passed of a pitfall that is not fixed.
+OVERDUE: Final = "overdue"
+_OVERDUE_SPELLED: Final = {OVERDUE, "late", "逾期", "已逾期", "过期"}
 
 _LONGEST: Final = 200
 #: Four numbers before 年 are a year.
@@ -55,12 +60,20 @@ def values_of(key: Key, typed: str) -> tuple[Value, ...]:
     try:
         match key.reads:
             case Reads.TEXT:
-                return (typed,)
+                return (_planned(typed, text) if key.name in PLAN_NAMES else typed,)
             case Reads.PREFIX:
                 return (text.casefold(),)
             case Reads.TIME:
                 never = text.casefold() in _NEVER_SPELLED
                 return (NEVER if never else _compared(text, _time),)
+            case Reads.DAY:
+                if text.casefold() in _OVERDUE_SPELLED:
+                    return (OVERDUE,)
+                if text.casefold() in {*NONE, NEVER}:
+                    return ("",)
+                # Within a week is what is due by then.
+                ahead = isinstance(_span_ahead(text), int)
+                return (_compared(f"<={text}" if ahead else text, _day),)
             case Reads.NUMBER:
                 return (_compared(text, _number),)
             case Reads.VERSION:
@@ -69,6 +82,13 @@ def values_of(key: Key, typed: str) -> tuple[Value, ...]:
                 return _words(key, text)
     except _Unreadable:
         raise _mistake(key, typed) from None
+
+
+def _planned(typed: str, text: str) -> str:
+    """A name or a ticket; empty for none, and the person who asks as the same word everywhere."""
+    if text.casefold() in NONE:
+        return ""
+    return ME[0] if text.casefold() in ME else typed
 
 
 def _words(key: Key, typed: str) -> tuple[Value, ...]:
@@ -122,7 +142,7 @@ def _beyond(bound: Bound) -> Bound:
 
 
 def _is_later(one: Bound, other: Bound) -> bool:
-    if one.ago != other.ago:
+    if one.ago != other.ago or type(one.value) is not type(other.value):
         return False
     return _comparable(one, other) > 0 if not one.ago else _comparable(one, other) < 0
 
@@ -198,6 +218,28 @@ def _time(text: str) -> _Span:
         raise _Unreadable from None
 
 
+def _day(text: str) -> _Span:
+    """Days as ISO 8601 writes them, or how far ahead (ms) of now a day lies."""
+    if (ahead := _span_ahead(text)) is not None:
+        return _Span(Bound(ahead), Bound(ahead))
+    try:
+        first, last = _time(text)
+        return _Span(Bound(day_of(int(first.value))), Bound(day_of(int(last.value) - 1)))
+    except _Unreadable:
+        try:
+            day = due_day(text, now_ms())
+        except Refused:
+            raise _Unreadable from None
+        return _Span(Bound(day), Bound(day))
+
+
+def _span_ahead(text: str) -> int | None:
+    """How far ahead ``2w`` or ``3天后`` lies, in ms; None if it is no such span."""
+    age = re.fullmatch(_AGE, text.removesuffix("后"))
+    unit = age and SPANS.get(age[2].casefold())
+    return int(age[1]) * unit if age and unit else None
+
+
 def _ms(local: datetime) -> int:
     """A time in the board's time zone, as milliseconds since 1970."""
     return zone().ms(local)
@@ -208,6 +250,13 @@ def _ms(local: datetime) -> int:
 
 def _mistake(key: Key, typed: str) -> Mistake:
     match key.reads:
+        case Reads.DAY:
+            return Mistake(
+                N_("{field}: “{value}” is no day."),
+                N_("Write it as overdue, none, <1w, 2026-12-01, or 2026-12-01..2026-12-31."),
+                field=key.name,
+                value=typed,
+            )
         case Reads.TIME:
             return Mistake(
                 N_("{field}: “{value}” is neither a date nor an age."),

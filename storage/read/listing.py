@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Final, NamedTuple
 
-from storage.db.reader import BoardPart, id_array, listed
+from storage.db.reader import BoardPart, Reader, id_array, listed
 from storage.db.rows import ROW, row_guard, row_of
 from storage.model.records import Row
 from storage.model.vocabulary import Status
@@ -93,10 +93,15 @@ class Listing:
 class ListReader(BoardPart):
     """Finds pitfalls, counts them, and reads the rows of a list.
 
-    ``has_seen_in`` says whether the column ``seen_in`` holds where pitfalls were seen.
+    ``has_seen_in`` says whether the column ``seen_in`` holds where pitfalls were seen, ``me``
+    gives the name of whoever asks.
     """
 
     has_seen_in: ClassVar[bool] = True
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
+        self.me: Callable[[], str] = _person
 
     def find(
         self,
@@ -115,7 +120,9 @@ class ListReader(BoardPart):
             now: the time in milliseconds, for ages; by default the wall clock's.
         """
         now = time.time_ns() // 1_000_000 if now is None else now
-        asked = Asked(query, language, now, self.has_seen_in)
+        # To know one's name takes files, which few queries need.
+        me = self.me() if query.speaks_of("assignee") else ""
+        asked = Asked(query, language, now, self.has_seen_in, me)
         words = searched(query)
         if words is not None:
             return self._searched(asked, words.text, candidates)
@@ -159,7 +166,7 @@ class ListReader(BoardPart):
         """The listing of what no index of an order holds all of: its rowids are read at once."""
         everyone = asked.any_status
         condition, parameters = where(
-            everyone.query, asked.now, of_all=True, seen_in=asked.has_seen_in
+            everyone.query, asked.now, of_all=True, seen_in=asked.has_seen_in, me=asked.me
         )
         table = f"pitfalls INDEXED BY {SLIM}" if everyone.is_slim else "pitfalls"
         # The view is left to the outer query: within, SQLite would look for it first of all.
@@ -216,7 +223,7 @@ class ListReader(BoardPart):
         words = searched(asked.query)
         if words is None or not words.expression:
             return []
-        condition, parameters = where(words.rest, asked.now, seen_in=asked.has_seen_in)
+        condition, parameters = asked.rest_of(words)
         condition = f"{view(words.rest)} AND {condition}"
         found: dict[int, None] = {}
         for match in (f"{{title}} : ({words.expression})", words.expression):
@@ -239,7 +246,7 @@ class ListReader(BoardPart):
         expression = words and search_text.pronounced_expression(words.text)
         if words is None or not expression:
             return []
-        condition, parameters = where(words.rest, asked.now, seen_in=asked.has_seen_in)
+        condition, parameters = asked.rest_of(words)
         condition = f"{view(words.rest)} AND {condition}"
         rows = self._matches("pinyin_search", expression, condition, (*parameters, limit))
         return [n for (n,) in rows]
@@ -332,6 +339,13 @@ class ListReader(BoardPart):
         for pitfall, week, count in rows:
             wanted[str(pitfall)][week - first] = count
         return wanted
+
+
+def _person() -> str:
+    # Loaded here, since few lists ask who reads them.
+    from storage.db.identity import person
+
+    return person()
 
 
 @row_guard

@@ -89,7 +89,7 @@ class NameReader(BoardPart):
         """Values of a field that contain ``part``: those that begin with it first, then by use.
 
         Args:
-            field: ``component``, ``tag``, ``by``, or for versions, the newest of
+            field: ``component``, ``tag``, ``by``, ``assignee``, or for versions, the newest of
                 which come first, ``lib`` or ``client``; others have none.
             part: the text, in either case.
             language: the reader's language.
@@ -101,12 +101,20 @@ class NameReader(BoardPart):
                 return self._most_used(f"component{zh}", "main.pitfalls", part, limit)
             case "tag":
                 return self._tags_with(part, limit, chinese=bool(zh))
+            case "assignee":
+                return self._people(part, limit)
             case "by":
                 return self._most_used("reported_by", "main.pitfalls", part, limit)
             case "lib" | "client":
                 return self._versions(_AXES[field], part)[:limit]
             case _:
                 return []
+
+    def _people(self, part: str, limit: int) -> list[str]:
+        """Who takes care of something, then who reported something."""
+        names = self._most_used("assignee", "main.pitfalls", part, limit)
+        names += self._most_used("reported_by", "main.pitfalls", part, limit)
+        return [*dict.fromkeys(names)][:limit]
 
     def _tags_with(self, part: str, limit: int, *, chinese: bool) -> list[str]:
         """Tags that contain ``part``; those of the catalogue in the reader's language."""

@@ -10,6 +10,7 @@ from typing import Final
 from storage.errors import NP_
 from storage.model.environment import FIELDS, Environment
 from storage.model.fields import Field
+from storage.model.plan import PLAN_FIELDS
 from storage.model.records import Occurrence, Pitfall, VendorReply
 from storage.model.verdicts import replies_on
 from storage.model.vocabulary import Kind, SignatureForm, Translator, Word, is_web_address
@@ -140,6 +141,10 @@ class _Report:
         yield t.gettext("Framework"), t.gettext("Mini-program")
         yield t.gettext("Problem type"), t.pgettext("bug report", _KINDS[self._pitfall.kind])
         yield "API", _one_line(self._pitfall.component.read(t.language))
+        for field in PLAN_FIELDS:
+            # What only the team agreed on is none of the vendor's business.
+            if field.bug_report and (value := getattr(self._pitfall.plan, field.name)):
+                yield t.pgettext("bug report", field.bug_report), _one_line(value)
         yield t.pgettext("bug report", "Platform"), self._listed(map(t.word, found.platforms))
         yield t.pgettext("bug report", "Client version"), self._listed(clients)
         yield t.gettext("Base library"), self._listed(map(_one_line, found.libraries))

@@ -57,6 +57,11 @@ class FixStart(NamedTuple):
     day: str = ""
 
 
+def now_ms() -> int:
+    """The machine's clock, in ms since 1970."""
+    return time.time_ns() // 1_000_000
+
+
 #: How far from today a day lies that people name by a word.
 DAYS_NAMED: Final = {
     "today": 0,
@@ -88,7 +93,7 @@ def as_iso(text: str, now: int | None = None, *, last: bool = False) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     written = plain.casefold()
     if written in DAYS_NAMED:
-        here = zone().local(time.time_ns() // 1_000_000 if now is None else now)
+        here = zone().local(now_ms() if now is None else now)
         return (here + timedelta(days=DAYS_NAMED[written])).date().isoformat()
     if found := re.fullmatch(_CALENDAR_DAY, written):
         year, month, day_, clock = found.groups()
@@ -116,7 +121,7 @@ def moment(text: str, field: str = "", now: int | None = None) -> int:
     written = as_iso(text, now)
     try:
         if (found := re.fullmatch(_AGO, written.casefold())) and found[2] in SPANS:
-            here = time.time_ns() // 1_000_000 if now is None else now
+            here = now_ms() if now is None else now
             at = here - int(found[1]) * SPANS[found[2]]
         else:
             at = zone().ms(datetime.fromisoformat(written))
@@ -138,7 +143,8 @@ def ahead(text: str, now: int, field: str = "") -> int:
     Args:
         text: a day or a time as :func:`moment` takes it, ``tomorrow``, ``next week`` (its
             Monday), ``next month`` (its first day), or how long from now: ``2w``, ``3 days``,
-            ``2周后``. What is counted in days or more ends when that day begins.
+            ``2周后``, or ``friday``, ``下周五``. What is counted in days or more ends when that day
+            begins.
         now: the present, in ms.
         field: named by the refusal.
 
@@ -155,6 +161,8 @@ def ahead(text: str, now: int, field: str = "") -> int:
             then = begins + int(found[1]) * timedelta(milliseconds=span)
         elif written in DAYS_NAMED:
             then = today + timedelta(days=DAYS_NAMED[written])
+        elif (named := _weekday(written, today)) is not None:
+            then = named
         elif written in {"next week", "下周", "下星期"}:
             then = today + timedelta(days=7 - today.weekday())
         elif written in {"next month", "下个月", "下月"}:
@@ -166,6 +174,66 @@ def ahead(text: str, now: int, field: str = "") -> int:
         raise Refused(
             N_("“{value}” is not a time ahead."),
             N_("Write it as 2w, tomorrow, 2026-12-01 or 2026-12-01 09:00."),
+            field=field,
+            value=text,
+        ) from None
+
+
+#: The days of a week, Monday first, in every spelling but for what stands before the Chinese ones.
+_WEEKDAYS: Final = {
+    spelling: place
+    for place, spellings in enumerate(
+        (
+            "monday mon 一",
+            "tuesday tue 二",
+            "wednesday wed 三",
+            "thursday thu 四",
+            "friday fri 五",
+            "saturday sat 六",
+            "sunday sun 日 天",
+        )
+    )
+    for spelling in spellings.split()
+}
+_WEEKDAY: Final = r"(下个?|本|这)?(?:周|星期|礼拜)([一二三四五六日天])|(next )?([a-z]+)"
+
+
+def _weekday(written: str, today: datetime) -> datetime | None:
+    """The next day of that name: of this week or the next one, if one of them is said."""
+    found = re.fullmatch(_WEEKDAY, written)
+    place = _WEEKDAYS.get(found[2] or found[4]) if found else None
+    if found is None or place is None:
+        return None
+    if found[1]:
+        weeks = 1 if found[1].startswith("下") else 0
+        return today + timedelta(days=7 * weeks + place - today.weekday())
+    later = (place - today.weekday()) % 7 or 7
+    if found[3]:
+        return today + timedelta(days=7 + place - today.weekday())
+    return today + timedelta(days=later)
+
+
+def due_day(text: str, now: int, field: str = "") -> str:
+    """The day by which something is due, as ISO 8601 writes it.
+
+    Args:
+        text: a day or a week, which is its last day, or what :func:`ahead` takes.
+        now: the present, in ms.
+        field: named by the refusal.
+
+    Raises:
+        Refused: if there is no such day.
+    """
+    try:
+        written = as_iso(text, now, last=True)
+        try:
+            return date.fromisoformat(written[:10]).isoformat()
+        except ValueError:
+            return zone().local(ahead(text, now, field)).date().isoformat()
+    except Refused:
+        raise Refused(
+            N_("“{value}” is not a date."),
+            N_("Write it as 2026-12-01, tomorrow, friday, 2026-W49 or 2w."),
             field=field,
             value=text,
         ) from None

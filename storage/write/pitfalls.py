@@ -12,7 +12,9 @@ from storage.errors import N_, NotFound
 from storage.events import Body, OccurrenceLogged
 from storage.fold.conflicts import TRIAGE, over
 from storage.fold.state import Draft
+from storage.model.plan import ME, NONE, PLAN_NAMES
 from storage.model.vocabulary import InboxReason, Status, source_of
+from storage.text import dates
 from storage.write import validation
 from storage.write.entries import attach, bodies
 from storage.write.session import CommandGroup, each
@@ -32,6 +34,9 @@ class PitfallCommands(CommandGroup):
         severity: str = "S3",
         workaround: str = "",
         reproduction: str = "",
+        assignee: str = "",
+        due: str = "",
+        ticket: str = "",
         tags: Iterable[str] = (),
         references: Iterable[str] = (),
         signatures: Iterable[str] = (),
@@ -45,6 +50,8 @@ class PitfallCommands(CommandGroup):
 
         Args:
             title, kind, component, severity, workaround, reproduction: the pitfall's fields.
+            assignee, due, ticket: the same; “me” is whoever writes, and a day may be typed in any
+                way in which :func:`storage.text.dates.due_day` reads one.
             tags, references, signatures: its tags, URLs and error texts.
             inbox: why it is in the inbox, an :class:`InboxReason` value.
             occurrence: the fields of its first occurrence, if there is one.
@@ -59,6 +66,7 @@ class PitfallCommands(CommandGroup):
             status=Status.WORKAROUND if workaround.strip() else Status.OPEN,
             workaround=workaround,
             reproduction=reproduction,
+            **self._planned({"assignee": assignee, "due": due, "ticket": ticket}),
             inbox=inbox,
         )
         rest: list[Body] = [
@@ -102,7 +110,7 @@ class PitfallCommands(CommandGroup):
         """
         bodies = {
             field: typed(kinds.FieldSet, field=field, value=value, reason=reason)
-            for field, value in changes.items()
+            for field, value in self._planned(changes).items()
         }
         labels = None if tags is None else {typed(kinds.TagAdded, tag=tag).tag for tag in tags}
         more = {typed(kinds.TagAdded, tag=tag).tag for tag in add_tags}
@@ -127,6 +135,24 @@ class PitfallCommands(CommandGroup):
                     _set_signatures(transaction, pitfall, draft, {one.text: one for one in marks})
             changed = bool(transaction.arrived)
         return changed
+
+    def _planned(self, fields: Mapping[str, str]) -> dict[str, str]:
+        """Fields with the name of whoever writes for “me”, and days as the record holds them.
+
+        “none” stands for nothing.
+
+        Raises:
+            Refused: if a day is none.
+        """
+        found = {
+            name: "" if name in PLAN_NAMES and value.strip().casefold() in NONE else value
+            for name, value in fields.items()
+        }
+        if found.get("assignee", "").strip().casefold() in ME:
+            found["assignee"] = self._session.who
+        if day := found.get("due", "").strip():
+            found["due"] = dates.due_day(day, self._session.now(), "due")
+        return found
 
 
 def _set_tags(transaction: Transaction, pitfall: str, draft: Draft, wanted: set[str]) -> None:

@@ -16,6 +16,7 @@ from click.shell_completion import (
 from click.shell_completion import shell_complete as click_completes
 
 from storage.errors import PitboardError
+from storage.model.plan import ME
 from storage.query.completion import Completions, complete
 from storage.query.tree import Query
 from storage.read.board import Board
@@ -137,6 +138,13 @@ class CompletionSource:
                 if not _SHELLS_OWN.search(offer.text)
             ]
         return []
+
+    def people(self, incomplete: str) -> list[CompletionItem]:
+        """Who takes care of something or reported something, and the person themselves."""
+        names = [ME[0]] if ME[0].startswith(incomplete.casefold()) else []
+        with suppress(PitboardError), Board.open(board_path(self._context)) as board:
+            names += board.names.matching("assignee", incomplete, language(), _IDS_OFFERED)
+        return [CompletionItem(name) for name in names if sanitize(name) == name]
 
     def view_names(self, incomplete: str, *, own: bool) -> list[CompletionItem]:
         """Names of views, or only of those that a person saved."""

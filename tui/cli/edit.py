@@ -19,6 +19,7 @@ from tui.cli.input import (
     ask,
     is_interactive,
     note_typed,
+    plan_options,
     reason_option,
     text_of,
     words,
@@ -130,6 +131,7 @@ def _asked_since() -> dates.FixStart:
 @click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
 @click.option("--kind", type=words(Kind), help=_("The kind of pitfall."))
 @click.option("--severity", type=words(Severity), help=_("The severity."))
+@plan_options
 @click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
 @click.option(
     "--reproduction", metavar="TEXT|-", help=_("Steps, expected, actual, as Markdown; - is stdin.")

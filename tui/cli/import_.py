@@ -227,6 +227,9 @@ def _as_data(one: importer.PreviewedItem) -> dict[str, object]:
         "links": [link._asdict() for link in item.links],
         "loose_links": [link._asdict() for link in item.loose],
         "tags": list(item.tags),
+        "assignee": item.assignee,
+        "due": item.due,
+        "ticket": item.ticket,
     }
 
 

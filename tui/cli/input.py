@@ -6,7 +6,7 @@ import re
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +15,7 @@ import click
 
 from storage.errors import Refused
 from storage.model.environment import FIELDS
+from storage.model.plan import NONE, PLAN_FIELDS
 from storage.model.vocabulary import Status
 from storage.text import dates, sanitize
 from tui.cli.group import Verb
@@ -23,6 +24,7 @@ from tui.text.i18n import _, say
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from storage.model.fields import Field
     from tui.cli.completion import CompletionSource
 
 
@@ -146,17 +148,21 @@ class Day(_Value):
 
     Args:
         last: of a week the last day is meant, not the first.
+        is_due: it is one by which something is due, and may be none.
     """
 
     name = "date"
 
-    def __init__(self, *, last: bool = False) -> None:
-        self._last = last
+    def __init__(self, *, last: bool = False, is_due: bool = False) -> None:
+        self._last, self._is_due = last, is_due
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The day meant."""
         try:
-            return dates.day(value, last=self._last)
+            if not self._is_due:
+                return dates.day(value, last=self._last)
+            is_none = value.strip().casefold() in ("", *NONE)
+            return "" if is_none else dates.due_day(value, dates.now_ms())
         except Refused as error:
             self.fail(say(error), param, ctx)
 
@@ -235,11 +241,30 @@ class ViewName(_Completed):
 
 def environment_options(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Let a verb take an environment: each field by its name, None if it is not said."""
-    for field in reversed(FIELDS):
+    return _field_options(verb, FIELDS)
+
+
+def plan_options(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a verb take what was agreed on, likewise."""
+    return _field_options(verb, PLAN_FIELDS)
+
+
+class Assignee(_Completed):
+    """A name."""
+
+    name = "name"
+
+    def _offered(self, source: CompletionSource, incomplete: str) -> list[CompletionItem]:
+        return source.people(incomplete)
+
+
+def _field_options(verb: Callable[..., Any], fields: Sequence[Field]) -> Callable[..., Any]:
+    types = {"assignee": Assignee(), "due": Day(is_due=True)}
+    for field in reversed(fields):
         verb = click.option(
             field.option or f"--{field.name.replace('_', '-')}",
             field.name,
-            type=None if field.words is None else words(field.words),
+            type=types.get(field.name) if field.words is None else words(field.words),
             metavar=field.metavar or None,
             help=_(field.help),
         )(verb)

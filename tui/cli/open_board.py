@@ -40,6 +40,7 @@ def reading(context: click.Context) -> Iterator[Board]:
     path, moment = ready(context), moment_of(context)
     if moment is None:
         with opened(path) as board:
+            board.list.me = _person
             yield board
         return
     # Loaded here, since the present is what is asked for mostly.
@@ -50,6 +51,7 @@ def reading(context: click.Context) -> Iterator[Board]:
     progress = ProgressLine(_("Going back: {done} %"))
     with AsOfBoard(path, moment) as past:
         past.report_progress(lambda share: progress(int(share * 100)))
+        past.list.me = _person
         try:
             yield past
         finally:
@@ -130,15 +132,12 @@ def open_store(path: Path, *, empty: bool = False, for_a_group: bool = False) ->
         empty: do without the built-in catalogue.
         for_a_group: let the group of the directory write to a board that is started.
     """
-    # Loaded here, since reading does without what writes, and without subprocess.
-    from storage.db.identity import person
-
     is_new = not path.exists()
     progress = ProgressLine(_("Updating the board: {done} events…"))
     try:
         store = store_class().open(
             path,
-            who=person(configured_name()),
+            who=_person(),
             catalogue=None if empty else seeds.lines,
             edition=seeds.EDITION,
             progress=progress,
@@ -208,6 +207,14 @@ def configured_name() -> str:
     for problem in problems:
         talk(say(problem))
     return config.who
+
+
+def _person() -> str:
+    """The name under which this person writes, and by which they look for what is theirs."""
+    # Loaded here, since most of what is read asks for nobody's name.
+    from storage.db.identity import person
+
+    return person(configured_name())
 
 
 # ``--as-of``: the verbs that only read show the board of a day

@@ -22,6 +22,7 @@ from tui.cli.input import (
     environment_options,
     is_interactive,
     json_option,
+    plan_options,
     seen_at_option,
     text_of,
     words,
@@ -61,6 +62,7 @@ else:
     type=words(Severity),
     help=_("S1 blocks a release, S2 breaks a feature, S3 minor, S4 cosmetic."),
 )
+@plan_options
 @click.option(
     "--reproduction", metavar="TEXT|-", help=_("Steps, expected, actual, as Markdown; - is stdin.")
 )
@@ -83,6 +85,7 @@ else:
 @click.pass_context
 def new(
     context: click.Context,
+    /,
     title: str | None,
     component: str | None,
     kind: str | None,
@@ -94,6 +97,7 @@ def new(
     tags: tuple[str, ...],
     paths: tuple[str, ...],
     skip_if_similar: bool,
+    **plan: str | None,
 ) -> None:
     """Report a pitfall, unless it turns out to be a known one."""
     with writing(context) as (store, board):
@@ -117,6 +121,7 @@ def new(
             "tags": [*map(tag_named, tags)],
             "references": references,
             "signatures": signatures,
+            **{name: value or "" for name, value in plan.items()},
         }
         files = uploads(paths)
         known = _known_instead(board, title, report, skip_if_similar=skip_if_similar)

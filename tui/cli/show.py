@@ -49,6 +49,7 @@ from tui.text.vocabulary import (
     marked,
     moment,
     person_name,
+    plan_words,
     tag_word,
     times,
     upstream_words,
@@ -80,6 +81,7 @@ def page(
     totals: OccurrenceTotals,
     cells: int | None,
     hits: Mapping[str, Hits],
+    now: int,
 ) -> Iterator[str]:
     """The lines of the page.
 
@@ -88,15 +90,18 @@ def page(
         pitfall, totals: what it is about.
         cells: the width of the terminal; None leaves long lines whole.
         hits: how often each signature has matched of late, by its id.
+        now: the present in ms.
     """
-    yield from _head(board, pitfall, totals, cells)
+    yield from _head(board, pitfall, totals, cells, now)
     for heading, lines in _sections(board, pitfall, totals, hits):
         yield from section(heading, lines, cells)
 
 
-def brief(board: Board, pitfall: Pitfall, totals: OccurrenceTotals, cells: int) -> Iterator[str]:
+def brief(
+    board: Board, pitfall: Pitfall, totals: OccurrenceTotals, cells: int, now: int
+) -> Iterator[str]:
     """The lines of a page that is enough to decide by; the arguments are those of a page."""
-    yield from _head(board, pitfall, totals, cells)
+    yield from _head(board, pitfall, totals, cells, now)
     newest = board.occurrences.of(pitfall.id, limit=_FEW_OCCURRENCES)
     for heading, lines in (
         (_("Workaround"), _lines(pitfall.workaround)),
@@ -119,7 +124,7 @@ def section(heading: str, lines: Iterable[str], cells: int | None) -> Iterator[s
 
 
 def _head(
-    board: Board, pitfall: Pitfall, totals: OccurrenceTotals, cells: int | None
+    board: Board, pitfall: Pitfall, totals: OccurrenceTotals, cells: int | None, now: int
 ) -> Iterator[str]:
     """What it is, how often it was seen, and how it stands in triage."""
     for piece in _wrapped(sanitize(read(pitfall.title)), cells):
@@ -143,6 +148,8 @@ def _head(
         seen = listed((seen, when))
     yield seen
     yield upstream_words(upstream_of(pitfall))
+    if plan := " · ".join(words for words, _late in plan_words(pitfall.plan, pitfall.status, now)):
+        yield from _wrapped(plan, cells)
     if decided := _decided(board, pitfall.decision):
         yield from _wrapped(decided, cells)
 
@@ -364,4 +371,5 @@ def show(context: click.Context, prefix: str, as_data: bool) -> None:
                 }
             )
         else:
-            emit(page(board, pitfall, totals, columns() if for_people() else None, hits))
+            cells = columns() if for_people() else None
+            emit(page(board, pitfall, totals, cells, hits, present(context)))

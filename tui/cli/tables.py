@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from storage.model.plan import PLAN_FIELDS
 from storage.model.records import Decision, Row
 from storage.model.vocabulary import Severity, Status
 from storage.query.tree import SortKey
@@ -23,11 +24,12 @@ from storage.reports.retro.document import (
     WebLink,
 )
 from storage.text.sanitize import sanitize
+from storage.text.zones import day_of
 from tui.cli.output import styled
 from tui.text.cells import cut, fit, width, wrap
 from tui.text.dates import age, age_heading
 from tui.text.i18n import _, read
-from tui.text.vocabulary import ago, marked, word
+from tui.text.vocabulary import OVERDUE, ago, marked, word
 
 _GAP: Final = "  "
 _STATUS_COLOURS: Final = {
@@ -38,6 +40,7 @@ _STATUS_COLOURS: Final = {
 #: A title shorter than this makes room for itself at the cost of other columns.
 _TITLE: Final = 40
 _LONGEST_COMPONENT: Final = 28
+_LONGEST_NAME: Final = 16
 
 
 class _Column(NamedTuple):
@@ -70,6 +73,7 @@ def list_table(
         sort: what it is sorted by, which the ages are of.
     """
     what, rest = _what(rows, short_id)
+    rest |= _planned(rows, now)
     status = {"status": _Column(_("STATUS"), [marked(row.status) for row in rows])}
     last = _Column(age_heading(sort), [age(row, sort, now) for row in rows], right=True)
     table = what | status | rest | {"last": last}
@@ -114,6 +118,18 @@ def _what(rows: Sequence[Row], short_id: Callable[[str], str]) -> tuple[_Table, 
     }
 
 
+def _planned(rows: Sequence[Row], now: int) -> _Table:
+    """The columns of what was agreed on, where anything was."""
+    today = day_of(now)
+    marks = [f"{OVERDUE} " * row.plan.is_overdue(row.status, today) for row in rows]
+    cells = {
+        "assignee": [cut(sanitize(row.plan.assignee), _LONGEST_NAME) for row in rows],
+        "due": [mark + sanitize(row.plan.due) for mark, row in zip(marks, rows, strict=True)],
+    }
+    headings = {field.name: field.heading for field in PLAN_FIELDS}
+    return {name: _Column(_(headings[name]), held) for name, held in cells.items() if any(held)}
+
+
 def _drawn(rows: Sequence[Row], table: _Table, colours: _Colours, cells: int) -> list[str]:
     """The heading and a line for each row."""
     widths = _widths(table, cells)
@@ -130,7 +146,9 @@ def _widths(table: Mapping[str, _Column], cells: int) -> dict[str, int]:
     """The columns that there is room for, and their widths."""
     widths = {name: column.width for name, column in table.items()}
     title = widths["title"]
-    for name in ("component", "count", "last", ""):
+    for name in ("component", "assignee", "due", "count", "last", ""):
+        if name and name not in widths:
+            continue
         widths["title"] = 0
         room = cells - sum(widths.values()) - len(_GAP) * (len(widths) - 1)
         widths["title"] = max(8, min(title, room))

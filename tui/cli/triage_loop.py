@@ -12,6 +12,7 @@ from storage.errors import N_, PitboardError
 from storage.match.similar import SimilarPitfall, SimilarPitfalls
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, Severity, Triage
+from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
 from tui.cli.input import FutureMoment, ask, words
 from tui.cli.output import columns, emit, styled, talk
@@ -141,7 +142,7 @@ class TriageLoop:
         at = _("{n} of {total}").format(n=self._place + 1, total=len(self._queue))
         rule = f"── {at} "
         lines = ["", styled(rule + "─" * (cells - len(rule)), dim=True)]
-        lines += brief(self._board, held, self._board.occurrences.totals(held.id), cells)
+        lines += brief(self._board, held, self._board.occurrences.totals(held.id), cells, now_ms())
         alike = [
             line
             for n, one in enumerate(likely, 1)

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_, PitboardError
+from storage.model.plan import ME
 from storage.model.vocabulary import is_web_address
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
@@ -79,6 +80,15 @@ async def _edit_vendor_reply(on: PitfallContext[Any], here: Pitfall, chosen: Ven
         dialogs.references.reply,
         _("Saved {id}.").format(id=on.short_id(here.id)),
     )
+
+
+async def assign_to_me(on: PitfallContext[Any]) -> None:
+    """Take what is chosen on, as one step."""
+    chosen = on.chosen()
+    changed = await on.write(lambda store: store.pitfalls.edit(chosen.ids, {"assignee": ME[0]}))
+    on.pitfalls.clear_marks()
+    words = _("Assigned to you: {title}") if changed else _("Already assigned to you: {title}")
+    on.done(words.format(title=chosen.title))
 
 
 async def edit_in_editor(on: PitfallContext[Any]) -> None:
@@ -215,9 +225,22 @@ COMMANDS: Final = (
         edit,
         {BOARD: 8, TRIAGE: 12},
         aliases=(
-            "change title component severity tags workaround 修改 字段 标签 tag label "
-            "priority rename signature update 标题 严重程度 优先级 改 编辑"
+            "change title component severity tags workaround assignee due ticket 修改 字段 标签 "
+            "tag label priority rename signature update 标题 严重程度 优先级 改 编辑"
         ),
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "assign_to_me",
+        "M",
+        N_("assign"),
+        N_("Assign to me"),
+        N_("Assign it to yourself"),
+        CHANGE,
+        assign_to_me,
+        {BOARD: 0, TRIAGE: 49},
+        aliases="assignee owner mine take claim 指派 负责人 我 认领 处理人 own",
         writes=True,
         when=a_pitfall,
     ),

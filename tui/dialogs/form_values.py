@@ -6,6 +6,7 @@ from typing import Any
 
 from storage.errors import N_, Refused
 from storage.match.error_tokens import component_in
+from storage.model.plan import PLAN_NAMES
 from storage.model.vocabulary import InboxReason, tag_named
 from storage.text import dates
 from tui.dialogs.form import FormValues
@@ -70,6 +71,7 @@ def report(answers: FormValues) -> dict[str, Any]:
         "tags": _tags(answers["tags"]),
         "signatures": _lines(answers["signatures"]),
         "references": answers["url"].split(),
+        **{name: answers.get(name, "") for name in PLAN_NAMES},
     }
 
 
@@ -89,7 +91,9 @@ def edits_of_several(answers: FormValues) -> dict[str, Any]:
     """The arguments of an edit of several pitfalls: what was left empty stays as it is."""
     return {
         "changes": {
-            name: answers[name] for name in ("component", "kind", "severity") if answers[name]
+            name: answers[name]
+            for name in ("component", "kind", "severity", *PLAN_NAMES)
+            if answers[name]
         },
         "add_tags": _tags(answers["add_tags"]),
         "remove_tags": _tags(answers["remove_tags"]),

@@ -18,6 +18,7 @@ from storage.errors import N_
 from storage.match.generality import WHY_VAGUE, board_hits, everyday_hits, vagueness
 from storage.model.environment import ASKED, Environment
 from storage.model.fields import LONGEST_WORDS
+from storage.model.plan import PLAN_FIELDS, Plan
 from storage.model.records import Fix, Occurrence, Pitfall, Row
 from storage.model.vocabulary import (
     Axis,
@@ -60,6 +61,15 @@ def environment_fields(last: Environment) -> Iterable[FormField]:
         if held:
             shown.remember()
         yield shown
+
+
+def plan_fields(held: Plan) -> Iterable[FormField]:
+    """The fields of what was agreed on, as it is."""
+    for field in PLAN_FIELDS:
+        hint = _("a day: 2026-12-01, tomorrow, 2w") if field.is_day else such_as(field.example)
+        yield LineField(
+            field.name, _(field.label), getattr(held, field.name), hint, longest=LONGEST_WORDS
+        )
 
 
 def axis_field(held: Axis | None = None) -> FormField:
@@ -216,6 +226,7 @@ class EditPitfall(Form):
         yield LineField("component", _("component"), read(held.component), longest=LONGEST_WORDS)
         yield ChoiceField("kind", _("kind"), Kind, held.kind)
         yield ChoiceField("severity", _("severity"), Severity, held.severity)
+        yield from plan_fields(held.plan)
         yield LinesField("workaround", _("workaround"), read(held.workaround), height=4)
         yield LinesField("reproduction", _("reproduction"), read(held.reproduction), height=6)
         signatures = "\n".join(one.text for one in held.own_signatures)
@@ -322,6 +333,7 @@ class EditSeveral(OnSeveral):
         )
         yield ChoiceField("kind", _("kind"), Kind, optional=True)
         yield ChoiceField("severity", _("severity"), Severity, optional=True)
+        yield from plan_fields(Plan())
         yield LineField("add_tags", _("add tags"), hint=_("separated by blanks"))
         yield LineField("remove_tags", _("remove tags"), hint=_("separated by blanks"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
@@ -335,6 +347,8 @@ class EditSeveral(OnSeveral):
             changes += becomes(word(pitfall.kind), word(Kind(answers["kind"])))
         if answers["severity"]:
             changes += becomes(pitfall.severity, answers["severity"])
+        for name, present in pitfall.plan._asdict().items():
+            changes += becomes(present, answers[name]) if answers[name] else []
         added = [tag_named(tag) for tag in answers["add_tags"].split()]
         removed = [tag_named(tag) for tag in answers["remove_tags"].split()]
         changes += [f"+#{tag_word(tag)}" for tag in added if tag not in pitfall.tags]

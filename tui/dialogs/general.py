@@ -23,7 +23,7 @@ from tui.text import retro, sharing, verdicts
 from tui.text.cells import fit, width
 from tui.text.fields import ATTACHMENT_MARKS
 from tui.text.i18n import _, language, read
-from tui.text.vocabulary import BARS, MARKS, UPSTREAM_MARKS, word
+from tui.text.vocabulary import BARS, MARKS, OVERDUE, UPSTREAM_MARKS, word
 from tui.widgets.input import LineInput
 
 if TYPE_CHECKING:
@@ -295,6 +295,7 @@ def legend() -> list[tuple[str, str]]:
         ("✔", _("not reproduced (environments)")),
         ("◷", _("seen in older versions only")),
         ("·", _("untested")),
+        (OVERDUE, _("overdue")),
         ("✉", _("waits in the inbox")),
         (sharing.SHARED, _("shared board, sync status")),
         ("⚠", _("a member's journal with something unusual")),

@@ -17,10 +17,11 @@ from textual.widgets import Input, OptionList, Static, TextArea
 from storage.errors import N_, PitboardError
 from storage.match.known_errors import PitfallMatch, matches
 from storage.model.fields import LONGEST_WORDS
+from storage.model.plan import Plan
 from storage.model.vocabulary import Kind, Severity
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, such_as
 from tui.dialogs.form import Form, FormValues
-from tui.dialogs.forms import LogOccurrence, SignaturesField
+from tui.dialogs.forms import LogOccurrence, SignaturesField, plan_fields
 from tui.dialogs.references import path_field
 from tui.services.background import in_thread
 from tui.services.session import Session
@@ -76,6 +77,7 @@ class NewPitfall(Form):
         yield SignaturesField(self._session.path, hint=hint, height=2)
         yield LineField("tags", _("tags"), hint=_("separated by blanks"))
         yield LineField("url", _("reference"), hint="https://")
+        yield from plan_fields(Plan())
         yield path_field()
 
     def beneath(self) -> ComposeResult:

@@ -317,6 +317,7 @@ def _sort_words(key: SortKey) -> str:
         SortKey.REPORTED: _("by day of report"),
         SortKey.WAITING: _("longest waiting first"),
         SortKey.CLAIMED: _("longest claimed first"),
+        SortKey.DUE: _("by due date"),
         SortKey.VERIFIED: _("longest unverified first"),
     }[key]
 

@@ -45,6 +45,7 @@ _BUILT_IN: Final = (
         N_("Stale workarounds"),
         N_("status:open,workaround workaround:>12w sort:verified"),
     ),
+    ("mine", N_("Mine"), N_("assignee:me status:open,workaround sort:due")),
 )
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from storage.errors import N_
+from storage.model.plan import PLAN_FIELDS
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query.tree import SortKey
 from storage.text.sanitize import sanitize
+from storage.text.zones import day_of
 from tui.text.cells import fit, width
 from tui.text.dates import age_heading, age_words, room_for_age
 from tui.text.i18n import _, read
-from tui.text.vocabulary import MARKS, REGRESSED, compact_count, weekly_bars, word
+from tui.text.vocabulary import MARKS, OVERDUE, REGRESSED, compact_count, weekly_bars, word
 
 #: So many weeks the bars show; a few more make the 90 days that are counted.
 WEEKS: Final = 12
@@ -71,6 +74,19 @@ class ListColumn(NamedTuple):
     least: int = 1
     most: int = 30
     is_right: bool = False
+
+
+def _is_overdue(one: ListedRow) -> bool:
+    """Whether it should have been settled before today."""
+    # To know the day takes longer than to see that nobody asked for one.
+    plan = one.row.plan
+    return bool(plan.due) and plan.is_overdue(one.row.status, day_of(one.now))
+
+
+def _planned(name: str, one: ListedRow) -> str:
+    """A field of what was agreed on; what is overdue is marked as that."""
+    words = sanitize(str(getattr(one.row.plan, name)))
+    return f"{OVERDUE} {words}" if name == "due" and _is_overdue(one) else words
 
 
 TITLE: Final = "title"
@@ -140,6 +156,16 @@ COLUMNS: Final = {
             lambda one: age_words(one.row, one.sort, one.now),
             SortKey.SEEN,
             is_right=True,
+        ),
+        *(
+            ListColumn(
+                field.name,
+                field.label,
+                field.heading,
+                partial(_planned, field.name),
+                SortKey.DUE if field.is_day else None,
+            )
+            for field in PLAN_FIELDS
         ),
     )
 }
@@ -287,9 +313,11 @@ def upper_words(columns: Iterable[PlacedColumn], one: ListedRow) -> Iterator[Wor
         yield MARKS[row.status], _STATUS_PARTS[row.status]
     for column, cells in columns:
         yield " ", ""
-        if column.name == TITLE and row.regressed and not is_fixed:
-            yield f"{REGRESSED} ", "open"
-            cells -= width(REGRESSED) + 1
+        badges = [REGRESSED] if row.regressed and not is_fixed else []
+        badges += [OVERDUE] if _is_overdue(one) else []
+        for badge in badges if column.name == TITLE else ():
+            yield f"{badge} ", "open"
+            cells -= width(badge) + 1
         yield _cell(column, one, cells), column.part
 
 

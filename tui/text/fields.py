@@ -9,6 +9,7 @@ from storage.errors import N_, NotFound, Refused
 from storage.model.environment import FIELDS, Environment
 from storage.model.fields import declared, labels, vocabulary_in
 from storage.model.media_types import attachment_kind
+from storage.model.plan import Plan
 from storage.model.records import Attachment, Claim, Conflict, Pitfall, Text
 from storage.model.vocabulary import (
     AttachmentKind,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from storage.read.board import Board
 
 #: The single values of a pitfall.
-VALUES: Final = {**labels(Pitfall), "triage": N_("triage")}
+VALUES: Final = {**labels(Pitfall), **labels(Plan), "triage": N_("triage")}
 
 #: As much of an entry's headline as tells which one it is.
 _LONGEST_HEADLINE: Final = 20

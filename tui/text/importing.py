@@ -33,6 +33,8 @@ _FIELDS: Final = {
     "status": N_("status"),
     "resolution": N_("resolution"),
     "assignee": N_("assignee"),
+    "due": N_("due date"),
+    "ticket": N_("vendor ticket"),
     "comments": N_("comments"),
     "tags": N_("tags"),
     "references": N_("references"),

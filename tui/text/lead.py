@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -15,7 +15,7 @@ from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, listed, read
 from tui.text.verdicts import fix_words
-from tui.text.vocabulary import REGRESSED, day, marked, times, upstream_words, word
+from tui.text.vocabulary import REGRESSED, day, marked, plan_words, times, upstream_words, word
 
 #: Where it was seen last, the newest occurrences tell.
 _NEWEST: Final = 20
@@ -71,6 +71,8 @@ class LeadFacts(NamedTuple):
     platforms: tuple[str, ...]
     seen_again: str
     hits: Hits
+    #: What was agreed on, in words, each with whether it is overdue.
+    plan: tuple[tuple[str, bool], ...] = ()
 
     @property
     def is_short(self) -> bool:
@@ -112,6 +114,7 @@ def lead_facts(board: Board, pitfall: Pitfall, now: int) -> LeadFacts:
         tuple(platforms),
         sanitize(version),
         hits_of(board, pitfall, now)[0],
+        tuple(plan_words(pitfall.plan, pitfall.status, now)),
     )
 
 
@@ -149,6 +152,8 @@ def lead_lines(
     yield from ((("  " + line, LeadTone.PLAIN),) for line in workaround_lines(facts, whole=whole))
     # The vendor first, so that mark and word stand in one line however narrow it is.
     yield ((f"{upstream_words(facts.lead.upstream)} · {_seen(facts)}", LeadTone.QUIET),)
+    if facts.plan:
+        yield tuple(_plan_parts(facts.plan))
     if (following := STEPS.get(facts.lead.step)) is not None:
         key = step(following)
         if facts.lead.step is NextStep.DECIDE and not key:
@@ -156,6 +161,13 @@ def lead_lines(
             return
         words = _("next: {step}").format(step=_(following.words))
         yield ((words, LeadTone.PLAIN), (f"  {key}" if key else "", LeadTone.KEY))
+
+
+def _plan_parts(plan: Sequence[tuple[str, bool]]) -> Iterator[tuple[str, LeadTone]]:
+    for place, (words, is_overdue) in enumerate(plan):
+        if place:
+            yield " · ", LeadTone.QUIET
+        yield words, LeadTone.BAD if is_overdue else LeadTone.PLAIN
 
 
 def headline(facts: LeadFacts) -> LeadLine:

@@ -11,13 +11,14 @@ import re
 from typing import Final, NamedTuple
 
 from storage.errors import N_, PitboardError
+from storage.model.plan import PLAN_NAMES
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Kind, Severity, tag_named
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, read
 from tui.text.vocabulary import tag_word
 
-_LINES: Final = ("title", "component", "kind", "severity", "tags")
+_LINES: Final = ("title", "component", "kind", "severity", *PLAN_NAMES, "tags")
 _TEXTS: Final = ("workaround", "reproduction", "signatures")
 _HEADING: Final = re.compile(r"==== (\w+) ====\s*")
 _LINE: Final = re.compile(r"(\w+):(.*)")
@@ -65,6 +66,7 @@ def document(pitfall: Pitfall) -> str:
         f"component: {sanitize(read(pitfall.component))}",
         f"kind: {pitfall.kind.value}",
         f"severity: {pitfall.severity.value}",
+        *(f"{name}: {sanitize(value)}" for name, value in pitfall.plan._asdict().items()),
         f"tags: {' '.join(map(tag_word, pitfall.tags))}",
     ]
     texts = {

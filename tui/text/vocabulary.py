@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_
+from storage.model.plan import Plan
 from storage.model.records import Decision, OccurrenceTotals, VendorReply, Wake
 from storage.model.vocabulary import (
     Axis,
@@ -38,6 +39,8 @@ UPSTREAM_MARKS: Final = {
 }
 #: The badge of what was seen where it should be fixed.
 REGRESSED: Final = "↻"
+#: The badge of what is not fixed and should have been settled by a day that has passed.
+OVERDUE: Final = "!"
 
 
 def word(value: Word) -> str:
@@ -48,6 +51,25 @@ def word(value: Word) -> str:
 def marked(status: Status) -> str:
     """A status as mark and word."""
     return f"{MARKS[status]} {word(status)}"
+
+
+def plan_words(plan: Plan, status: Status, now: int) -> Iterator[tuple[str, bool]]:
+    """Who takes care of a pitfall, until when and under which ticket, and whether that is overdue.
+
+    Args:
+        plan: what was agreed on.
+        status: of the pitfall.
+        now: the present in ms.
+    """
+    if plan.assignee:
+        yield _("assigned to {name}").format(name=sanitize(plan.assignee)), False
+    if plan.is_overdue(status, day_of(now)):
+        words = _("overdue: {day}").format(day=sanitize(plan.due))
+        yield f"{OVERDUE} {words}", True
+    elif plan.due:
+        yield _("due {day}").format(day=sanitize(plan.due)), False
+    if plan.ticket:
+        yield _("vendor ticket {ticket}").format(ticket=sanitize(plan.ticket)), False
 
 
 def upstream_words(state: Upstream) -> str:

@@ -43,6 +43,15 @@ _USUAL: Final[Mapping[str, str]] = {
     "assignee": """
         assignees assignee assigneeusername assignedto owner 指派给 处理人 当前处理人 负责人 经办人
     """,
+    "due": """
+        due duedate duedateutc dueon deadline targetdate 截止日期 截止时间 截止
+        到期日 到期日期 到期时间 预计结束 预计结束时间 预计结束日期 期望解决日期 计划完成时间
+        要求完成时间 计划结束时间
+    """,
+    "ticket": """
+        vendorticket vendorticketnumber upstreamticket upstreamissue externalid externalticket
+        官方工单 官方工单号 腾讯工单 腾讯工单号 厂商工单 厂商工单号 官方反馈单号
+    """,
     "comments": "comments comment comment.comments discussion notes 评论 评论内容 回复",
     "tags": "tags labels label tag keywords 标签 关键词 关键字",
     "references": """

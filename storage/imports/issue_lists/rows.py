@@ -110,9 +110,12 @@ class RecordReader:
         workaround = "\n\n".join(self._remedies(texts)) or report_text.remedy_in(
             (*notes, *comments)
         )
+        # One person takes care of it; a tracker may know several.
+        assignee, *others_assigned = [*report_text.people_in(texts.get("assignee", ()))] or [""]
+        tags = [tag for text in texts.get("tags", ()) for tag in _tags(text)]
         key = " ".join(texts.get("key", ()))
         fixed = fixed_in("\n".join((title, *notes, *comments)), named=True)
-        day = self._day(texts)
+        day = self._day("created", texts)
         environment = self._environment(record, left, dated=bool(day))
         addresses = " ".join(link.url for link in links)
         return ImportItem(
@@ -126,12 +129,7 @@ class RecordReader:
             status=Status.FIXED_UPSTREAM if outcome is TrackerOutcome.FIXED else None,
             kind=kind,
             severity=severity,
-            tags=bounded.tags(
-                (
-                    *(tag for text in texts.get("tags", ()) for tag in _tags(text)),
-                    *(f"@{name}" for name in report_text.people_in(texts.get("assignee", ()))),
-                )
-            ),
+            tags=bounded.tags((*tags, *(f"@{name}" for name in others_assigned))),
             signatures=signatures,
             vague=(*named.refused, *found.refused),
             outcome=None if outcome is TrackerOutcome.OPEN else outcome,
@@ -143,6 +141,9 @@ class RecordReader:
             fixed_in=fixed,
             environment=environment,
             day=day,
+            assignee=bounded.one_line(assignee),
+            due=self._day("due", texts),
+            ticket=bounded.one_line(" ".join(texts.get("ticket", ()))),
             line=record.line,
         )
 
@@ -269,14 +270,14 @@ class RecordReader:
                 left.append(f"{name}: {value}")
         return whole
 
-    def _day(self, texts: Mapping[str, tuple[str, ...]]) -> str:
-        text = next(iter(texts.get("created", ())), "")
+    def _day(self, field: str, texts: Mapping[str, tuple[str, ...]]) -> str:
+        text = next(iter(texts.get(field, ())), "")
         day = report_text.day_said(text)
-        if text and not day and self._columns.of["created"].asked:
+        if text and not day and self._columns.of[field].asked:
             raise Refused(
                 N_("{field}: “{value}” is not a date."),
                 N_("Write it as 2026-11-23."),
-                field="created",
+                field=field,
                 value=text[:60],
             )
         return day
