@@ -65,6 +65,9 @@ _FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "severity": _one(Severity),
     "workaround": _TEXT,
     "reproduction": _TEXT,
+    "assignee": TEXTS,
+    "due": _DATE | st.just(""),
+    "ticket": TEXTS | st.just("https://a.example/ticket/1"),
 }
 _SEEN = st.integers(MONDAY - 10**10, MONDAY + 10**10)
 _ITEMS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
@@ -106,6 +109,9 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             status=_one(Status),
             workaround=_TEXT,
             reproduction=_TEXT,
+            assignee=TEXTS,
+            due=_DATE | st.just("20261201"),
+            ticket=TEXTS,
             inbox=_one(InboxReason),
         ),
     ).map(lambda parts: parts[0] | parts[1]),

@@ -12,6 +12,7 @@ from typing import Any
 from storage.db.rows import STATE, shape_of
 from storage.exports.whole_board import export_events
 from storage.imports.importer import ImportReport, import_events
+from storage.model.plan import PLAN_COLUMNS
 from storage.model.records import Occurrence
 from storage.write.store import Store
 from tests.boards import fresh
@@ -29,7 +30,7 @@ _ROWS = {
     " not_reproduced_count, first_seen, last_seen, triage, decided_at,"
     " inbox_reason, decline_reason, duplicate_of, original, wakes_on, wakes_at_count, wakes_axis,"
     " wakes_version, wakes_at_version, in_view, regressed_at, unclear_at, workaround_at, fix_at,"
-    " upstream, seen_in, holds FROM pitfalls",
+    f" upstream, seen_in, holds, {PLAN_COLUMNS} FROM pitfalls",
     "tags": "SELECT pitfall, tag, pitfalls.id FROM tags LEFT JOIN pitfalls USING (n)",
     "comments": "SELECT * FROM comments",
     "pitfall_references": "SELECT * FROM pitfall_references",

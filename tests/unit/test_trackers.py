@@ -12,6 +12,7 @@ from storage.errors import Refused
 from storage.imports.import_item import UnreadableItem
 from storage.imports.importer import ImportTally, import_items, preview
 from storage.imports.sources import SourceFormat, form_of, incoming
+from storage.model.plan import Plan
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, InboxReason, Status, Triage
 from storage.query.parser import parse
@@ -78,11 +79,11 @@ def test_a_row_of_zentao_is_known_by_its_number_whatever_the_file_is_called(stor
 
 ZENTAO = (
     "Bug编号,所属产品,所属模块,Bug标题,严重程度,优先级,Bug类型,操作系统,重现步骤,Bug状态,由谁创建,"
-    "创建日期,指派给,解决方案,解决日期\n"
+    "创建日期,指派给,解决方案,解决日期,截止日期\n"
     "31,商城(#2),/支付(#8),付款后没有回调,1,1,代码错误,Android,"
     '"[步骤]付款\n[结果]报错：requestPayment:fail no permission\n[期望]有回调",激活,lin(#3),'
-    "2024-03-09,wu(#5),,0000-00-00\n"
-    "32,商城(#2),/,地图抖动,3,2,界面优化,,拖动,已关闭,lin(#3),2024-03-10,,设计如此,2024-03-11\n"
+    "2024-03-09,wu(#5),,0000-00-00,2024-04-01\n"
+    "32,商城(#2),/,地图抖动,3,2,界面优化,,拖动,已关闭,lin(#3),2024-03-10,closed,设计如此,2024-03-11,0000-00-00\n"
     "33,商城(#2),/,偶发白屏,3,2,代码错误,,打开,已解决,lin(#3),2024-03-10,,无法重现,2024-03-11\n"
     "34,商城(#2),/,分享图模糊,3,2,代码错误,,分享,已解决,lin(#3),2024-03-10,,已解决,2024-03-11\n"
     "35,商城(#2),/,夜间模式,3,2,代码错误,,切换,激活,lin(#3),2024-03-10,,延期处理,2024-03-11\n"
@@ -98,7 +99,9 @@ def test_an_export_of_zentao_as_it_is_written(store: Store, encoding: str) -> No
     assert paying.status is Status.OPEN
     assert paying.severity == "S1"
     assert paying.component.plain == "支付"
-    assert paying.tags == ("@wu",)
+    assert paying.tags == ()
+    assert (paying.plan.assignee, paying.plan.due) == ("wu", "2024-04-01")
+    assert by_title(store, "地图抖动").plan == Plan()
     assert [one.text for one in paying.signatures] == ["requestPayment:fail no permission"]
     for title, because in (
         ("地图抖动", DeclineReason.BY_DESIGN),
@@ -117,11 +120,11 @@ def test_an_export_of_zentao_as_it_is_written(store: Store, encoding: str) -> No
 
 
 TAPD = (
-    "ID,标题,严重程度,优先级,状态,处理人,创建人,创建时间,解决方法,详细描述,模块\n"
-    "1000123,授权弹窗点不动,严重,高,已解决,吴;,林,2024-03-09 10:00,改用按钮触发授权,点了没反应,"
-    "授权\n"
-    "1000124,列表空白,一般,中,已拒绝,吴;,林,2024-03-09 10:00,,滚动后空白,列表\n"
-    "1000125,标题被截断,提示,低,新,,林,2024-03-09 10:00,重复,标题,列表\n"
+    "ID,标题,严重程度,优先级,状态,处理人,预计结束,创建人,创建时间,解决方法,详细描述,模块\n"
+    "1000123,授权弹窗点不动,严重,高,已解决,吴;钱;,2024-03-20,林,2024-03-09 10:00,"
+    "改用按钮触发授权,点了没反应,授权\n"
+    "1000124,列表空白,一般,中,已拒绝,吴;,,林,2024-03-09 10:00,,滚动后空白,列表\n"
+    "1000125,标题被截断,提示,低,新,,,林,2024-03-09 10:00,重复,标题,列表\n"
 )
 
 
@@ -131,7 +134,8 @@ def test_what_tapd_calls_the_way_it_was_solved_is_a_remedy(store: Store, encodin
     solved = by_title(store, "授权弹窗点不动")
     assert solved.workaround.plain == "改用按钮触发授权"
     assert solved.status is Status.FIXED_UPSTREAM
-    assert solved.tags == ("@吴",)
+    assert solved.tags == ("@钱",)
+    assert (solved.plan.assignee, solved.plan.due) == ("吴", "2024-03-20")
     assert by_title(store, "列表空白").decision.triage is Triage.DECLINED
     again = by_title(store, "标题被截断")
     assert again.workaround.plain == ""
@@ -156,7 +160,8 @@ def test_issues_of_github_come_with_state_people_comments_and_error(store: Store
         "dev-b: Workaround: pass sourceType explicitly."
     ]
     assert media.workaround.plain == "pass sourceType explicitly."
-    assert set(media.tags) == {"android", "@dev-a"}
+    assert set(media.tags) == {"android"}
+    assert media.plan.assignee == "dev-a"
     assert "CLOSED" not in media.reproduction.plain
     assert [one.url for one in media.references] == ["https://example.com/issues/12"]
     assert by_title(store, "白屏").status is Status.OPEN
@@ -207,15 +212,17 @@ def test_the_reason_says_more_than_the_state(
 
 def test_an_export_of_gitlab(store: Store) -> None:
     text = (
-        "Title,Description,Issue ID,URL,State,Author,Assignee,Created At (UTC),Labels\n"
+        "Title,Description,Issue ID,URL,State,Author,Assignee,Due Date,Created At (UTC),Labels\n"
         'scanCode returns twice,"On Android.\n\n> scanCode:fail busy\n\n## Solution\nScan once.\n",'
-        '4,https://gitlab.example.com/a/b/-/issues/4,Closed,Lin,Wu,2024-03-09 10:00:00,"ui,scan"\n'
+        "4,https://gitlab.example.com/a/b/-/issues/4,Closed,Lin,Wu,2024-03-20,"
+        '2024-03-09 10:00:00,"ui,scan"\n'
     )
     tally, unused = brought_in(store, text, file="a_issues.csv")
     scan = by_title(store, "scanCode returns twice")
     assert scan.workaround.plain == "Scan once."
     assert [one.text for one in scan.signatures] == ["scanCode:fail busy"]
-    assert set(scan.tags) == {"ui", "scan", "@Wu"}
+    assert set(scan.tags) == {"ui", "scan"}
+    assert (scan.plan.assignee, scan.plan.due) == ("Wu", "2024-03-20")
     assert scan.status is Status.FIXED_UPSTREAM
     assert unused == ["Author"]
     listed = [
@@ -267,6 +274,7 @@ def test_an_answer_of_jiras_server_with_rich_text(store: Store) -> None:
             "status": {"name": "Closed"},
             "resolution": {"name": "Cannot Reproduce"},
             "assignee": {"displayName": "Lin Wu"},
+            "duedate": "2024-03-20",
             "description": doc("It stays open.", "Always."),
             "comment": {"comments": [{"author": {"displayName": "Wu"}, "body": doc("Not here.")}]},
         },
@@ -275,7 +283,8 @@ def test_an_answer_of_jiras_server_with_rich_text(store: Store) -> None:
     login = by_title(store, "Login sheet stays")
     assert login.reproduction.plain == "It stays open.\n\nAlways."
     assert [one.text.plain for one in login.comments] == ["Wu: Not here."]
-    assert login.tags == ("@Lin-Wu",)
+    assert login.tags == ()
+    assert (login.plan.assignee, login.plan.due) == ("Lin Wu", "2024-03-20")
     assert login.decision.decline_reason is DeclineReason.NOT_REPRODUCIBLE
 
 
