@@ -35,6 +35,7 @@ VALUES = {
     Reads.TEXT: "a name; `*` matches anything",
     Reads.PREFIX: "the beginning of an id",
     Reads.TIME: "a day, a month, a range or an age",
+    Reads.DAY: "`overdue`, a day or a range, or how far ahead: `<1w`",
     Reads.NUMBER: "a number, also with `<` `<=` `>` `>=`",
     Reads.VERSION: "a version, also with `<` `<=` `>` `>=`; `*` matches anything",
 }

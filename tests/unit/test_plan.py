@@ -202,6 +202,20 @@ class TestField:
         assert take(f"id,title,Mine\nA-1,It fails,{later}\n") == Plan(**{field.name: later})
 
 
+def test_a_day_that_can_not_be_read_is_left_in_the_notes(store: Store) -> None:
+    path = store.path.parent / "list.csv"
+    path.write_text("id,title,due\n1,Soon,asap\n2,Never,0000-00-00\n", "utf-8")
+    with path.open("rb") as stream:
+        items = incoming(
+            *(stream, SourceFormat.CSV, store.path), file="list.csv", day="", asked=(), name=""
+        )
+        import_items(store.session, items.arriving())
+    with Board.open(store.path) as board:
+        rows = board.find(parse("inbox:yes sort:title")).page(0, 9)
+        notes = [board.pitfall(row.id).reproduction.plain for row in rows]
+    assert notes == ["", "due: asap"]
+
+
 def test_the_declaration_and_the_events_name_the_same() -> None:
     assert tuple(field.name for field in PLAN_FIELDS) == PLAN_NAMES
     assert set(PLAN_NAMES) <= Reported.model_fields.keys()

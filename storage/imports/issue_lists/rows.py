@@ -107,11 +107,13 @@ class RecordReader:
         comments = [*filter(None, map(report_text.comment_in, texts.get("comments", ())))]
         found = sifted(report_text.errors_in(notes))
         signatures = tuple(dict.fromkeys((*named.kept, *found.kept)))
-        workaround = "\n\n".join(self._remedies(texts)) or report_text.remedy_in(
-            (*notes, *comments)
-        )
+        remedy = report_text.remedy_in((*notes, *comments))
+        workaround = "\n\n".join(self._remedies(texts)) or remedy
         # One person takes care of it; a tracker may know several.
         assignee, *others_assigned = [*report_text.people_in(texts.get("assignee", ()))] or [""]
+        due = self._day("due", texts)
+        if not due and any(text.strip("0-/: ") for text in texts.get("due", ())):
+            left.append(f"{self._called('due')}: {texts['due'][0]}")
         tags = [tag for text in texts.get("tags", ()) for tag in _tags(text)]
         key = " ".join(texts.get("key", ()))
         fixed = fixed_in("\n".join((title, *notes, *comments)), named=True)
@@ -142,7 +144,7 @@ class RecordReader:
             environment=environment,
             day=day,
             assignee=bounded.one_line(assignee),
-            due=self._day("due", texts),
+            due=due,
             ticket=bounded.one_line(" ".join(texts.get("ticket", ()))),
             line=record.line,
         )
