@@ -72,6 +72,7 @@ class Environment(NamedTuple):
             paste="""
                 终端类型 终端 平台 客户端类型 客户端平台 系统类型 系统平台 手机系统 设备系统
                 操作系统 系统 端 platform os terminal terminaltype operatingsystem system
+                phoneos deviceos mobileos
             """,
             bug_report=NP_("bug report", "System"),
         ),
@@ -98,7 +99,8 @@ class Environment(NamedTuple):
             metavar="NAME",
             paste="""
                 机型 操作机型 手机机型 测试机型 出现机型 问题机型 设备机型 手机型 设备型 型 设备
-                手机 device devicemodel model phone phonemodel
+                手机 测试机 测试设备 测试手机 真机 真机型号
+                device devicemodel model phone phonemodel testdevice testphone
             """,
             bug_report=NP_("bug report", "Device"),
         ),

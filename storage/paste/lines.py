@@ -210,6 +210,10 @@ _PERSON: Final = re.compile(
 )
 
 
+#: “点击提交后报错” tells that there is one.
+_TOLD: Final = re.compile(r"(?:就|会|都|一直|总是|直接|[后时])报错了?\W*$")
+
+
 _LONGEST_SAYING: Final = 40
 
 
@@ -249,10 +253,35 @@ def is_error(text: str) -> bool:
     return bool(_ERROR.search(_WELL.sub("", text)))
 
 
+#: What a program says within a sentence of a person's, to where that goes on.
+_WITHIN: Final = re.compile(
+    r"(?<![\w.$])(?:[A-Za-z_$][\w.$]{1,60}(?:,[A-Za-z_$][\w.$]{1,60}){0,4}:\s?fail(?:\b|_)"
+    r"|[A-Z]\w{0,40}(?:Error|Exception)\s?:)"
+    r"(?:(?!请问|怎么|求助|求解|有没有|是不是|麻烦|导致|但是?|然后)"
+    r"(?:[^\n\"“”'‘’`「」，。；！？]|[\"“'][^\"”'\n]{1,100}[\"”'](?= [a-z])))*"
+)
+_ENGLISH: Final = re.compile(
+    r"\b(?:expected|actual|i|we|my|our|when|after|tapping|clicking)\b", re.I
+)
+#: So many characters of Chinese are said by a person.
+_SAID: Final = 4
+
+
+def error_within(text: str) -> str:
+    """What a program says in the middle of a person's sentence; empty if all of it is output."""
+    found = _WITHIN.search(text[:_LOOKED_AT])
+    if found is None:
+        return ""
+    before = text[: found.start()]
+    told = len(_CHINESE.findall(before)) >= _SAID or len(_ENGLISH.findall(before)) > 1
+    return re.sub(r"[\s,.;)}\]]+$", "", found.group()) if told else ""
+
+
 def is_sentence(text: str) -> bool:
     """Whether a line of Chinese is what a program says: 打开失败 内部错误."""
     text = _NONE_OF_IT.sub("", text.strip())
-    return len(text) <= _LONGEST_SAYING and bool(_SAYS.search(text)) and not _PERSON.search(text)
+    is_short = len(text) <= _LONGEST_SAYING and not _TOLD.search(text)
+    return is_short and bool(_SAYS.search(text)) and not _PERSON.search(text)
 
 
 def is_frame(text: str) -> bool:

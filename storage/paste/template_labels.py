@@ -71,23 +71,25 @@ _WRITTEN: Final = {
         clienvironmentinfo environmentinfo envinfo buildmachine buildenvironment
         buildenvironmentinfo devenvironment developmentenvironment hostmachine buildos
         nodeversion npmversion cliversion ci runner builtwith builton
+        devmachine developmentmachine buildhost mymac 编译机 打包机 开发设备
     """,
     NOTHING: "框架类型 问题类型 api/组件名称 api/组件 组件名称 appid 小程序appid 微信语言",
     TemplateSection.MESSAGE: """
         报错 报错信息 报错内容 报错日志 错误信息 错误提示 错误内容 错误日志 异常信息 提示 提示信息
         日志 控制台 控制台报错 控制台输出 控制台信息
-        errormessage errortext errorlog console consoleoutput consolelog logs
+        errormessage errortext errorlog console consoleoutput consolelog logs message
     """,
     TemplateSection.REPRODUCTION: f"""
         重现步骤 复现步骤 复现路径 重现路径 复现方式 如何复现 操作步骤 操作路径 步骤
-        steps stepstoreproduce reproduction reproduce howtoreproduce
+        steps stepstoreproduce reproduction reproduce howtoreproduce toreproduce reproductionsteps
         {_EXPECTED}
         {_HAPPENED}
     """,
     TemplateSection.NOTE: """
         问题描述 bug描述 具体问题 描述 问题 备注 补充 其他信息 截图 代码片段 小程序代码片段
         提供一个最简复现demo 最简复现demo 复现demo demo
-        description note notes codesnippet snippet minicode
+        description note notes codesnippet snippet minicode describethebug bugdescription
+        additionalcontext
     """,
 }
 #: What a label names: a field of an environment, one of the names above, or a section.

@@ -126,7 +126,7 @@ def test_the_communitys_template_is_read_with_its_steps() -> None:
         "client_version": "8.0.40",
         "base_library": "3.3.4",
     }
-    assert pasted.message == "点保存以后提示 saveImageToPhotosAlbum:fail auth deny"
+    assert pasted.message == "saveImageToPhotosAlbum:fail auth deny"
     assert "复现路径\n1. 打开页面\n2. 点保存" in pasted.reproduction
     assert "预期表现" not in pasted.reproduction, "nothing was written under it"
     assert pasted.urls == ("https://developers.weixin.qq.com/s/abcdefghijkl",)
@@ -748,3 +748,175 @@ def test_a_table_in_html_keeps_its_lines_its_other_cells_and_what_is_around_it()
     )
     assert pasted.values["device"].line == 3
     assert pasted.note == "先看\n\n其它 | a < b c\n 谢谢"
+
+
+# What a report says in its own words: the error alone is the message
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "environment"),
+    [
+        (
+            "【问题描述】\n"
+            "点击提交后报错\n"
+            "ReferenceError: regeneratorRuntime is not defined\n"
+            "    at pages/index/index.js:12:5",
+            "ReferenceError: regeneratorRuntime is not defined\n    at pages/index/index.js:12:5",
+            {},
+        ),
+        (
+            "## Describe the bug\n"
+            "\n"
+            "Uncaught TypeError: wx.qy.selectEnterpriseContact is not a function\n"
+            "\n"
+            "## To Reproduce\n"
+            "\n"
+            "1. open\n"
+            "2. tap",
+            "Uncaught TypeError: wx.qy.selectEnterpriseContact is not a function",
+            {},
+        ),
+        (
+            "异常信息: java.lang.IllegalStateException: Fragment already added\n"
+            "机型: HUAWEI Mate 40 Pro\n"
+            "系统: HarmonyOS 3.0.0\n"
+            "企业微信版本: 4.1.20",
+            "java.lang.IllegalStateException: Fragment already added",
+            {
+                "host": "wecom",
+                "client_version": "4.1.20",
+                "platform": "harmony",
+                "os_version": "3.0.0",
+                "device": "HUAWEI Mate 40 Pro",
+            },
+        ),
+        (
+            "Dev machine: MacBook Pro M1, macOS 14.2\n"
+            "Device: iPhone 15 Pro, iOS 17.2\n"
+            "WeCom 4.1.16\n"
+            'Error: "shareAppMessage:fail not supported"',
+            'Error: "shareAppMessage:fail not supported"',
+            {
+                "host": "wecom",
+                "client_version": "4.1.16",
+                "platform": "ios",
+                "os_version": "17.2",
+                "device": "iPhone 15 Pro",
+            },
+        ),
+        (
+            "开发环境：macOS 12.6，微信开发者工具 1.06.2402040\n"
+            "测试机：Redmi K60（Android 14），微信 8.0.47\n"
+            "现象：白屏",
+            "",
+            {
+                "host": "wechat",
+                "client_version": "8.0.47",
+                "platform": "android",
+                "os_version": "14",
+                "device": "Redmi K60",
+            },
+        ),
+        (
+            "- OS: Ubuntu 22.04 (build)\n"
+            "- HBuilderX 3.99\n"
+            "- phone OS: Android 12\n"
+            "- phone: OPPO Reno 8\n"
+            "- message: downloadFile:fail exceed max file size",
+            "downloadFile:fail exceed max file size",
+            {"platform": "android", "os_version": "12", "device": "OPPO Reno 8"},
+        ),
+        (
+            "System Info\n"
+            "  OS: Linux 5.15 Ubuntu\n"
+            "  Node: v18\n"
+            "  CPU: x64\n"
+            "Reproduced on Huawei P50, HarmonyOS 4.0, WeCom 4.1.22\n"
+            'errMsg: "openBluetoothAdapter:fail not available", errCode: 10001',
+            'errMsg: "openBluetoothAdapter:fail not available", errCode: 10001',
+            {
+                "host": "wecom",
+                "client_version": "4.1.22",
+                "platform": "harmony",
+                "os_version": "4.0",
+                "device": "Huawei P50",
+            },
+        ),
+        (
+            "企业微信是 4.1.18 的，基础库 3.3.5，iPhone 14 和小米 13 都试过。\n"
+            "预期结果：可以正常选人\n"
+            '实际结果：errMsg: "selectEnterpriseContact:fail permission denied"',
+            "selectEnterpriseContact:fail permission denied",
+            {
+                "host": "wecom",
+                "client_version": "4.1.18",
+                "base_library": "3.3.5",
+                "platform": "ios",
+                "device": "iPhone 14",
+            },
+        ),
+        (
+            "WeCom version 4.1.6 on iOS 17.1 (base library 3.2.0). Expected: the file o"
+            "pens. Actual: openDocument:fail filetype not supported",
+            "openDocument:fail filetype not supported",
+            {
+                "host": "wecom",
+                "client_version": "4.1.6",
+                "base_library": "3.2.0",
+                "platform": "ios",
+                "os_version": "17.1",
+            },
+        ),
+        (
+            "我们用的基础库是2.32.3，微信版本号8.0.44，安卓12。应该能正常返回 openid，"
+            "但是报 login:fail 内部错误 -1",
+            "login:fail 内部错误 -1",
+            {
+                "host": "wechat",
+                "client_version": "8.0.44",
+                "base_library": "2.32.3",
+                "platform": "android",
+                "os_version": "12",
+            },
+        ),
+        (
+            "在企微4.1.28版本（Windows）上必现，4.1.26没有。期望的结果是不报错。报错信"
+            "息为：previewFile:fail invalid url",
+            "previewFile:fail invalid url",
+            {"host": "wecom", "client_version": "4.1.28", "platform": "windows"},
+        ),
+        (
+            "两部手机，一部 iPhone 12 iOS 15.4，一部 vivo X90 Android 13，微信都是 8.0."
+            '41。报错 {"errMsg":"createSelectorQuery:fail"}',
+            "createSelectorQuery:fail",
+            {
+                "host": "wechat",
+                "client_version": "8.0.41",
+                "platform": "ios",
+                "os_version": "15.4",
+                "device": "iPhone 12",
+            },
+        ),
+        (
+            'navigateTo:fail page "pages/order/detail" is not found',
+            'navigateTo:fail page "pages/order/detail" is not found',
+            {},
+        ),
+        (
+            "实际：errMsg: 'navigateTo:fail page \"pages/order/detail\" is not found'\n"
+            "机型 iPhone 12",
+            'navigateTo:fail page "pages/order/detail" is not found',
+            {"platform": "ios", "device": "iPhone 12"},
+        ),
+    ],
+)
+def test_a_report_in_the_words_of_a_person(
+    text: str, message: str, environment: dict[str, str]
+) -> None:
+    pasted = read(text)
+    assert pasted.message == message
+    found = pasted.environment._asdict()
+    assert {name: value for name, value in found.items() if name in environment} == environment
+    assert not ({"platform", "device"} - environment.keys()) & {
+        name for name, value in found.items() if value is not None
+    }
