@@ -45,7 +45,7 @@ STOCK = (
 SPECIFIC = (
     "openDoc:fail only by tap",
     "saveImageToPhotosAlbum:fail system permission denied",
-    "request:fail timeout",
+    "request:fail url not in domain list",
     "uni.login:fail",
     "dd.getAuthCode fail",
     "errCode: 80201",
@@ -242,3 +242,17 @@ def test_the_messages_of_a_board_that_a_signature_matches(store: Store) -> None:
         ]
         assert board_hits(reader, r"^another$", SignatureForm.PATTERN) == [(pitfall, "another")]
         assert board_hits(reader, "nothing:fail", SignatureForm.LITERAL) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("request:fail", "request:fail timeout", "request:fail abort", "request:fail -1"),
+        *("wx.request:fail timeout", "uploadFile:fail timeout", "downloadFile:fail"),
+        *("connectSocket:fail", "request:fail -2:net::ERR_FAILED"),
+    ],
+)
+def test_what_any_request_says_that_failed_is_no_signature_unless_typed(text: str) -> None:
+    assert sifted([text]).kept == ()
+    assert list(everyday_hits(text)), "whoever types it is told what it hits"
+    check_signature(text, SignatureForm.LITERAL)
