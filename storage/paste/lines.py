@@ -273,8 +273,8 @@ def error_within(text: str) -> str:
     if found is None:
         return ""
     before = text[: found.start()]
-    told = len(_CHINESE.findall(before)) >= _SAID or len(_ENGLISH.findall(before)) > 1
-    return re.sub(r"[\s,.;)}\]]+$", "", found.group()) if told else ""
+    is_speech = len(_CHINESE.findall(before)) >= _SAID or len(_ENGLISH.findall(before)) > 1
+    return re.sub(r"[\s,.;)}\]]+$", "", found.group()) if is_speech else ""
 
 
 def is_sentence(text: str) -> bool:

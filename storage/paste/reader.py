@@ -228,8 +228,8 @@ class _Report:
             # What stands between the labels is kept as it was said.
             self.readings += environment_text.readings(text, line.number)
             self.parts[TemplateSection.NOTE].append(line.whole)
-            if told := lines.error_within(text):
-                self._keep_error(self.parts[TemplateSection.MESSAGE], told)
+            if within := lines.error_within(text):
+                self._keep_error(self.parts[TemplateSection.MESSAGE], within)
         return True
 
     def _take_cell(self, cell: LabelledValue, line: PastedLine) -> None:
@@ -312,9 +312,9 @@ class _Report:
         """Keep a line where it belongs; whether it says something of an error."""
         frame, noise = lines.is_frame(text), lines.is_noise(text)
         expected = self._expecting and self._section is TemplateSection.REPRODUCTION
-        told = "" if frame or noise or expected else lines.error_within(text)
-        if told and self._section is not TemplateSection.MESSAGE:
-            self._take_told(told, text, whole, number)
+        within = "" if frame or noise or expected else lines.error_within(text)
+        if within and self._section is not TemplateSection.MESSAGE:
+            self._take_sentence(within, text, whole, number)
             return True
         error = not (noise or expected) and lines.is_error(text)
         if (
@@ -334,12 +334,12 @@ class _Report:
             self.readings += environment_text.readings(text, number)
         return error or frame or noise
 
-    def _take_told(self, told: str, text: str, whole: str, number: int) -> None:
+    def _take_sentence(self, within: str, text: str, whole: str, number: int) -> None:
         """Keep a sentence that quotes an error; the error alone is the message."""
         is_note = self._section in (None, TemplateSection.NOTE)
         self.parts[self._section or TemplateSection.NOTE].append(whole)
-        self._keep_error(self.parts[TemplateSection.MESSAGE] if is_note else self.errors, told)
-        self.readings += environment_text.readings(text.replace(told, " "), number)
+        self._keep_error(self.parts[TemplateSection.MESSAGE] if is_note else self.errors, within)
+        self.readings += environment_text.readings(text.replace(within, " "), number)
 
     # What is taken from it
 

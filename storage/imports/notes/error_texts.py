@@ -277,7 +277,9 @@ def _in_code(lines: Sequence[str], language: str, *, expected: bool) -> Iterator
             if match and match.end() >= len(text):
                 yield _tidy(text)
         return
-    found = list(_output(lines, announced=expected)) if expected or len(lines) <= _FEW else []
+    found = list(_output(lines)) if expected else []
+    if not expected and len(lines) <= _FEW:
+        found = [text for text in _output(lines, announced=False) if _is_message(text)]
     yield from found or (
         _tidy(text, code=True) for line in lines if (text := _said_by_machine(line))
     )

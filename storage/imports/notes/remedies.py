@@ -20,7 +20,7 @@ from storage.model.vocabulary import Axis
 #: A label that says more than that a remedy follows keeps its words.
 _PLAIN_REMEDY: Final = whole(
     """
-    (?:解决|规避|修复|处理|应对)(?:方案|办法|方法|方式|措施|建议|过程|步骤|思路)?
+    (?:临时|最终|目前|暂时)?的?(?:解决|规避|修复|处理|应对)(?:方案|办法|方法|方式|措施|建议|过程|步骤|思路)?
     方案 解法 对策 办法
     (?:怎么|如何)(?:解决|规避|处理|修复|避免)
     how_to_(?:fix|solve|avoid|work_around|resolve)(?:_(?:it|this|that))?

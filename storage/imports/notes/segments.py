@@ -320,6 +320,7 @@ def _names_something(section: OutlineSection) -> bool:
     length = sum(len(block.text) for block in section.blocks)
     links = sum(len(link.title) for link in links_in(section.blocks))
     is_other = _ASKING.search(section.heading) or scoring.is_part(section.heading)
+    is_other = is_other or (scoring.is_collection(section.heading) and not length)
     return not (section.children or is_other) and 2 * links <= length < _LONGEST_BESIDE
 
 
