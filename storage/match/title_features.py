@@ -219,7 +219,14 @@ def rarity(share: float) -> float:
 
 
 # A name with a joint or a hump in it; a Latin word by itself may be any word.
-_NAME: Final = r"[A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)+|[a-z]+\d*[A-Z][A-Za-z0-9]*"
+#: Joined by dots, or of several words; looked for once in each run of letters, else a long one
+#: without a name would be gone over again from each of its letters.
+_NAME: Final = re.compile(
+    r"(?<![\w$])\d*+([A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)+)"
+    r"|(?<![a-z])([a-z]+\d*[A-Z][A-Za-z0-9]*)",
+    # Since \w would take the Chinese around a name for a part of it.
+    re.ASCII,
+)
 
 
 #: What is written like an API's name and is none: iOS, iPhone 12, macOS, eSIM.
@@ -228,7 +235,10 @@ _NO_NAME: Final = re.compile(
 )
 
 
-_ADDRESS: Final = r"\w+://\S+|[\w./\\-]*\.(?:com|cn|net|org|js|ts|json|html?|wxml|vue|md)\b"
+_ADDRESS: Final = re.compile(
+    r"(?<!\w)\w++://\S+"
+    r"|(?<![\w./\\-])[\w./\\-]*\.(?:com|cn|net|org|js|ts|json|html?|wxml|vue|md)\b"
+)
 
 
 _LATIN_WORD: Final = r"[a-z][a-z0-9]{2,}"
@@ -270,11 +280,10 @@ class TitleFeatures:
     @cached_property
     def names(self) -> dict[str, str]:
         """The API names in it: their one spelling, and how they were written first."""
-        text = re.sub(_ADDRESS, " ", "\n".join((self.title, self.component, self.message)))
-        # ASCII, since \w would take the Chinese around a name for a part of it.
-        written = re.findall(_NAME, text, re.ASCII)
+        text = _ADDRESS.sub(" ", "\n".join((self.title, self.component, self.message)))
         names: dict[str, str] = {}
-        for name in written:
+        for found in _NAME.finditer(text):
+            name = found[1] or found[2]
             if _NO_NAME.fullmatch(name):
                 continue
             names.setdefault(_one_spelling(name), name)
