@@ -1,20 +1,25 @@
 """Write what the pages of docs derive from declarations: ``python -m docs.generate``.
 
-``reference.md`` is written as a whole. In ``keys.md`` the tables between the two comments are
-written anew; the rest of it is written by hand. A test fails while either is out of date.
+``reference.md``, ``json.md``, ``schema.json`` and ``pitboard.1`` are written as a whole. In
+``keys.md`` the tables between the two comments are written anew; the rest of it is written by
+hand. A test fails while one of them is out of date.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from textual.keys import format_key
 
 from storage.model.environment import FIELDS
 from storage.query.keys import KEYS, Key, Reads
+from tui.cli.completion import manual_page
 from tui.cli.group import Verb, Verbs, pitboard, shared_options
+from tui.cli.schemas import all_schemas, shapes_of, verbs
 from tui.cli.verbs import GROUPS
 from tui.commands import BOARD, COMMANDS, Command, commands_on
 from tui.commands.command import DIFF, RETRO, SHARING, TRIAGE, VERSIONS
@@ -24,6 +29,9 @@ from tui.services.views import built_in
 HERE = Path(__file__).parent
 REFERENCE = HERE / "reference.md"
 KEYS_PAGE = HERE / "keys.md"
+JSON_PAGE = HERE / "json.md"
+SCHEMAS = HERE / "schema.json"
+MANUAL = HERE / "pitboard.1"
 BEGIN, END = "<!-- generated -->", "<!-- end of what is generated -->"
 
 #: What every verb takes; listed once.
@@ -79,6 +87,85 @@ def keys_page(text: str) -> str:
     start, _begin, rest = text.partition(BEGIN)
     _old, _end, after = rest.partition(END)
     return f"{start}{BEGIN}\n\n" + "\n".join(_keys()) + f"{END}{after}"
+
+
+def json_page() -> str:
+    """The page of the shapes of JSON."""
+    lines = [
+        "# JSON",
+        "",
+        "<!-- Written from the declarations by `python -m docs.generate`. -->",
+        "",
+        "What each verb writes with `--json`, see [Scripts](scripts.md#json). As JSON Schema it is",
+        "in [schema.json](schema.json), and `pitboard schema VERB` prints it.",
+        "",
+        *_shapes(),
+    ]
+    return "\n".join(lines)
+
+
+def json_schemas() -> str:
+    """The JSON Schemas of all that ``--json`` writes."""
+    whole = all_schemas()
+    shapes = whole.pop("$defs")
+    lines = [f"{json.dumps(name)}: {json.dumps(one)}" for name, one in whole.items()]
+    defined = [f"{json.dumps(name)}: {json.dumps(one)}" for name, one in shapes.items()]
+    lines.append('"$defs": {\n' + ",\n".join(defined) + "\n}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def manual() -> str:
+    """The manual page, which is installed with the command."""
+    root = click.Context(pitboard, info_name="pitboard", **pitboard.context_settings)
+    return "\n".join(manual_page(root)) + "\n"
+
+
+def _shapes() -> Iterator[str]:
+    """Which verb writes which shape, and the keys of each."""
+    yield from ("## Documents", "")
+    by_shapes: dict[str, list[str]] = {}
+    for verb in verbs():
+        shapes = " or ".join(f"[{one}](#{one.lower()})" for one in shapes_of(verb))
+        by_shapes.setdefault(shapes, []).append(f"`{verb}`")
+    yield from _table(
+        ("verbs", "shape"), [(", ".join(names), shapes) for shapes, names in by_shapes.items()]
+    )
+    yield from ("## Shapes", "")
+    yield from ("A key with `?` may be missing, a type with `?` is `null` at times.", "")
+    for name, shape in all_schemas()["$defs"].items():
+        yield from (f"### {name}", "", shape["description"], "")
+        required = {*shape["required"]}
+        yield from _table(
+            ("key", "value"),
+            [
+                (f"`{key}`" + ("" if key in required else "?"), _type(value))
+                for key, value in shape["properties"].items()
+            ],
+        )
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    """The type of a key as people read it."""
+    if "$ref" in schema:
+        name = str(schema["$ref"]).rpartition("/")[2]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in schema:
+        return f"{_type(schema['anyOf'][0])}?"
+    if "const" in schema:
+        return str(schema["const"])
+    kind = schema.get("type", "anything")
+    optional = "?" if isinstance(kind, list) else ""
+    kind = kind[0] if isinstance(kind, list) else kind
+    if "enum" in schema:
+        return " ".join(f"`{one}`" for one in schema["enum"] if one is not None) + optional
+    if kind == "array":
+        return f"list: {_type(schema['items'])}"
+    if kind == "object":
+        return f"object: {_type(schema['additionalProperties'])} by key"
+    if str(schema.get("pattern", "")).startswith("^[0-9a-f]"):
+        return "id" + optional
+    words = {"string": "text", "date-time": "time", "date": "day", "boolean": "true or false"}
+    return words.get(schema.get("format", kind), kind) + optional
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -198,4 +285,7 @@ def printed_key(key: str) -> str:
 if __name__ == "__main__":
     assert {screen for one in COMMANDS for screen in one.on} == TITLES.keys()
     REFERENCE.write_text(reference(), "utf-8")
+    JSON_PAGE.write_text(json_page(), "utf-8")
+    MANUAL.write_text(manual(), "utf-8")
+    SCHEMAS.write_text(json_schemas(), "utf-8")
     KEYS_PAGE.write_text(keys_page(KEYS_PAGE.read_text("utf-8")), "utf-8")

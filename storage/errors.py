@@ -6,6 +6,8 @@ a screen can translate the sentence and fill in the values afterwards.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext's extractors look for
     """Mark ``message`` for translation; whoever shows it translates it."""
@@ -24,7 +26,12 @@ class PitboardError(Exception):
         message: one English sentence, a ``str.format`` template.
         advice: what to do next, likewise; may be empty.
         values: what fills both templates.
+
+    Attributes:
+        code: names the kind of failure to programs; it never changes.
     """
+
+    code: ClassVar[str] = "error"
 
     def __init__(self, message: str, advice: str = "", **values: object) -> None:
         self.message = message
@@ -39,6 +46,8 @@ class PitboardError(Exception):
 
 class Refused(PitboardError):
     """The record's rules refuse this change; ``field`` names the part at fault."""
+
+    code = "refused"
 
     def __init__(
         self, message: str, advice: str = "", *, field: str = "", **values: object
@@ -63,9 +72,13 @@ def not_created(target: object, error: OSError, advice: str) -> Refused:
 class NotFound(PitboardError):
     """No pitfall, or nothing at all, answers to what was asked for."""
 
+    code = "not-found"
+
 
 class Ambiguous(PitboardError):
     """A prefix names several pitfalls; ``candidates`` holds their (id, title) pairs."""
+
+    code = "ambiguous"
 
     def __init__(self, prefix: str, candidates: list[tuple[str, str]]) -> None:
         self.candidates = candidates
@@ -80,22 +93,34 @@ class Ambiguous(PitboardError):
 class Busy(PitboardError):
     """Another process is writing and did not finish in time."""
 
+    code = "busy"
+
 
 class ReadOnly(PitboardError):
     """This file can be read here but not written."""
+
+    code = "read-only"
 
 
 class Unusable(PitboardError):
     """The file is not a board, or is damaged, or can't be reached."""
 
+    code = "unusable"
+
 
 class Defect(PitboardError):
     """Pitboard itself is wrong, not the file, the disk or the person; nothing was saved."""
+
+    code = "defect"
 
 
 class NotShared(PitboardError):
     """A remote can't be reached, or did not do it; nothing is lost, here or there."""
 
+    code = "not-shared"
+
 
 class NotSaved(PitboardError):
     """The write did not reach the disk; nothing of it is in the record."""
+
+    code = "not-saved"

@@ -33,7 +33,7 @@ from storage.model.records import (
 from storage.model.verdicts import judge, upstream_of
 from storage.model.vocabulary import Triage
 from storage.read.history import words_changed
-from storage.text.dates import iso
+from storage.text.dates import zoned
 from storage.text.sanitize import sanitize
 
 _SUSPECT: Final = re.compile("[^ -~\n\u4e00-\u9fff]")
@@ -81,8 +81,8 @@ def as_listed(pitfall: Pitfall, totals: OccurrenceTotals, language: str) -> dict
         "signatures": [_signature(one) for one in pitfall.signatures],
         "occurrence_count": totals.count,
         "not_reproduced_count": totals.not_reproduced,
-        "first_seen": iso(totals.first_seen),
-        "last_seen": iso(totals.last_seen),
+        "first_seen": zoned(totals.first_seen),
+        "last_seen": zoned(totals.last_seen),
     }
 
 
@@ -101,7 +101,7 @@ def as_note(note: RetroNote, language: str) -> dict[str, Any]:
         "due": note.due or None,
         "done_on": note.done_on or None,
         "pitfall": note.pitfall or None,
-        "at": iso(note.at),
+        "at": zoned(note.at),
         "who": note.who,
     }
 
@@ -114,7 +114,7 @@ def as_waiting(pitfall: Pitfall, totals: OccurrenceTotals, language: str) -> dic
         totals, language: as for :func:`as_listed`.
     """
     waits = pitfall.decision.triage is Triage.INBOX
-    since = iso(pitfall.decision.at) if waits else None
+    since = zoned(pitfall.decision.at) if waits else None
     return as_listed(pitfall, totals, language) | {"waiting_since": since}
 
 
@@ -143,11 +143,11 @@ def as_shown(
         "snoozed_until": _wake(pitfall.decision.wake),
         "duplicates": list(duplicates),
         "not_duplicates": sorted(not_duplicates),
-        "reported_at": iso(pitfall.reported_at),
+        "reported_at": zoned(pitfall.reported_at),
         "reported_by": pitfall.reported_by,
-        "changed_at": iso(pitfall.changed_at),
+        "changed_at": zoned(pitfall.changed_at),
         "occurrences": [_judged(one, fixes, language) for one in occurrences],
-        "workaround_verified_at": iso(pitfall.workaround_at),
+        "workaround_verified_at": zoned(pitfall.workaround_at),
         "comments": [_comment(one, language) for one in pitfall.comments],
         "fixes": [
             _fix(one, (evidence or {}).get(one.id, Evidence()), language) for one in pitfall.fixes
@@ -173,7 +173,7 @@ def as_conflict(conflict: Conflict, language: str) -> dict[str, Any]:
         "claims": [
             {
                 "event": claim.event,
-                "at": iso(claim.at),
+                "at": zoned(claim.at),
                 "who": claim.who,
                 "value": as_value(conflict.part, claim.value, language),
             }
@@ -186,7 +186,7 @@ def as_attachment(one: Attachment, language: str) -> dict[str, Any]:
     """A file that was attached, without its bytes."""
     return {
         "id": one.id,
-        "at": iso(one.at),
+        "at": zoned(one.at),
         "who": one.who,
         "label": one.label,
         "kind": attachment_kind(one.media).value,
@@ -205,7 +205,7 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
     return {
         "event": line.event,
         "pitfall": line.pitfall or None,
-        "at": iso(line.at),
+        "at": zoned(line.at),
         "who": line.who,
         "category": line.sort,
         "what": line.what,
@@ -234,7 +234,7 @@ def as_value(part: str, value: Text, language: str) -> str:
     """
     # The one time among the fields that can be amended.
     if part == "seen_at" and value.plain.isdecimal():
-        return iso(int(value.plain)) or ""
+        return zoned(int(value.plain)) or ""
     return value.read(language)
 
 
@@ -253,7 +253,7 @@ def _wake(wake: Wake | None) -> dict[str, Any] | None:
     if wake is None:
         return None
     return {
-        "time": iso(wake.on),
+        "time": zoned(wake.on),
         "occurrence_count": wake.at_count,
         "axis": wake.axis or None,
         "version": wake.version or None,
@@ -276,7 +276,7 @@ def _reference(one: Reference, language: str) -> dict[str, Any]:
 def _vendor_reply(one: VendorReply, language: str) -> dict[str, Any]:
     return {
         "id": one.id,
-        "at": iso(one.at),
+        "at": zoned(one.at),
         "who": one.who,
         "reference": one.reference,
         "said_on": one.said_on,
@@ -304,7 +304,7 @@ def _occurrence(one: Occurrence, language: str) -> dict[str, Any]:
     return {
         "id": one.id,
         "recorded_on": one.recorded_on,
-        "seen_at": iso(one.seen_at),
+        "seen_at": zoned(one.seen_at),
         "who": one.who,
         "outcome": one.outcome.value,
         **one.environment._asdict(),
@@ -328,7 +328,7 @@ def _judged(one: Occurrence, fixes: Sequence[Fix], language: str) -> dict[str, A
 def _comment(one: Comment, language: str) -> dict[str, Any]:
     return {
         "id": one.id,
-        "at": iso(one.at),
+        "at": zoned(one.at),
         "who": one.who,
         "text": one.text.read(language),
     }
@@ -337,7 +337,7 @@ def _comment(one: Comment, language: str) -> dict[str, Any]:
 def _fix(one: Fix, found: Evidence, language: str) -> dict[str, Any]:
     return {
         "id": one.id,
-        "at": iso(one.at),
+        "at": zoned(one.at),
         "who": one.who,
         "axis": one.axis.value,
         "from_version": one.from_version,
@@ -352,5 +352,5 @@ def _fix(one: Fix, found: Evidence, language: str) -> dict[str, Any]:
         "grace_days": one.grace_days,
         "state": found.state.value,
         "evidence": found.occurrence or None,
-        "evidence_at": iso(found.at),
+        "evidence_at": zoned(found.at),
     }

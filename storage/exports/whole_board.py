@@ -53,7 +53,7 @@ def export_json(board: Board, language: str, write: Write) -> None:
     """
     before = "["
     with board.snapshot():
-        for one in _all(board, language):
+        for one in pitfalls(board, language):
             write(f"{before}\n{as_json(one)}")
             before = ","
     write("[]\n" if before == "[" else "\n]\n")
@@ -72,7 +72,7 @@ def export_csv(board: Board, language: str, write: Write) -> None:
     table = csv.writer(_Sink(write))
     table.writerow(_COLUMNS)
     with board.snapshot():
-        for one in _all(board, language):
+        for one in pitfalls(board, language):
             one["references"] = [reference["url"] for reference in one["references"]]
             one["signatures"] = [signature["text"] for signature in one["signatures"]]
             table.writerow([cell(one[name]) for name in _COLUMNS])
@@ -85,7 +85,8 @@ class _Sink:
         self.write = write
 
 
-def _all(board: Board, language: str) -> Iterator[dict[str, Any]]:
+def pitfalls(board: Board, language: str) -> Iterator[dict[str, Any]]:
+    """Every pitfall in the shape of ``as_listed``."""
     # Whatever was decided: what has left the board's view is part of the record.
     listing = board.find(Query().having("triage", *Triage), language=language)
     for offset in range(0, listing.total, _PAGE):

@@ -24,6 +24,11 @@ def iso(at: int | None) -> str | None:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def zoned(at: int | None) -> str | None:
+    """A time in ms as ISO 8601 in the board's time zone, to the second, with its offset."""
+    return None if at is None else zone().local(at).isoformat(timespec="seconds")
+
+
 # Times, days and versions as people write them
 
 

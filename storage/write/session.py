@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from filelock import FileLock, Timeout
 
@@ -60,6 +60,15 @@ def each(ids: str | Sequence[str]) -> list[str]:
     return [ids] if isinstance(ids, str) else list(dict.fromkeys(ids))
 
 
+class WrittenStep(NamedTuple):
+    """What one user action wrote: its store, its number there, entries and history lines."""
+
+    actor: str
+    step: int
+    entries: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
 class _Rehearsed(Exception):
     """Ends a rehearsed command before its commit."""
 
@@ -77,6 +86,8 @@ class WriteSession:
         mode: the permissions of the file, if it is made.
         read_only: why this file can't be written; None if it can be.
         has_written: whether anything was committed.
+        keeps_steps: whether what :meth:`writing` commits is kept in ``steps``, which takes
+            about as long as to fold it.
         log_set_aside: where a write-ahead log that belonged to no file is kept now.
     """
 
@@ -89,6 +100,8 @@ class WriteSession:
         self.now = now
         self.read_only: ReadOnly | None = None
         self.has_written = False
+        self.keeps_steps = False
+        self.steps: list[WrittenStep] = []
         self.log_set_aside: Path | None = None
         self._connection: sqlite3.Connection | None = None
         self._thread_guard = threading.RLock()
@@ -165,6 +178,7 @@ class WriteSession:
             NotSaved, Busy, ReadOnly: nothing of it is in the record.
         """
         touched: frozenset[str] = frozenset()
+        step: WrittenStep | None = None
         with self.locked(), explained(self.path):
             connection = self.connection
             is_first_in_log = not has_log(self.path)
@@ -175,6 +189,13 @@ class WriteSession:
                     yield transaction
                 if self._rehearsing:
                     raise _Rehearsed(transaction.lines())
+                if self.keeps_steps and transaction.arrived:
+                    step = WrittenStep(
+                        transaction.actor,
+                        transaction.step,
+                        tuple(transaction.entries()),
+                        tuple(transaction.lines()),
+                    )
                 if transaction.arrived or transaction.released:
                     touched = transaction.project()
                     if is_first_in_log:
@@ -184,6 +205,8 @@ class WriteSession:
                 raise
             self._commit(connection, transaction.arrived)
             self._checkpoint_if_large(connection)
+        if step is not None:
+            self.steps.append(step)
         self.signal(touched)
 
     def add(self, pitfalls: str | Sequence[str], body: Body) -> str:

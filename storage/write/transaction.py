@@ -245,6 +245,27 @@ class Transaction:
             self.arrived.append(arrival.event)
         return True
 
+    @property
+    def step(self) -> int:
+        """The number of this user action among those of its store."""
+        return self._step
+
+    def entries(self) -> list[str]:
+        """The ids of the entries that what arrived so far adds, changes, undoes or redoes."""
+        found: dict[str, None] = {}
+        events: list[Event] = list(self.arrived)
+        while events:
+            undone: list[str] = []
+            for event in events:
+                if isinstance(event.body, Undone):
+                    undone += event.body.events
+                elif event.body is not None and event.body.entry:
+                    found[event.id] = None
+                elif item := getattr(event.body, "item", ""):
+                    found[str(item)] = None
+            events = self._held(undone)
+        return list(found)
+
     def lines(self) -> list[Line]:
         """What arrived so far as the history will tell it, pitfall by pitfall."""
         arrived = {event.id for event in self.arrived}
@@ -258,10 +279,13 @@ class Transaction:
 
     def _referred(self) -> list[Event]:
         """The events that those which arrived amend, hide or take back."""
-        named = [name for event in self.arrived for name in mentions(event)]
+        return self._held([name for event in self.arrived for name in mentions(event)])
+
+    def _held(self, names: Sequence[str]) -> list[Event]:
+        """The events of some ids."""
         rows = self._connection.execute(
             f"{HELD} WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(named),),
+            (json.dumps(names),),
         ).fetchall()
         return [held(name, line) for name, line in rows]
 

@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import atexit
 import gc
+import json
 import os
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
 from importlib import import_module
 from io import BytesIO, TextIOWrapper
 from tempfile import TemporaryFile
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
+from tests.json_schema import problems
 from tui.cli import main
+from tui.cli.output import INTERRUPTED
+from tui.cli.schemas import ERROR, schema
 from tui.cli.verbs import VERBS
 from tui.text.i18n import choose, language, speak
 
@@ -68,7 +73,50 @@ def run_here(
         code = main(arguments)
         for stream in streams[1:]:
             stream.flush()
+    must_be_valid(arguments, code, out.getvalue(), err.getvalue())
     return code, out.getvalue(), err.getvalue()
+
+
+def must_be_valid(arguments: Sequence[str], code: int, out: bytes, err: bytes) -> None:
+    """Hold what a call with ``--json`` wrote against its schema.
+
+    Raises:
+        AssertionError: if it is not as the schema says.
+    """
+    options = [*arguments[: arguments.index("--")]] if "--" in arguments else [*arguments]
+    if "--json" not in options or {"-h", "--help", "--version"} & {*options}:
+        return
+    verb = verb_of(options)
+    if out and "--tee" not in options:
+        assert verb, options
+        assert problems(json.loads(out), _schema(verb)) == [], (options, out)
+    if code == INTERRUPTED:
+        return
+    if code:
+        assert problems(json.loads(err), _schema(ERROR)) == [], (options, err)
+    else:
+        assert out or "--tee" in options, options
+
+
+@cache
+def _schema(name: str) -> dict[str, Any]:
+    return schema(name)
+
+
+def verb_of(options: Sequence[str]) -> str:
+    """The verb that a call begins with; empty if there is none."""
+    rest = list(options)
+    words: list[str] = []
+    while rest and len(words) < 2:
+        word = rest.pop(0)
+        if word in ("--db", "--board", "--lang"):
+            rest.pop(0)
+        elif not word.startswith("-"):
+            words.append(word)
+        elif word != "--json" and "=" not in word:
+            break
+    known = {*VERBS, "help"}
+    return next((one for one in (" ".join(words), *words[:1]) if one in known), "")
 
 
 @contextmanager

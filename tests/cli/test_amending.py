@@ -26,7 +26,7 @@ def pitfall(pitboard: Pitboard) -> str:
 
 
 def _shown(pitboard: Pitboard, pitfall: str) -> dict[str, Any]:
-    shown: dict[str, Any] = json.loads(pitboard("show", pitfall, "--json").out)
+    shown: dict[str, Any] = json.loads(pitboard("show", pitfall, "--json").out)["pitfalls"][0]
     return shown
 
 
@@ -39,7 +39,7 @@ def _shown(pitboard: Pitboard, pitfall: str) -> dict[str, Any]:
         ("vendor_replies", "kind=by-design", "kind", "by-design"),
         ("fixes", "from_version=4.1.8", "from_version", "4.1.8"),
         ("signatures", "platform=android", "platform", "android"),
-        ("occurrences", "seen_at=2026-11-20T02:03:00Z", "seen_at", "2026-11-20T02:03:00Z"),
+        ("occurrences", "seen_at=2026-11-20T02:03:00Z", "seen_at", "2026-11-20T10:03:00+08:00"),
         ("occurrences", "count=3", "count", 3),
         ("occurrences", "platform=", "platform", None),
         ("attachments", "label=black.png", "label", "black.png"),
@@ -52,7 +52,7 @@ def test_an_entry_of_any_kind_is_put_right(
     done = pitboard("entry", "edit", pitfall[:6], entry[:12], values, "--reason", "a slip")
     assert (done.code, done.out.strip()) == (0, pitfall)
     assert _shown(pitboard, pitfall)[kind][0][field] == value
-    newest = json.loads(pitboard("history", pitfall, "--json", "--limit", "1").out)[0]
+    newest = json.loads(pitboard("history", pitfall, "--json", "--limit", "1").out)["changes"][0]
     part = "sort" if field == "kind" else field
     assert (newest["what"], newest["part"], newest["reason"]) == ("item_amended", part, "a slip")
     assert pitboard("undo").code == 0
@@ -95,7 +95,7 @@ def test_a_day_that_is_none_and_an_entry_that_is_not_there(
     [seen] = _shown(pitboard, pitfall)["occurrences"]
     assert "is not a time" in pitboard("entry", "edit", pitfall, seen["id"], "seen_at=soon").err
     assert pitboard("entry", "edit", pitfall, "ffffffffffff", "text=x").code == 1
-    reported = json.loads(pitboard("history", pitfall, "--json").out)[-1]
+    reported = json.loads(pitboard("history", pitfall, "--json").out)["changes"][-1]
     assert reported["what"] == "reported"
     assert "has no entry" in pitboard("entry", "edit", pitfall, reported["event"], "title=x").err
 
@@ -120,7 +120,7 @@ def test_the_fix_that_a_status_rests_on_stays(pitboard: Pitboard, pitfall: str) 
 def test_a_note_about_the_whole_board(pitboard: Pitboard) -> None:
     [noted] = pitboard("retro", "note", "Ask them agian", "--kind", "follow-up").out.split()
     assert pitboard("entry", "edit", "board", noted, "text=Ask them again", "owner=Ann").code == 0
-    [note] = json.loads(pitboard("retro", "follow-ups", "--json").out)
+    [note] = json.loads(pitboard("retro", "follow-ups", "--json").out)["follow_ups"]
     assert (note["text"], note["owner"]) == ("Ask them again", "Ann")
     assert pitboard("entry", "hide", "board", noted).code == 0
-    assert json.loads(pitboard("retro", "follow-ups", "--json").out) == []
+    assert json.loads(pitboard("retro", "follow-ups", "--json").out)["follow_ups"] == []

@@ -45,12 +45,12 @@ def test_files_are_attached_and_listed(pitboard, login, shot, tmp_path):
         ["1", "image", str(len(PNG)), "白色 picture.png", "Ada"],
         ["2", "text", "19", "vconsole.log", "Ada"],
     ]
-    held = json.loads(pitboard("attachment", "list", login, "--json").out)
+    held = json.loads(pitboard("attachment", "list", login, "--json").out)["attachments"]
     assert [(one["media"], one["here"], one["note"]) for one in held] == [
         ("image/png", True, "The page is white"),
         ("text/plain", True, "The page is white"),
     ]
-    assert json.loads(pitboard("show", login, "--json").out)["attachments"] == held
+    assert json.loads(pitboard("show", login, "--json").out)["pitfalls"][0]["attachments"] == held
     assert "vconsole.log" in pitboard("show", login).out
 
 
@@ -247,7 +247,9 @@ def test_an_export_says_that_it_carries_no_bytes(pitboard, login, shot, tmp_path
     other = tmp_path / "other.db"
     assert pitboard("--db", other, "init", "--empty").code == 0
     assert pitboard("--db", other, "import", tmp_path / "events.jsonl").code == 0
-    held = json.loads(pitboard("--db", other, "attachment", "list", login, "--json").out)
+    held = json.loads(pitboard("--db", other, "attachment", "list", login, "--json").out)[
+        "attachments"
+    ]
     assert [one["here"] for one in held] == [False]
     ended = pitboard("--db", other, "attachment", "save", login, "1", "--to", tmp_path)
     assert ended.code == 1
@@ -257,7 +259,9 @@ def test_an_export_says_that_it_carries_no_bytes(pitboard, login, shot, tmp_path
     assert "not here yet" in ended.out
     copy = tmp_path / "copy.db"
     assert pitboard("backup", copy).code == 0
-    assert json.loads(pitboard("--db", copy, "attachment", "list", login, "--json").out)[0]["here"]
+    assert json.loads(pitboard("--db", copy, "attachment", "list", login, "--json").out)[
+        "attachments"
+    ][0]["here"]
 
 
 def test_it_was_so_on_a_day(pitboard, login, shot):

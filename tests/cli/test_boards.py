@@ -141,7 +141,7 @@ def test_boards_are_listed_added_and_removed(pitboard, work, app):
     for name in ("default", "a b", "../x", "", "-x"):
         assert pitboard("boards", "add", "--", name, "x.db").code == 3, name
     assert pitboard("boards", "add", "here", "here.db").code == 0
-    listed = json.loads(pitboard("boards", "list", "--json").out)
+    listed = json.loads(pitboard("boards", "list", "--json").out)["boards"]
     assert {one["name"]: one["file"] for one in listed}["here"] == str(work / "here.db")
     assert pitboard("boards", "remove", "app").code == 0
     assert app.exists()

@@ -146,9 +146,9 @@ def test_the_board_answers_to_each(pitboard: Pitboard, friday: str, text: str) -
     assert data["occurrences"]["now"] == 1
     ranged = pitboard("retro", "--since", text, "--until", text, "--format", "json")
     assert json.loads(ranged.out)["period"] == data["period"] | {"kind": "days", "name": ""}
-    note = json.loads(pitboard("retro", "follow-ups", "--json").out)[0]["id"]
+    note = json.loads(pitboard("retro", "follow-ups", "--json").out)["follow_ups"][0]["id"]
     assert pitboard("entry", "edit", friday, note, f"due={text}").code == 0
-    due = json.loads(pitboard("retro", "follow-ups", "--json").out)[0]["due"]
+    due = json.loads(pitboard("retro", "follow-ups", "--json").out)["follow_ups"][0]["due"]
     assert due == ("2026-11-16" if text == "2026-W47" else "2026-11-20")
 
 
@@ -161,7 +161,7 @@ def spellings(name: str) -> list[str]:
 def test_an_id_is_taken_in_every_way(pitboard: Pitboard, friday: str) -> None:
     with pitboard.store() as store:
         other = store.pitfalls.report("Another one")
-    note = json.loads(pitboard("retro", "follow-ups", "--json").out)[0]["id"]
+    note = json.loads(pitboard("retro", "follow-ups", "--json").out)["follow_ups"][0]["id"]
     for name in spellings(friday):
         for words in (
             ("show", name),

@@ -98,5 +98,7 @@ def _named(run: Pitboard, line: str) -> str:
         run("edit", "867d", "--severity", "S4")
     else:
         run("comment", "867d", "Hello")
-    newest: str = json.loads(run("history", "867d", "--limit", "1", "--json").out)[0]["event"]
+    newest: str = json.loads(run("history", "867d", "--limit", "1", "--json").out)["changes"][0][
+        "event"
+    ]
     return newest

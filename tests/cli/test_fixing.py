@@ -16,7 +16,7 @@ def made(pitboard: Pitboard) -> str:
 
 
 def shown(pitboard: Pitboard, pitfall: str) -> dict[str, Any]:
-    held: dict[str, Any] = json.loads(pitboard("show", pitfall, "--json").out)
+    held: dict[str, Any] = json.loads(pitboard("show", pitfall, "--json").out)["pitfalls"][0]
     return held
 
 

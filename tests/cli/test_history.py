@@ -36,7 +36,9 @@ def output(pitboard: Pitboard) -> str:
 
 def data(pitboard: Pitboard, *arguments: str) -> list[dict[str, object]]:
     """What ``history --json`` says."""
-    found: list[dict[str, object]] = json.loads(pitboard("history", *arguments, "--json").out)
+    found: list[dict[str, object]] = json.loads(pitboard("history", *arguments, "--json").out)[
+        "changes"
+    ]
     return found
 
 

@@ -86,7 +86,7 @@ def test_nothing_known_is_exit_code_one(pitboard: Any, known: dict[str, str]) ->
     ended = pitboard("match", stdin="all is well\n")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == "Nothing known is in it.\n"
-    assert pitboard("match", "--json", stdin="").out == "[]\n"
+    assert json.loads(pitboard("match", "--json", stdin="").out)["pitfalls"] == []
 
 
 def test_a_board_without_signatures_knows_nothing(pitboard: Any) -> None:
@@ -97,8 +97,8 @@ def test_json_holds_what_list_holds_and_where_it_was_found(
     pitboard: Any, known: dict[str, str]
 ) -> None:
     ended = pitboard("match", "--json", stdin=LOG.decode())
-    found = json.loads(ended.out)
-    listed = {one["id"]: one for one in json.loads(pitboard("list", "--json").out)}
+    found = json.loads(ended.out)["pitfalls"]
+    listed = {one["id"]: one for one in json.loads(pitboard("list", "--json").out)["pitfalls"]}
     added = {"signature", "lines", "first_line", "file", "matched_text"}
     assert [one["id"] for one in found] == [known["login"], known["save"]]
     for one in found:
@@ -123,7 +123,7 @@ def test_several_files_are_counted_together(pitboard: Any, known: dict[str, str]
     for name in ("a", "b"):
         (pitboard.home / name).write_bytes(b"\n" + LOG)
     ended = pitboard("match", "--json", pitboard.home / "a", pitboard.home / "b")
-    login = json.loads(ended.out)[0]
+    login = json.loads(ended.out)["pitfalls"][0]
     assert (login["lines"], login["first_line"]) == (4, 3)
     assert login["file"] == str(pitboard.home / "a")
 
@@ -197,7 +197,7 @@ def test_tee_passes_every_byte_on(pitboard: Any, known: dict[str, str]) -> None:
 def test_tee_leaves_json_to_stderr(pitboard: Any, known: dict[str, str]) -> None:
     ended = pitboard("match", "--tee", "--json", stdin="qy.login:fail\n")
     assert ended.out == "qy.login:fail\n"
-    assert json.loads(ended.err)[0]["id"] == known["login"]
+    assert json.loads(ended.err)["pitfalls"][0]["id"] == known["login"]
 
 
 def test_a_reader_that_goes_away_is_no_error(pitboard: Any, known: dict[str, str]) -> None:
@@ -411,4 +411,4 @@ def test_a_signature_that_says_nothing_is_refused(pitboard: Any) -> None:
     )
     assert ended.code == 3
     assert "would match nearly everything" in ended.err
-    assert json.loads(pitboard("list", "--json").out) == []
+    assert json.loads(pitboard("list", "--json").out)["pitfalls"] == []

@@ -54,7 +54,9 @@ def test_it_says_what_was_read_and_which_known_pitfall_it_is(
 def test_what_says_nothing_of_an_error_is_no_new_pitfall(pitboard: Pitboard, text: str) -> None:
     for options in ((), ("--inbox",), ("--log", "--inbox", "--json")):
         ended = pitboard("paste", *options, stdin=text)
-        assert (ended.code, ended.err.strip()) == (1, "Nothing in it says what went wrong.")
+        assert ended.code == 1
+        said = json.loads(ended.err)["message"] if "--json" in options else ended.err.strip()
+        assert said == "Nothing in it says what went wrong."
     assert pitboard("paste", "--inbox", "--message", "it broke", stdin=text).code == 0
 
 

@@ -97,7 +97,7 @@ def test_views_are_saved_asked_listed_and_removed(pitboard, three):
     assert pitboard("view", "save", "my own", "-tag:album", "sort:title").code == 0
     assert titles(pitboard("list", "--view", "My Own")) == {"Two"}
     assert titles(pitboard("list", "--view", "my own", "severity:S1")) == set()
-    listed = json.loads(pitboard("view", "list", "--json").out)
+    listed = json.loads(pitboard("view", "list", "--json").out)["views"]
     assert listed[-1] == {"name": "my own", "query": "-tag:album sort:title", "own": True}
     assert listed[0] == {"name": "all", "query": "", "own": False}
     assert pitboard("view").out.splitlines()[-1] == "my own\town\t-tag:album sort:title"
@@ -111,7 +111,7 @@ def test_a_view_is_renamed_in_its_place(pitboard, three):
     pitboard("view", "save", "mine", "tag:album")
     pitboard("view", "save", "other", "kind:docs")
     assert pitboard("view", "rename", "Mine", "albums").code == 0
-    listed = json.loads(pitboard("view", "--json").out)
+    listed = json.loads(pitboard("view", "--json").out)["views"]
     assert [one["name"] for one in listed if one["own"]] == ["albums", "other"]
     assert titles(pitboard("list", "--view", "albums")) == {"One"}
     assert pitboard("view", "rename", "albums", "Other").code == 3
@@ -126,7 +126,7 @@ def test_view_alone_takes_what_its_list_takes(pitboard):
 
 
 def test_built_in_views_have_one_name_in_every_language(pitboard, three):
-    names = {one["name"] for one in json.loads(pitboard("view", "list", "--json").out)}
+    names = {one["name"] for one in json.loads(pitboard("view", "list", "--json").out)["views"]}
     for name in names:
         ended = pitboard("--lang", "zh", "list", "--view", name, "--json")
         assert ended.code in (0, 1)

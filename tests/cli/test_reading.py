@@ -59,7 +59,7 @@ def test_a_piped_list_is_a_line_of_tabs_for_each(pitboard, three):
 
 def test_json_lists_every_field(pitboard, three):
     ended = pitboard("list", "--json", "--sort", "severity")
-    listed = json.loads(ended.out)
+    listed = json.loads(ended.out)["pitfalls"]
     assert listed[0]["id"] == three[1]
     assert all(one.keys() >= LISTED for one in listed)
     assert listed[0]["tags"] == ["album"]
@@ -96,7 +96,11 @@ def test_the_order_and_the_number_can_be_said(pitboard, three):
 def test_an_empty_list_is_exit_1(pitboard, arguments):
     ended = pitboard("list", *arguments)
     assert ended.code == 1
-    assert ended.out == ("[]\n" if "--json" in arguments else "")
+    if "--json" in arguments:
+        assert json.loads(ended.out) == {"schema": 1, "total": 0, "pitfalls": []}
+        assert json.loads(ended.err)["code"] == "nothing-found"
+    else:
+        assert ended.out == ""
     assert ended.err
 
 
@@ -114,7 +118,7 @@ def test_show_as_json_holds_all(pitboard, login):
         store.comments.add(login, "again")
         store.status.set(login, "fixed upstream", axis="server", from_date="2026-11-01")
         store.links.add(login, "https://example.com/1", quote="solved", official=True)
-    shown = json.loads(pitboard("show", login[:6], "--json").out)
+    shown = json.loads(pitboard("show", login[:6], "--json").out)["pitfalls"][0]
     assert shown.keys() >= LISTED | {"occurrences", "comments", "fixes"}
     assert shown["status"] == "fixed upstream"
     assert shown["occurrences"][0]["platform"] == "ios"
@@ -175,7 +179,7 @@ def test_history_says_who_when_what_and_why(pitboard, login):
     assert re.fullmatch(r"[0-9a-f]{32}", newest[9])
     assert [line[3] for line in lines].count("undone") == 1
     assert [line[8] for line in lines].count("undone") == 2
-    changes = json.loads(pitboard("history", login, "--json", "--limit", "2").out)
+    changes = json.loads(pitboard("history", login, "--json", "--limit", "2").out)["changes"]
     assert [one["field"] for one in changes] == ["status", "workaround"]
     assert changes[0]["reason"] == "tried it"
 
@@ -234,10 +238,10 @@ def test_what_was_not_reproduced_is_logged_and_not_counted(pitboard, login):
         store.occurrences.log(login, seen_at=MONDAY, count=2)
         store.occurrences.log(login, seen_at=MONDAY, outcome="not-reproduced")
     assert "2 reproduced, 1 not" in pitboard("show", login).out
-    shown = json.loads(pitboard("show", login, "--json").out)
+    shown = json.loads(pitboard("show", login, "--json").out)["pitfalls"][0]
     assert (shown["occurrence_count"], shown["not_reproduced_count"]) == (2, 1)
     assert len(shown["occurrences"]) == 2
-    [listed] = json.loads(pitboard("list", "--json").out)
+    [listed] = json.loads(pitboard("list", "--json").out)["pitfalls"]
     assert listed["occurrence_count"] == 2
     assert (pitboard("list", "count:3").code, pitboard("list", "count:2").code) == (1, 0)
     pitboard("export", pitboard.home / "board.csv")

@@ -25,7 +25,7 @@ def test_a_follow_up_comes_up_until_it_is_done(pitboard: Pitboard, login: str) -
     assert "整理体验版渠道" in pitboard.seen("retro", "follow-ups", "--lang", "zh")
     assert pitboard("retro", "done", first[:6]).code == 0
     assert pitboard("retro", "follow-ups").out.startswith(second)
-    done = json.loads(pitboard("retro", "follow-ups", "--all", "--json").out)
+    done = json.loads(pitboard("retro", "follow-ups", "--all", "--json").out)["follow_ups"]
     assert [(one["id"], bool(one["done_on"])) for one in done] == [(second, False), (first, True)]
     again = pitboard("retro", "done", first)
     assert (again.code, "done already" in again.err) == (3, True)
@@ -44,7 +44,7 @@ def test_what_is_about_no_pitfall_is_none(pitboard: Pitboard) -> None:
     assert "A note about everything" in pitboard("undo").err
     assert pitboard("history").out.count("\tundone\t") >= 1
     assert "0000" not in pitboard.seen("history")
-    [_undone, output, _made] = json.loads(pitboard("history", "--json").out)
+    [_undone, output, _made] = json.loads(pitboard("history", "--json").out)["changes"]
     assert (output["pitfall"], output["what"]) == (None, "retro_noted")
     assert pitboard("doctor").code == 0
 

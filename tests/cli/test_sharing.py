@@ -59,10 +59,10 @@ def test_how_it_stands(pitboard: Pitboard, colleague: Colleague, remote: Path) -
     before = pitboard("share")
     assert (before.code, before.out) == (1, "")
     assert "not shared" in before.err
-    assert pitboard("share", "--json").out == "null\n"
+    assert json.loads(pitboard("share", "--json").out)["sharing"] is None
     pitboard("share", str(remote))
     pitboard("new", "Mine", *NEW)
-    stands = json.loads(pitboard("share", "--json").out)
+    stands = json.loads(pitboard("share", "--json").out)["sharing"]
     assert stands["url"] == str(remote)
     assert stands["waiting"] == 1
     assert stands["problem"] is None
@@ -70,7 +70,7 @@ def test_how_it_stands(pitboard: Pitboard, colleague: Colleague, remote: Path) -
     failed = pitboard("sync")
     assert (failed.code, failed.out) == (4, "")
     assert "no git repository" in failed.err
-    problem = json.loads(pitboard("share", "--json").out)["problem"]
+    problem = json.loads(pitboard("share", "--json").out)["sharing"]["problem"]
     assert problem["kind"] == "nothing-there"
     assert "no git repository" in problem["message"]
     screen = pitboard.seen("share")
@@ -118,7 +118,7 @@ def test_who(pitboard: Pitboard, colleague: Colleague, remote: Path) -> None:
         ("here", "Ada", "1"),
         ("", "Bo", "2"),
     }
-    writers = json.loads(pitboard("members", "--json").out)
+    writers = json.loads(pitboard("members", "--json").out)["stores"]
     assert [writer["here"] for writer in writers[:2]] == [True, False]
     screen = pitboard.seen("members")
     assert "this board" in screen
@@ -132,6 +132,7 @@ def test_progress_is_told_to_people_alone(
     assert "Up to date" in pitboard.seen("sync")
     assert pitboard("sync", "--json").err == ""
     assert json.loads(pitboard("sync", "--json").out) == {
+        "schema": 1,
         "sent": 0,
         "received": 0,
         "renamed": False,
@@ -157,7 +158,7 @@ def test_keeping_a_value(pitboard: Pitboard, colleague: Colleague, remote: Path)
     shown = pitboard("show", pitfall).out
     assert "White on Android" in shown
     assert "White on iOS" in shown
-    [conflict] = json.loads(pitboard("show", pitfall, "--json").out)["conflicts"]
+    [conflict] = json.loads(pitboard("show", pitfall, "--json").out)["pitfalls"][0]["conflicts"]
     assert {claim["who"] for claim in conflict["claims"]} == {"Ada", "Bo"}
     assert pitboard("resolve", pitfall, "--value", "7").code == 2
     assert pitboard("resolve", pitfall, "--value", "2").code == 0
@@ -184,12 +185,12 @@ def test_keeping_what_was_amended_at_the_same_time(
     pitboard("sync")
     rows = [line.split("\t") for line in pitboard("resolve", pitfall).out.splitlines()]
     assert {row[1] for row in rows} == {f"{seen}.seen_at"}
-    assert {row[4] for row in rows} == set(days)
-    [conflict] = json.loads(pitboard("resolve", pitfall, "--json").out)
+    assert {row[4] for row in rows} == {"2026-11-01T16:00:00+08:00", "2026-11-02T17:00:00+08:00"}
+    [conflict] = json.loads(pitboard("resolve", pitfall, "--json").out)["conflicts"]
     assert conflict["name"] == f"{seen}.seen_at"
     assert (conflict["field"], conflict["part"]) == ("occurrence_logged", "seen_at")
     assert conflict["about"] == "errCode:1"
-    assert {claim["value"] for claim in conflict["claims"]} == set(days)
+    assert {claim["value"] for claim in conflict["claims"]} == {row[4] for row in rows}
     assert "occurrence “errCode:1”: when" in pitboard("show", pitfall).out
     assert "occurrence “errCode:1”: when" in pitboard("resolve", pitfall, "--value", "2").err
     assert pitboard("resolve", pitfall).code == 1
@@ -197,7 +198,7 @@ def test_keeping_what_was_amended_at_the_same_time(
 
 def conflict_id(pitboard: Pitboard, prefix: str) -> str:
     [row] = [line for line in pitboard("list").out.splitlines() if line.startswith(prefix[:4])]
-    return str(json.loads(pitboard("show", row.split("\t")[0], "--json").out)["id"])
+    return str(json.loads(pitboard("show", row.split("\t")[0], "--json").out)["pitfalls"][0]["id"])
 
 
 def test_what_others_changed_is_told_and_can_be_left_out(
@@ -234,7 +235,7 @@ def test_what_is_quarantined_is_listed_and_accepted(pitboard: Pitboard, remote: 
     assert "clock ahead" in pitboard.seen("members", "quarantine")
     [listed] = pitboard("members", "quarantine").out.splitlines()
     assert listed.split("\t")[1:4] == ["future", "e" * 32, "Mallory"]
-    [one] = json.loads(pitboard("members", "quarantine", "--json").out)
+    [one] = json.loads(pitboard("members", "quarantine", "--json").out)["events"]
     assert (one["reason"], one["name"]) == ("future", "Mallory")
     assert "Mallory" in pitboard("doctor").out
     assert pitboard("show", "ab12").code == 1

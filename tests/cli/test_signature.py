@@ -41,7 +41,7 @@ def test_hits_of_the_last_days_are_shown_on_the_pitfall(pitboard, login):
     log = pitboard.home / "build.log"
     log.write_text("qy.login:fail\nqy.login:fail\n")
     pitboard("match", "--log", log)
-    shown = json.loads(pitboard("show", login, "--json").out)
+    shown = json.loads(pitboard("show", login, "--json").out)["pitfalls"][0]
     assert shown["hits"] == {"day": 1, "week": 1, "month": 1}
     assert {"day": 1, "week": 1, "month": 1} in shown["signature_hits"].values()
     assert "hits in 1/7/30 days: 1/1/1" in pitboard("show", login).out

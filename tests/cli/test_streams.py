@@ -134,7 +134,7 @@ def test_tabs_and_breaks_of_the_record_are_not_those_of_the_line(pitboard, hosti
 
 
 def test_json_keeps_the_exact_text(pitboard, hostile):
-    shown = json.loads(pitboard("show", hostile, "--json").out)
+    shown = json.loads(pitboard("show", hostile, "--json").out)["pitfalls"][0]
     assert shown["title"] == HOSTILE
     assert shown["comments"][0]["text"] == HOSTILE.replace("\r\n", "\n")
 

@@ -73,7 +73,7 @@ def test_a_zone_is_set_and_undone(pitboard: Pitboard, evening: str) -> None:
     before = pitboard("show", evening, "--json").out
     assert "2026-11-22" in pitboard("show", evening).out
     ended = pitboard("config", "timezone", "kiritimati", "--json")
-    assert json.loads(ended.out) == {"time_zone": "Pacific/Kiritimati"}
+    assert json.loads(ended.out)["time_zone"] == "Pacific/Kiritimati"
     # There it was Monday already: it came after the fix.
     assert pitboard("list", "seen:2026-W48", "--count").out == "1\n"
     assert pitboard("list", "verdict:regression", "--count").out == "1\n"

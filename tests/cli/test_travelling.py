@@ -64,7 +64,7 @@ def test_show_history_inbox_versions_report_and_export(
     pitboard: Pitboard, past: tuple[str, str]
 ) -> None:
     login, _album = past
-    shown = json.loads(pitboard("show", login, "--json", "--as-of", "15d").out)
+    shown = json.loads(pitboard("show", login, "--json", "--as-of", "15d").out)["pitfalls"][0]
     assert (shown["title"], shown["status"], shown["tags"]) == (
         "wx.qy.login fails",
         "open",

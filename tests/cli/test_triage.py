@@ -54,12 +54,12 @@ def test_the_inbox_lists_whoever_waits_longest_first(pitboard, waiting):
 
 
 def test_the_inbox_as_json(pitboard, waiting):
-    listed = json.loads(pitboard("triage", "list", "--json").out)
+    listed = json.loads(pitboard("triage", "list", "--json").out)["pitfalls"]
     assert [one["inbox_reason"] for one in listed] == ["imported", "new", "unmatched"]
     assert {one["triage"] for one in listed} == {"inbox"}
     since = [one["waiting_since"] for one in listed]
     assert since == sorted(since)
-    [shown] = json.loads(pitboard("list", "--json", "login").out)
+    [shown] = json.loads(pitboard("list", "--json", "login").out)["pitfalls"]
     assert listed[1].items() >= shown.items()
 
 
@@ -67,9 +67,7 @@ def test_the_inbox_can_be_counted(pitboard, waiting):
     assert pitboard("triage", "list", "--count").out == "3\n"
 
 
-@pytest.mark.parametrize(
-    ("arguments", "out"), [([], ""), (["--json"], "[]\n"), (["--count"], "0\n")]
-)
+@pytest.mark.parametrize(("arguments", "out"), [([], ""), (["--count"], "0\n")])
 def test_an_empty_inbox_says_so_kindly(pitboard, arguments, out):
     ended = pitboard("triage", "list", *arguments)
     assert (ended.code, ended.out) == (1, out)
@@ -93,7 +91,9 @@ def test_what_woke_is_in_the_inbox_again(pitboard, waiting):
     assert name in ids(pitboard("triage", "list"))
     [row] = [line for line in pitboard("triage", "list").out.splitlines() if line.startswith(name)]
     assert row.split("\t")[1] == "woken"
-    assert json.loads(pitboard("show", name, "--json").out)["inbox_reason"] == "woken"
+    assert (
+        json.loads(pitboard("show", name, "--json").out)["pitfalls"][0]["inbox_reason"] == "woken"
+    )
     assert "in the inbox: woken" in pitboard("show", name).out
 
 
@@ -133,7 +133,10 @@ def test_decline_needs_a_reason_of_three(pitboard, waiting):
     assert "declined: by design\n" in history
     assert "because: Read it." in history
     assert "declined: by design, since 20" in pitboard("show", name).out
-    assert json.loads(pitboard("show", name, "--json").out)["decline_reason"] == "by-design"
+    assert (
+        json.loads(pitboard("show", name, "--json").out)["pitfalls"][0]["decline_reason"]
+        == "by-design"
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,7 +155,7 @@ def test_snooze_ends_at_one_thing(pitboard, waiting, arguments, shown):
     assert f"{shown}, since" in pitboard("show", name).out
     assert shown in pitboard.seen("history", name, NO_COLOR="1")
     assert name not in ids(pitboard("triage", "list"))
-    until = json.loads(pitboard("show", name, "--json").out)["snoozed_until"]
+    until = json.loads(pitboard("show", name, "--json").out)["pitfalls"][0]["snoozed_until"]
     assert sum(value is not None for value in until.values()) in {1, 2}
 
 
@@ -182,16 +185,19 @@ def test_a_duplicate_counts_for_its_original(pitboard, waiting):
     ended = pitboard("triage", "duplicate", duplicate, "--of", original[:8])
     assert (ended.code, ended.out) == (0, f"{duplicate}\n")
     assert original[:4] in ended.err
-    shown = json.loads(pitboard("show", original, "--json").out)
+    shown = json.loads(pitboard("show", original, "--json").out)["pitfalls"][0]
     assert (shown["duplicates"], shown["occurrence_count"]) == ([duplicate], 3)
     assert shown["occurrences"][0]["recorded_on"] == duplicate
-    assert json.loads(pitboard("show", duplicate, "--json").out)["duplicate_of"] == original
+    assert (
+        json.loads(pitboard("show", duplicate, "--json").out)["pitfalls"][0]["duplicate_of"]
+        == original
+    )
     assert f"duplicate of {original[:4]}: 相册保存白图" in pitboard("show", duplicate).out
     page = pitboard("show", original).out
     assert f"Duplicates\n  {duplicate[:4]}  qy.login fails\n" in page
     assert f"duplicate of {original[:4]}" in pitboard.seen("history", duplicate, NO_COLOR="1")
     assert pitboard("triage", "requeue", duplicate).code == 0
-    assert json.loads(pitboard("show", original, "--json").out)["duplicates"] == []
+    assert json.loads(pitboard("show", original, "--json").out)["pitfalls"][0]["duplicates"] == []
     assert decision(pitboard, duplicate).inbox_reason is InboxReason.RETURNED
     assert "back in the inbox" in pitboard.seen("history", duplicate, NO_COLOR="1")
 
@@ -211,13 +217,13 @@ def test_what_was_told_apart_is_shown_on_both(pitboard, waiting):
     one, two, three = waiting.values()
     ended = pitboard("triage", "not-duplicate", one, two[:8], three)
     assert (ended.code, ended.out) == (0, f"{one}\n")
-    shown = json.loads(pitboard("show", one, "--json").out)
+    shown = json.loads(pitboard("show", one, "--json").out)["pitfalls"][0]
     assert shown["not_duplicates"] == sorted([two, three])
-    assert json.loads(pitboard("show", two, "--json").out)["not_duplicates"] == [one]
+    assert json.loads(pitboard("show", two, "--json").out)["pitfalls"][0]["not_duplicates"] == [one]
     assert f"Not the same as\n  {one[:4]}  qy.login fails\n" in pitboard("show", two).out
     assert f"not the same as {two[:4]}" in pitboard.seen("history", one, NO_COLOR="1")
     pitboard("undo")
-    assert json.loads(pitboard("show", one, "--json").out)["not_duplicates"] == []
+    assert json.loads(pitboard("show", one, "--json").out)["pitfalls"][0]["not_duplicates"] == []
     assert pitboard("triage", "not-duplicate", one).code == 2
     assert pitboard("triage", "not-duplicate", one, one).code == 2
 
@@ -247,7 +253,7 @@ def test_history_as_json_says_what_was_decided(pitboard, waiting):
     name = waiting["new"]
     pitboard("triage", "decline", name, "--kind", "not-ours")
     pitboard("triage", "duplicate", name, "--of", waiting["imported"])
-    marked, declined, *_, reported = json.loads(pitboard("history", name, "--json").out)
+    marked, declined, *_, reported = json.loads(pitboard("history", name, "--json").out)["changes"]
     assert marked["decision"]["duplicate_of"] == waiting["imported"]
     assert (marked["field"], marked["before"], marked["after"]) == (
         *("triage", "declined", "duplicate"),

@@ -87,7 +87,7 @@ def test_show_and_list_tell_how_it_stands_upstream(pitboard, login):
     assert pitboard("list", "upstream:claimed-fixed", "--count").out == "1\n"
     assert pitboard("list", "上游:称已修复", "--count").out == "1\n"
     assert pitboard("list", "upstream:unreported").code == 1
-    shown = json.loads(pitboard("show", login, "--json").out)
+    shown = json.loads(pitboard("show", login, "--json").out)["pitfalls"][0]
     [reference], [values] = shown["references"], shown["vendor_replies"]
     assert shown["upstream"] == "claimed-fixed"
     assert values.pop("id")

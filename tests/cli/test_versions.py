@@ -31,7 +31,7 @@ def test_a_board_that_knows_nothing_says_so(pitboard, login):
     ended = pitboard("versions")
     assert (ended.code, ended.out) == (1, "")
     assert "base library" in ended.err
-    assert json.loads(pitboard("versions", "--json").out) == []
+    assert json.loads(pitboard("versions", "--json").out)["pairs"] == []
 
 
 def test_scripts_get_lines_with_tabs(pitboard, seen):
@@ -54,7 +54,7 @@ def test_it_is_narrowed_to_a_platform_and_a_host_app(pitboard, seen):
 
 def test_json_holds_the_doubt(pitboard, seen):
     pitboard("log", seen, *PLACE, "--client-version", "4.1.8", "--lib", "2.3.1")
-    found = json.loads(pitboard("versions", "--json", "--platform", "ios").out)
+    found = json.loads(pitboard("versions", "--json", "--platform", "ios").out)["pairs"]
     assert [(one["base_library"], one["count"], one["doubt"]) for one in found] == [
         ("2.30.1", 3, None),
         ("2.3.1", 1, "too-old"),

@@ -64,11 +64,11 @@ def test_new_without_a_terminal_needs_a_title_and_takes_the_defaults_of_the_form
     assert (ended.code, ended.out) == (2, "")
     assert "needs a title" in ended.err
     ended = pitboard("new", "iOS: qy.openEnterpriseChat 没反应")
-    shown = json.loads(pitboard("show", ended.out.strip(), "--json").out)
+    shown = json.loads(pitboard("show", ended.out.strip(), "--json").out)["pitfalls"][0]
     assert (shown["kind"], shown["severity"]) == ("bug", "S3")
     assert shown["component"] == "wx.qy.openEnterpriseChat"
     plain = pitboard("new", "iOS: nothing happens").out.strip()
-    assert json.loads(pitboard("show", plain, "--json").out)["component"] == ""
+    assert json.loads(pitboard("show", plain, "--json").out)["pitfalls"][0]["component"] == ""
 
 
 def test_log_takes_the_whole_environment(pitboard, login):

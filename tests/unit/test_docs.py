@@ -9,7 +9,19 @@ from pathlib import Path
 import click
 import pytest
 
-from docs.generate import KEYS_PAGE, REFERENCE, keys_page, printed_key, reference
+from docs.generate import (
+    JSON_PAGE,
+    KEYS_PAGE,
+    MANUAL,
+    REFERENCE,
+    SCHEMAS,
+    json_page,
+    json_schemas,
+    keys_page,
+    manual,
+    printed_key,
+    reference,
+)
 from storage.model.environment import FIELDS
 from storage.query.keys import KEYS
 from tui.cli.group import Verbs, pitboard
@@ -63,7 +75,7 @@ def test_every_verb_that_is_shown_exists(name: str) -> None:
 
 
 def test_every_verb_has_a_page() -> None:
-    pages = [name for name in PAGES if name != "docs/reference.md"]
+    pages = [name for name in PAGES if name not in ("docs/reference.md", "docs/json.md")]
     text = "".join((ROOT / name).read_text("utf-8") for name in pages)
     assert not [verb for verb in VERBS if not re.search(rf"pitboard {verb}\b", text)]
 
@@ -87,6 +99,12 @@ def test_every_key_that_is_named_is_bound() -> None:
 
 def test_the_reference_is_current() -> None:
     assert reference() == REFERENCE.read_text("utf-8"), "run: python -m docs.generate"
+
+
+def test_the_schemas_their_page_and_the_manual_are_current() -> None:
+    assert json_page() == JSON_PAGE.read_text("utf-8"), "run: python -m docs.generate"
+    assert manual() == MANUAL.read_text("utf-8"), "run: python -m docs.generate"
+    assert json_schemas() == SCHEMAS.read_text("utf-8"), "run: python -m docs.generate"
 
 
 def test_the_tables_of_keys_are_current() -> None:
@@ -189,6 +207,6 @@ def test_every_environment_variable_is_documented() -> None:
     assert not {name for name in read if f"`{name}`" not in text}
 
 
-def test_the_fields_of_an_environment_are_on_the_page_of_scripts() -> None:
-    text = (ROOT / "docs" / "scripts.md").read_text("utf-8")
+def test_the_fields_of_an_environment_are_on_the_page_of_json() -> None:
+    text = JSON_PAGE.read_text("utf-8")
     assert not [field.name for field in FIELDS if f"`{field.name}`" not in text]

@@ -176,8 +176,8 @@ _TERM = re.compile(r"  (?:-|[a-z]+ ).*?\S {2,}(?=\S)|  \d {2}(?=\S)")
     [
         (["nonsense"], "没有命令 'nonsense'。"),
         (["list", "--nonsense"], "没有选项 '--nonsense'。"),
-        (["show"], "缺少参数 'ID'"),
-        (["show", "a", "b"], "多余的参数（b）"),
+        (["bug-report"], "缺少参数 'ID'"),
+        (["bug-report", "a", "b"], "多余的参数（b）"),
         (["list", "--kind", "nonsense"], "'--kind' 的值无效：'nonsense' 不在可选值中："),
         (["list", "--limit", "-1"], "-1 不在范围 0<=x<=1000000000 内。"),
         (["list", "--tag"], "选项 '--tag' 需要 1 个参数。"),

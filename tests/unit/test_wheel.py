@@ -37,6 +37,8 @@ def test_it_holds_every_file_that_is_read_at_run_time(wheel: Path) -> None:
         for path in (ROOT / folder).rglob("*"):
             if path.parent.name != "locale" and path.suffix in _READ:
                 assert path.relative_to(ROOT).as_posix() in held
+    manual = [name for name in held if name.endswith("/data/share/man/man1/pitboard.1")]
+    assert len(manual) == 1
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in held)
 
 

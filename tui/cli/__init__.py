@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from io import StringIO, TextIOWrapper
 from types import ModuleType
@@ -20,7 +21,7 @@ import click
 
 from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, PitboardError, ReadOnly
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.output import talk
 from tui.services.boards import UnknownBoard
 from tui.text.i18n import _, choose, say, speak
@@ -41,9 +42,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The module of the verb ``list`` hides the builtin here once it is loaded.
     arguments = [*(sys.argv[1:] if arguments is None else arguments)]
     output.take_streams()
+    answer.take(False)
     _write_utf8()
     speak(choose(_language_asked_for(arguments)))
-    return output.ended(_carried_out(arguments))
+    code = _carried_out(arguments)
+    if answer.held is not None:
+        _tell_rest(code, None)
+    return output.ended(code)
+
+
+def _tell_rest(code: int, error: BaseException | None, message: str = "") -> None:
+    """End a call with ``--json``: stderr gets its messages, or one object if it failed."""
+    held = answer.held
+    assert held is not None
+    answer.take(False)
+    if code == output.DONE:
+        for text in held.said:
+            talk(text)
+        return
+    # Loaded here, since most calls do what they were asked for.
+    from storage.exports.json_shapes import as_json
+
+    with suppress(OSError):
+        click.echo(as_json(answer.failed(code, error, message, held.said)), err=True)
 
 
 def _carried_out(arguments: list[str]) -> int:
@@ -51,6 +72,9 @@ def _carried_out(arguments: list[str]) -> int:
     try:
         return _run(arguments)
     except (PitboardError, click.ClickException, click.Abort, KeyboardInterrupt) as error:
+        if isinstance(error, click.UsageError) and "--json" in _before_dashes(arguments):
+            # What can't be parsed names no option.
+            answer.take(True)
         return _explain(error)
     except UnicodeEncodeError:
         talk(_("What was typed is not valid UTF-8; nothing was done."))
@@ -123,14 +147,18 @@ def _run(arguments: list[str]) -> int:
 
 def _language_asked_for(arguments: list[str]) -> str | None:
     """What ``--lang`` says, wherever it stands: click parses it only after all texts are loaded."""
-    for place, argument in enumerate(arguments):
-        if argument == "--":
-            break
+    options = _before_dashes(arguments)
+    for place, argument in enumerate(options):
         if argument == "--lang":
             return next(iter(arguments[place + 1 :]), None)
         if argument.startswith("--lang="):
             return argument.removeprefix("--lang=")
     return None
+
+
+def _before_dashes(arguments: list[str]) -> list[str]:
+    """The arguments that may be options: those before ``--``."""
+    return arguments[: arguments.index("--")] if "--" in arguments else arguments
 
 
 def _write_utf8() -> None:
@@ -152,6 +180,8 @@ def _knows_chinese(encoding: str) -> bool:
 
 def _explain(error: BaseException) -> int:
     """Say an error and what was noted on it; the exit code that stands for it."""
+    if answer.held is not None:
+        return _explain_in_json(error)
     code = output.REFUSED
     match error:
         case PitboardError():
@@ -174,6 +204,20 @@ def _explain(error: BaseException) -> int:
             talk(f"  {sanitize(name)}  {cut(sanitize(title), _LONGEST_TITLE)}")
     for note in getattr(error, "__notes__", ()):
         talk(note)
+    return code
+
+
+def _explain_in_json(error: BaseException) -> int:
+    match error:
+        case PitboardError():
+            code, message = _code_of(error), ""
+        case click.exceptions.NoArgsIsHelpError():
+            code, message = error.exit_code, _("A command is missing.")
+        case click.ClickException():
+            code, message = error.exit_code, error.format_message()
+        case _:
+            code, message = output.INTERRUPTED, _("Stopped; nothing was saved.")
+    _tell_rest(code, error, message)
     return code
 
 

@@ -18,9 +18,10 @@ from storage.read.board import Board
 from storage.text.dates import iso
 from storage.text.sanitize import file_names, sanitize
 from tui.cli import output
+from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import tell, uploads
 from tui.cli.group import Verb
-from tui.cli.input import PitfallId, WrongUse, json_option, text_of
+from tui.cli.input import PitfallId, WrongUse, text_of
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.text.cells import cut, fit, width
@@ -105,14 +106,13 @@ def _occurrence(board: Board, pitfall: str, typed: str) -> str:
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
-@json_option
 @click.pass_context
-def list_attachments(context: click.Context, prefix: str, as_data: bool) -> int:
+def list_attachments(context: click.Context, prefix: str) -> int:
     """List attachments."""
     with reading(context) as board:
         held = board.pitfall(board.resolve(prefix)).attachments
-        if as_data:
-            emit_json([as_attachment(one, language()) for one in held])
+        if wants_json():
+            emit_json({"attachments": [as_attachment(one, language()) for one in held]})
         elif for_people():
             emit(_table(held, columns()))
         else:
@@ -178,6 +178,7 @@ def open_attachment(context: click.Context, prefix: str, number: int) -> None:
     with reading(context) as board:
         one = chosen(board.pitfall(board.resolve(prefix)).attachments, number)
         view(content_of(board, one))
+        answer_with(attachment=one.id, label=one.label)
         talk(_("Opened “{label}”.").format(label=sanitize(one.label)))
 
 
@@ -203,9 +204,12 @@ def _save(
         raise Refused(
             N_("There is no folder {path}."), N_("Make it first, or name another."), path=folder
         )
+    saved: list[str] = []
+    answer_with(files=saved)
     for one, name in zip(wanted, file_names(one.label for one in wanted), strict=True):
         path = save_file(content_of(board, one), name, folder, force=force)
         output.work_comes_first(lambda: True)
+        saved.append(str(path))
         emit([sanitize(str(path))])
 
 

@@ -11,12 +11,12 @@ import click
 import seeds
 from storage.db.backup import back_up
 from storage.db.identity import person
-from storage.errors import N_, Refused
 from storage.text.sanitize import sanitize
 from storage.write.board_file import look
 from tui.cli import output
+from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, board_path
-from tui.cli.input import WrongUse, json_option
+from tui.cli.input import WrongUse
 from tui.cli.open_board import (
     ReadingVerb,
     configured_name,
@@ -49,9 +49,8 @@ if TYPE_CHECKING:
     is_flag=True,
     help=_("Turn back the clock of a board that is ahead of this machine's."),
 )
-@json_option
 @click.pass_context
-def doctor(context: click.Context, rebuild: bool, reset_clock: bool, as_data: bool) -> int:
+def doctor(context: click.Context, rebuild: bool, reset_clock: bool) -> int:
     """Look the board over."""
     # Loaded here and below, since both read events, and “pitboard path” waits for none of it.
     from storage.check import check
@@ -83,7 +82,7 @@ def doctor(context: click.Context, rebuild: bool, reset_clock: bool, as_data: bo
         )
     report = check(path, progress=progress)
     progress.end()
-    if as_data:
+    if wants_json():
         emit_json(
             {
                 "sound": report.sound,
@@ -111,42 +110,6 @@ def doctor(context: click.Context, rebuild: bool, reset_clock: bool, as_data: bo
 
 def _said(finding: Finding) -> str:
     return sanitize(sentences(finding.message, finding.advice, finding.values))
-
-
-@click.command(
-    "init",
-    cls=Verb,
-    examples=("pitboard init", "pitboard --db /srv/team/board.db init --group"),
-    help=_(
-        "Create a board.\n\n"
-        "It is private to your account. With --group all members of the directory's group can"
-        " write to it; the directory must give its group to new files (chmod 2770)."
-    ),
-)
-@click.option("--empty", is_flag=True, help=_("Without the built-in catalogue."))
-@click.option("--group", is_flag=True, help=_("For all accounts of the directory's group."))
-@click.pass_context
-def init(context: click.Context, empty: bool, group: bool) -> None:
-    """Start a board."""
-    path = board_path(context)
-    found = look(path)
-    if found is not None and group:
-        raise Refused(
-            N_("There is a board at {path} already; its permissions were left as they are."),
-            N_("Make it the group's with “chmod 660 {path}”, in a directory with mode 2770."),
-            path=path,
-        )
-    if found is not None and empty and found.edition is not None:
-        raise Refused(
-            N_("There is a board at {path} already, with the catalogue in it; it was left so."),
-            N_("Name another file with --db or PITBOARD_DB."),
-            path=path,
-        )
-    open_store(path, empty=empty, for_a_group=group).close()
-    output.work_comes_first(lambda: found is None)
-    if found is not None:
-        talk(_("There is a board at {path} already.").format(path=path))
-    emit_path(path)
 
 
 # The verb that builds a new board from what is left of a damaged one
@@ -178,14 +141,12 @@ def init(context: click.Context, empty: bool, group: bool) -> None:
     multiple=True,
     help=_("Leave out a store, by eight or more characters of its name; repeatable."),
 )
-@json_option
 @click.pass_context
 def recover(
     context: click.Context,
     target: Path,
     others: tuple[Path, ...],
     without: tuple[str, ...],
-    as_data: bool,
 ) -> int:
     """Recover a board."""
     # Loaded here, since it reads events; see ``doctor``.
@@ -211,9 +172,10 @@ def recover(
     )
     progress.end()
     output.work_comes_first(lambda: True)
-    if as_data:
+    if wants_json():
         emit_json(
             {
+                "file": str(target),
                 "sources": [
                     {"name": one.name, "found": one.found, "added": one.added}
                     for one in recovered.sources
@@ -300,6 +262,9 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
     from storage.exports import whole_board
 
     ending = target.suffix.lower() if target else ""
+    to_stdout = target is None or str(target) == "-"
+    if wants_json() and to_stdout and form not in (None, "json"):
+        raise WrongUse(_("--json writes JSON; name a file for another format."))
     form = form or _FORMAT_OF_ENDING.get(ending)
     if form is None:
         raise click.UsageError(
@@ -312,6 +277,12 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
         raise click.UsageError(
             _("Events are the whole record. --as-of goes with --format json or csv."), context
         )
+    if wants_json() and to_stdout:
+        with reading(context) as board:
+            pitfalls = list(whole_board.pitfalls(board, language()))
+        emit_json({"total": len(pitfalls), "pitfalls": pitfalls})
+        return
+    answer_with(file=str(target), format=form)
     attached = 0
     # Opened first, so that a board that can't be read leaves no file behind.
     with reading(context) as board, sink(target, board.path, force=force) as write:
@@ -370,6 +341,11 @@ def backup(context: click.Context, target: Path | None, source: Path | None) -> 
 def _restore(path: Path, source: Path) -> None:
     restored = store_class().restore(path, source)
     output.work_comes_first(lambda: True)
+    answer_with(
+        restored_from=str(source),
+        events=restored.events,
+        kept=None if restored.kept is None else str(restored.kept),
+    )
     emit_path(path)
     words = ngettext(
         "Restored {source}: {n} event.", "Restored {source}: {n} events.", restored.events

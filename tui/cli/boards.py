@@ -1,4 +1,4 @@
-"""Which board is meant: the verbs ``path`` and ``boards``."""
+"""Which board is meant: the verbs ``path``, ``boards`` and ``init``."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ import click
 from storage.db.board_files import exists
 from storage.errors import N_, NotFound, Refused
 from storage.text.sanitize import sanitize
+from storage.write.board_file import look
 from tui.cli import output
-from tui.cli.group import Verb, board_choice
+from tui.cli.answer import answer_with, wants_json
+from tui.cli.group import Verb, board_choice, board_path
+from tui.cli.open_board import open_store
 from tui.cli.output import emit, emit_json, emit_path, emit_rows, for_people, styled, talk
 from tui.services.boards import (
     BOARD_NAME,
@@ -38,12 +41,11 @@ _GAP = "  "
     help=_("Print the path of the board's file."),
 )
 @click.option("--why", "is_why", is_flag=True, help=_("Say what chose it."))
-@click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 @click.pass_context
-def path(context: click.Context, is_why: bool, as_data: bool) -> None:
+def path(context: click.Context, is_why: bool) -> None:
     """Write where the board is."""
     choice = board_choice(context)
-    if as_data:
+    if wants_json():
         emit_json(
             {
                 "file": str(choice.path),
@@ -78,6 +80,43 @@ def _why(choice: BoardChoice) -> str:
             )
 
 
+@click.command(
+    "init",
+    cls=Verb,
+    examples=("pitboard init", "pitboard --db /srv/team/board.db init --group"),
+    help=_(
+        "Create a board.\n\n"
+        "It is private to your account. With --group all members of the directory's group can"
+        " write to it; the directory must give its group to new files (chmod 2770)."
+    ),
+)
+@click.option("--empty", is_flag=True, help=_("Without the built-in catalogue."))
+@click.option("--group", is_flag=True, help=_("For all accounts of the directory's group."))
+@click.pass_context
+def init(context: click.Context, empty: bool, group: bool) -> None:
+    """Start a board."""
+    path = board_path(context)
+    found = look(path)
+    if found is not None and group:
+        raise Refused(
+            N_("There is a board at {path} already; its permissions were left as they are."),
+            N_("Make it the group's with “chmod 660 {path}”, in a directory with mode 2770."),
+            path=path,
+        )
+    if found is not None and empty and found.edition is not None:
+        raise Refused(
+            N_("There is a board at {path} already, with the catalogue in it; it was left so."),
+            N_("Name another file with --db or PITBOARD_DB."),
+            path=path,
+        )
+    open_store(path, empty=empty, for_a_group=group).close()
+    output.work_comes_first(lambda: found is None)
+    answer_with(created=found is None)
+    if found is not None:
+        talk(_("There is a board at {path} already.").format(path=path))
+    emit_path(path)
+
+
 # Boards by name
 
 
@@ -94,21 +133,22 @@ def _boards(name: str, *, examples: tuple[str, ...]) -> Callable[[Callable[..., 
             " it writes one tab-separated line per board: name, file, whether the file is there,"
             " whether it is meant here."
         ),
-        params=[click.Option(["--json", "as_data"], is_flag=True, help=_("Write JSON."))],
     )
 
 
-def _list_boards(as_data: bool) -> None:
+def _list_boards() -> None:
     """List the boards, the default one first."""
     chosen = board_choice(click.get_current_context()).path
     boards = {ChosenBy.DEFAULT.value: default_board()} | named_boards()
     rows = [(name, path, exists(path), is_same_file(path, chosen)) for name, path in boards.items()]
-    if as_data:
+    if wants_json():
         emit_json(
-            [
-                {"name": name, "file": str(path), "exists": is_there, "chosen": is_chosen}
-                for name, path, is_there, is_chosen in rows
-            ]
+            {
+                "boards": [
+                    {"name": name, "file": str(path), "exists": is_there, "chosen": is_chosen}
+                    for name, path, is_there, is_chosen in rows
+                ]
+            }
         )
     elif for_people():
         column = max(width(name) for name in boards)
@@ -158,6 +198,7 @@ def add(name: str, file: Path) -> None:
         )
     if held is None:
         _settings().set_value((BOARDS_TABLE, name), str(path))
+    answer_with(name=name, file=str(path), changed=held is None)
     output.work_comes_first(lambda: True)
     talk(_("The board “{name}” is {path}.").format(name=name, path=sanitize(str(path))))
     if not exists(path):
@@ -181,6 +222,7 @@ def remove(name: str) -> None:
             name=name,
         )
     _settings().unset((BOARDS_TABLE, name))
+    answer_with(name=name, file=str(path))
     output.work_comes_first(lambda: True)
     talk(
         _("Removed the name “{name}”; the file {path} was left as it is.").format(

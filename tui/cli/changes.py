@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.db.blobs import Upload, read_file, read_stream
-from storage.errors import N_, NotFound, Refused
+from storage.errors import N_, Ambiguous, NotFound, PitboardError, Refused
 from storage.read.board import Board
 from storage.text.sanitize import NAMELESS, label_of, sanitize
+from tui.cli import answer
 from tui.cli.group import deferred
 from tui.cli.input import PitfallId, WrongUse, is_interactive, read_stdin
 from tui.cli.output import columns, emit, emit_rows, for_people, named, talk
@@ -83,10 +84,13 @@ def meant(board: Board, names: Iterable[str]) -> list[str]:
     Raises:
         NotFound, Ambiguous: if one names none or several, or none came on stdin.
     """
-    prefixes: list[str] = []
+    return list(dict.fromkeys(board.resolve(prefix) for prefix in [*each_name(names)]))
+
+
+def each_name(names: Iterable[str]) -> Iterator[str]:
+    """The ids that were given, those on stdin for ``-``."""
     for name in names:
-        prefixes += _ids_on_stdin() if name == "-" else [name]
-    return list(dict.fromkeys(board.resolve(prefix) for prefix in prefixes))
+        yield from _ids_on_stdin() if name == "-" else [name]
 
 
 def _ids_on_stdin() -> list[str]:
@@ -94,6 +98,24 @@ def _ids_on_stdin() -> list[str]:
     if not ids:
         raise NotFound(N_("No ids came on standard input."))
     return ids
+
+
+def those_there(board: Board, names: Sequence[str]) -> tuple[list[str], list[PitboardError]]:
+    """The pitfalls that ids name, each once, and what is wrong with the other ids.
+
+    Raises:
+        NotFound, Ambiguous: if no id names a pitfall.
+    """
+    found: dict[str, None] = {}
+    missing: list[PitboardError] = []
+    for name in [*each_name(names)]:
+        try:
+            found[board.resolve(name)] = None
+        except (NotFound, Ambiguous) as error:
+            missing.append(error)
+    if missing and not found:
+        raise missing[0]
+    return list(found), missing
 
 
 def carry_out(
@@ -151,6 +173,8 @@ def _at_fault(
 
 
 def _show(board: Board, lines: Sequence[Line]) -> None:
+    if answer.held is not None:
+        answer.held.rehearsed = list(lines)
     if not lines:
         talk(_("Nothing would change."))
     elif for_people():
@@ -246,6 +270,7 @@ def tell(
         values: what else fills it.
     """
     ids = [pitfalls] if isinstance(pitfalls, str) else pitfalls
+    answer.about(ids)
     emit([board.short_id(one) if for_people() else one for one in ids])
     name = board.short_id(ids[0]) if ids else ""
     if len(ids) > 1:

@@ -16,11 +16,12 @@ from storage.model.version_pairs import Contradiction, VersionPair, contradictin
 from storage.model.vocabulary import Host, Platform
 from storage.read.board import Board
 from storage.reports.bug_report import bug_report
-from storage.text.dates import iso
+from storage.text.dates import iso, zoned
 from storage.text.sanitize import sanitize
 from tui.cli import output
+from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb
-from tui.cli.input import PitfallId, json_option, words
+from tui.cli.input import PitfallId, words
 from tui.cli.open_board import AsOfMoment, ReadingVerb, opened, present, reading, ready
 from tui.cli.output import (
     ProgressLine,
@@ -60,11 +61,8 @@ from tui.text.vocabulary import moment as written
     is_flag=True,
     help=_("Use only what had arrived on this machine by then."),
 )
-@json_option
 @click.pass_context
-def diff(
-    context: click.Context, earlier: int, later: int | None, is_known: bool, as_data: bool
-) -> int:
+def diff(context: click.Context, earlier: int, later: int | None, is_known: bool) -> int:
     """Show what became of the board."""
     if later is not None and earlier > later:
         earlier, later = later, earlier
@@ -79,9 +77,9 @@ def diff(
         progress(2)
         found = list(diff_sections(differences(before, earlier, after, later or now)))
         progress.end()
-        if as_data:
+        if wants_json():
             emit_json(
-                {"since": iso(earlier), "until": iso(later or now)}
+                {"since": zoned(earlier), "until": zoned(later or now)}
                 | {part.name: [_as_data(one) for one in part.pitfalls] for part in found}
             )
         elif not for_people():
@@ -108,7 +106,7 @@ def _as_data(one: DiffRow) -> dict[str, Any]:
         "component": read(one.after.component),
         "status_before": one.before and one.before.status,
         "status": one.after.status,
-        "last_seen": iso(one.after.totals.last_seen),
+        "last_seen": zoned(one.after.totals.last_seen),
     }
 
 
@@ -158,17 +156,18 @@ _GAP: Final = "  "
 )
 @click.option("--platform", type=words(Platform), help=_("Only on this platform."))
 @click.option("--host", type=words(Host), help=_("Only in this host app."))
-@json_option
 @click.pass_context
-def versions(context: click.Context, platform: str | None, host: str | None, as_data: bool) -> int:
+def versions(context: click.Context, platform: str | None, host: str | None) -> int:
     """Show what runs where."""
     with reading(context) as board:
         runs = board.version_pairs.all(
             Host(host) if host else None, Platform(platform) if platform else None
         )
     doubts = contradicting(runs)
-    if as_data:
-        emit_json([_pair_as_data(run, doubts.get(place)) for place, run in enumerate(runs)])
+    if wants_json():
+        emit_json(
+            {"pairs": [_pair_as_data(run, doubts.get(place)) for place, run in enumerate(runs)]}
+        )
     elif not for_people():
         emit_rows(_pair_as_row(run, doubts.get(place)) for place, run in enumerate(runs))
     elif runs:
@@ -185,8 +184,8 @@ def _pair_as_data(run: VersionPair, doubted: Contradiction | None) -> dict[str, 
         "platform": run.platform,
         "base_library": run.base_library,
         "count": run.count,
-        "first_seen": iso(run.first_seen),
-        "last_seen": iso(run.last_seen),
+        "first_seen": zoned(run.first_seen),
+        "last_seen": zoned(run.last_seen),
         "doubt": doubted and doubted.doubt.value,
     }
 
@@ -236,7 +235,9 @@ def _pair_table(
 def write_report(context: click.Context, prefix: str) -> None:
     """Write a bug report."""
     with reading(context) as board:
-        written = bug_report(board, board.resolve(prefix), translator(), day)
+        name = board.resolve(prefix)
+        written = bug_report(board, name, translator(), day)
+    answer_with(pitfall=name, text=written.text, missing=list(written.missing))
     if written.missing:
         talk(
             _("The vendor will ask for what is missing: {what}").format(

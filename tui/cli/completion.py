@@ -1,8 +1,9 @@
-"""The verb ``completion``, and what answers a shell's completion script."""
+"""What shells and ``man`` get: the verbs ``completion`` and ``man``, and completions."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
 
@@ -21,9 +22,11 @@ from storage.query.completion import Completions, complete
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
-from tui.cli.group import COMPLETION, Verb, board_path
-from tui.cli.output import emit
-from tui.text.i18n import _, language, read
+from tui.cli.answer import answer_with
+from tui.cli.group import COMPLETION, Verb, Verbs, board_path, shared_options
+from tui.cli.output import MEANINGS, emit
+from tui.cli.verbs import GROUPS
+from tui.text.i18n import _, language, pgettext, read
 from tui.text.vocabulary import completion_help
 
 
@@ -88,7 +91,9 @@ def completion(context: click.Context, shell: str) -> None:
     kind = get_completion_class(shell)
     assert kind is not None
     command = context.find_root().command
-    emit(kind(command, {}, "pitboard", COMPLETION).source().splitlines())
+    script = kind(command, {}, "pitboard", COMPLETION).source()
+    answer_with(shell=shell, script=script)
+    emit(script.splitlines())
 
 
 # Completions of values
@@ -160,3 +165,89 @@ class CompletionSource:
 
 def _terms(begun: str, board: Board) -> Completions:
     return complete(begun, len(begun), board.names, language(), _TERMS_OFFERED)
+
+
+# The manual page, in the language of man pages (roff)
+
+
+_SHARED: Final = frozenset(name for option in shared_options() for name in option.opts)
+
+
+@click.command(
+    "man",
+    cls=Verb,
+    examples=("pitboard man > pitboard.1", "pitboard man | man -l -"),
+    help=_(
+        "Print the manual page.\n\n"
+        "It is in the language of man pages; an installation has it as “man pitboard” already."
+    ),
+)
+@click.pass_context
+def man(context: click.Context) -> None:
+    """Write the manual page."""
+    lines = list(manual_page(context.find_root()))
+    answer_with(page="\n".join(lines) + "\n")
+    emit(lines)
+
+
+def manual_page(root: click.Context) -> Iterator[str]:
+    """The lines of the manual page.
+
+    Args:
+        root: of the whole command.
+    """
+    assert isinstance(root.command, Verbs)
+    yield ".TH PITBOARD 1"
+    yield from _section(_("Name"))
+    yield _roff("pitboard") + " \\- " + _roff(_("the board of the pitfalls of a platform"))
+    yield from _section(_("Synopsis"))
+    yield ".B pitboard"
+    yield _roff("[OPTIONS] [COMMAND [ARGS]...]")
+    yield from _section(_("Description"))
+    yield from _paragraphs(root.command.help or "")
+    yield from _section(_("Options"))
+    yield from _options(root.command, root, frozenset())
+    for group in GROUPS:
+        yield from _section(pgettext("Verbs", group.heading))
+        for name in group.verbs:
+            command = root.command.get_command(root, name)
+            assert command is not None
+            yield from _verb_page(name, command, root)
+    yield from _section(_("Exit codes"))
+    for code, meaning in MEANINGS:
+        yield from (".TP", f".B {code}", _roff(_(meaning)))
+
+
+def _verb_page(name: str, command: click.Command, root: click.Context) -> Iterator[str]:
+    with click.Context(command, parent=root, info_name=name) as context:
+        yield f".SS {_roff(f'pitboard {name}')}"
+        yield _roff(" ".join(("pitboard", name, *command.collect_usage_pieces(context))))
+        yield from _paragraphs(command.help or "")
+        yield from _options(command, context, _SHARED)
+        if examples := getattr(command, "examples", ()):
+            yield from (".PP", ".nf", *map(_roff, examples), ".fi")
+
+
+def _options(
+    command: click.Command, context: click.Context, left_out: frozenset[str]
+) -> Iterator[str]:
+    for option in command.params:
+        if isinstance(option, click.Option) and not {*option.opts} & left_out:
+            shown = option.get_help_record(context)
+            if shown is not None:
+                yield from (".TP", f".B {_roff(shown[0])}", _roff(shown[1]))
+
+
+def _section(heading: str) -> Iterator[str]:
+    yield f".SH {_roff(heading.upper())}"
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    for paragraph in text.replace("\b\n", "").split("\n\n"):
+        yield from (".PP", _roff(" ".join(paragraph.split())))
+
+
+def _roff(text: str) -> str:
+    """Text as a line of a man page: nothing in it is a request or an escape."""
+    plain = text.replace("\\", "\\e").replace("-", "\\-")
+    return re.sub("^(?=[.'])", "\\\\&", plain)

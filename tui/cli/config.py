@@ -12,8 +12,9 @@ import click
 from storage.text.sanitize import sanitize
 from storage.text.zones import zone, zone_names
 from tui.cli import output
+from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb
-from tui.cli.input import QueryVerb, QueryWord, ViewName, json_option
+from tui.cli.input import QueryVerb, QueryWord, ViewName
 from tui.cli.list import understood
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
@@ -25,7 +26,6 @@ from tui.services.views import View
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, say
 
-_JSON = click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 _GAP = "  "
 
 
@@ -73,12 +73,11 @@ def _settings(config: Config) -> Iterator[tuple[str, object, bool]]:
         " set or default."
     ),
 )
-@_JSON
-def list_(as_data: bool) -> int:
+def list_() -> int:
     """Show all settings."""
     loaded = load()
     settings = list(_settings(loaded.config))
-    if as_data:
+    if wants_json():
         emit_json(
             {
                 "file": str(_config_path()),
@@ -110,19 +109,23 @@ def list_(as_data: bool) -> int:
     help=_("Print the value of a setting.\n\nThe exit code is 1 if it has none."),
 )
 @click.argument("name")
-@_JSON
-def get(name: str, as_data: bool) -> int:
+def get(name: str) -> int:
     """Show one setting."""
-    setting = config_file.setting_named(name)
-    value: object = getattr(load().config, setting[0])
-    if len(setting) > 1:
-        assert isinstance(value, dict)
-        value = value.get(setting[1])
-    if as_data:
+    value = _value_of(config_file.setting_named(name))
+    if wants_json():
         emit_json({"name": name, "value": value})
     elif value not in (None, ""):
         emit([sanitize(str(value))])
     return output.DONE if value not in (None, "") else output.NOTHING_FOUND
+
+
+def _value_of(setting: Sequence[str]) -> object:
+    """The value that a setting has now; None if it has none."""
+    value: object = getattr(load().config, setting[0])
+    if len(setting) > 1:
+        assert isinstance(value, dict)
+        value = value.get(setting[1])
+    return value
 
 
 @click.command(
@@ -139,7 +142,10 @@ def get(name: str, as_data: bool) -> int:
 @click.argument("value")
 def set_(name: str, value: str) -> None:
     """Give a setting a value."""
-    config_file.set_value(config_file.setting_named(name), value, _find_faults)
+    setting = config_file.setting_named(name)
+    before = _value_of(setting)
+    config_file.set_value(setting, value, _find_faults)
+    answer_with(name=name, before=before, after=_value_of(setting), file=str(_config_path()))
     output.work_comes_first(lambda: True)
     talk(_("Set {name} in {path}.").format(name=sanitize(name), path=_shown(_config_path())))
 
@@ -153,7 +159,10 @@ def set_(name: str, value: str) -> None:
 @click.argument("name")
 def unset(name: str) -> None:
     """Forget a setting."""
-    config_file.unset(config_file.setting_named(name))
+    setting = config_file.setting_named(name)
+    before = _value_of(setting)
+    config_file.unset(setting)
+    answer_with(name=name, before=before, after=_value_of(setting), file=str(_config_path()))
     output.work_comes_first(lambda: True)
     talk(_("Removed {name} from {path}.").format(name=sanitize(name), path=_shown(_config_path())))
 
@@ -171,9 +180,11 @@ def unset(name: str) -> None:
 def edit(**_nothing: object) -> int:
     """Edit the settings."""
     before = config_file.content(_config_path())
+    answer_with(file=str(_config_path()), changed=False)
     after = edit_text(before.text or _TEMPLATE, ".toml") + "\n"
     if after.strip() not in (before.text.strip(), _TEMPLATE.strip()):
         before.write(after)
+        answer_with(changed=True)
         output.work_comes_first(lambda: True)
         talk(_("Saved {path}.").format(path=_shown(_config_path())))
     else:
@@ -204,6 +215,7 @@ _TEMPLATE = """\
 )
 def schema(**_nothing: object) -> None:
     """Describe the settings to an editor."""
+    answer_with(json_schema=settings_schema())
     emit([json.dumps(settings_schema(), ensure_ascii=False, indent=2)])
 
 
@@ -237,17 +249,16 @@ def _verb(name: str, *, examples: tuple[str, ...]) -> Callable[[Callable[..., An
             " views.json in your configuration directory. Piped, it writes one"
             " tab-separated line per view: name, built-in or own, query."
         ),
-        params=[click.Option(["--json", "as_data"], is_flag=True, help=_("Write JSON."))],
     )
 
 
-def _list_views(as_data: bool) -> None:
+def _list_views() -> None:
     """List the views, the built-in ones first."""
     views, problem = saved_views.load()
     if problem is not None:
         talk(say(problem))
-    if as_data:
-        emit_json([{"name": v.name, "query": v.query, "own": v.is_own} for v in views])
+    if wants_json():
+        emit_json({"views": [{"name": v.name, "query": v.query, "own": v.is_own} for v in views]})
     elif for_people():
         emit(_table(views))
     else:
@@ -289,6 +300,7 @@ def save(name: str, query: tuple[str, ...]) -> None:
     text = " ".join(query)
     understood(text)
     saved = saved_views.save(name, text)
+    answer_with(name=saved.name, query=saved.query)
     talk(_("Saved the view “{name}”.").format(name=sanitize(saved.name)))
 
 
@@ -303,6 +315,7 @@ def save(name: str, query: tuple[str, ...]) -> None:
 def rename(name: str, new_name: str) -> None:
     """Call a view something else; its place stays."""
     saved = saved_views.change(name, new_name)
+    answer_with(name=saved.name, query=saved.query, before=name)
     talk(_("Saved the view “{name}”.").format(name=sanitize(saved.name)))
 
 
@@ -316,6 +329,7 @@ def rename(name: str, new_name: str) -> None:
 def remove(name: str) -> None:
     """Forget a view."""
     saved_views.remove(name)
+    answer_with(name=name)
     talk(_("Removed the view “{name}”.").format(name=sanitize(name)))
 
 
@@ -341,9 +355,8 @@ def _zones(_context: click.Context, _option: click.Parameter, incomplete: str) -
     ),
 )
 @click.argument("name", metavar="[ZONE]", required=False, shell_complete=_zones)
-@json_option
 @click.pass_context
-def time_zone(context: click.Context, name: str | None, as_data: bool) -> None:
+def time_zone(context: click.Context, name: str | None) -> None:
     """Say in which time zone the board's days begin, or set it."""
     if name is None:
         with reading(context):
@@ -353,7 +366,5 @@ def time_zone(context: click.Context, name: str | None, as_data: bool) -> None:
             held = store.board.set_time_zone(name)
             changed = _("The board's time zone is {zone} now, for everybody who shares it.")
             talk(changed.format(zone=sanitize(held)))
-    if as_data:
-        emit_json({"time_zone": held})
-    else:
-        emit([sanitize(held)])
+    answer_with(time_zone=held)
+    emit([sanitize(held)])

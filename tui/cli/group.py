@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
 from storage.text.zones import ask_zone
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.verbs import GROUPS, VERBS, below, nearest
 from tui.services.boards import BoardChoice, ChosenBy, chosen_board, named_boards
 from tui.text.i18n import _, pgettext
@@ -30,6 +30,8 @@ _TIME_ZONE: Final = "tui.cli.open_board:time_zone"
 COMPLETION: Final = "_PITBOARD_COMPLETE"
 _CHOICE: Final = "pitboard.board"
 _HELP: Final = "help"
+_HELP_VERB: Final = "tui.cli.help:help_"
+_HELP_PAGE: Final = "tui.cli.help:HelpPage"
 #: The options of the whole command, which may stand between the words of a verb.
 _WITH_VALUE: Final = ("--db", "--board", "--lang")
 _WITH_EQUALS: Final = tuple(f"{option}=" for option in _WITH_VALUE)
@@ -95,6 +97,11 @@ def _note_board(context: click.Context, option: click.Parameter, value: str | No
     context.meta[_CHOICE] = (name, value)
 
 
+def _note_json(_context: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value and not answer.wants_json():
+        answer.take(True)
+
+
 def shared_options() -> list[click.Parameter]:
     """What can be said before the verb and after it."""
     return [
@@ -130,47 +137,16 @@ def shared_options() -> list[click.Parameter]:
                 "The language: English or Chinese; the default is PITBOARD_LANG, then the locale."
             ),
         ),
+        click.Option(
+            ["--json"],
+            is_flag=True,
+            expose_value=False,
+            # Before the others: what is wrong with them is said as JSON, too.
+            is_eager=True,
+            callback=_note_json,
+            help=_("Write one JSON document; errors are one JSON object on stderr."),
+        ),
     ]
-
-
-class HelpPage(click.HelpFormatter):
-    """What click writes, with its columns and lines measured in cells: Chinese takes two.
-
-    Args:
-        cells: the module :mod:`tui.text.cells`.
-        settings: as for every formatter.
-    """
-
-    def __init__(self, cells: ModuleType, **settings: Any) -> None:
-        super().__init__(**settings)
-        self._cells = cells
-
-    def write_text(self, text: str) -> None:
-        """Write paragraphs."""
-        indent = " " * self.current_indent
-        for line in self._wrapped(text, self.width - self.current_indent):
-            self.write(f"{indent}{line}".rstrip() + "\n")
-
-    def write_dl(
-        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
-    ) -> None:
-        """Write terms, and beside them what they mean."""
-        rows = list(rows)
-        indent = " " * self.current_indent
-        column = min(max(self._cells.width(term) for term, _meaning in rows), col_max) + col_spacing
-        room = max(self.width - self.current_indent - column, 10)
-        for term, meaning in rows:
-            lines = list(self._wrapped(meaning, room))
-            head = term
-            if self._cells.width(term) <= column - col_spacing:
-                head = self._cells.fit(term, column) + lines.pop(0)
-            self.write(f"{indent}{head}".rstrip() + "\n")
-            for line in lines:
-                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
-
-    def _wrapped(self, text: str, cells: int) -> Iterable[str]:
-        for paragraph in text.split("\n"):
-            yield from self._cells.wrap(paragraph, cells)
 
 
 class VerbContext(click.Context):
@@ -179,9 +155,8 @@ class VerbContext(click.Context):
     def make_formatter(self) -> click.HelpFormatter:
         """What writes help and usage."""
         # Loaded here, since a verb that is carried out shows no help.
-        from tui.text import cells
-
-        return HelpPage(cells, width=self.terminal_width, max_width=self.max_content_width)
+        page: type[click.HelpFormatter] = _loaded(_HELP_PAGE)
+        return page(width=self.terminal_width, max_width=self.max_content_width)
 
 
 class Verb(click.Command):
@@ -202,6 +177,13 @@ class Verb(click.Command):
         """What follows the name."""
         pieces = super().collect_usage_pieces(ctx)
         return [*pieces, "[COMMAND]"] if below(self.name or "") else pieces
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Carry it out; with ``--json`` a verb that wrote no document gets one here."""
+        code = super().invoke(ctx)
+        if answer.held is not None and not answer.held.is_written:
+            output.emit_json(answer.held.document(self.name or ""))
+        return code
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The verbs below this one, and the examples."""
@@ -245,7 +227,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb of that name."""
         if cmd_name == _HELP:
-            return help_
+            return cast("click.Command", _loaded(_HELP_VERB))
         if cmd_name not in VERBS:
             return None
         place, short = VERBS[cmd_name]
@@ -271,10 +253,10 @@ class Verbs(click.Group):
                 if word in second_words:
                     name, rest = f"{name} {word}", [*rest[:place], *rest[place + 1 :]]
                 elif name != "retro" and not ctx.resilient_parsing and not word.startswith("-"):
-                    raise _no_such_verb(f"{name} {word}", ctx)
+                    raise no_such_verb(f"{name} {word}", ctx)
         command = self.get_command(ctx, name)
         if command is None and not ctx.resilient_parsing and not name.startswith("-"):
-            raise _no_such_verb(name, ctx)
+            raise no_such_verb(name, ctx)
         if command is None:
             return super().resolve_command(ctx, args)
         return name, command, rest
@@ -328,28 +310,12 @@ def _place_of_word(arguments: Sequence[str]) -> int:
     return place
 
 
-def _no_such_verb(typed: str, context: click.Context) -> click.UsageError:
+def no_such_verb(typed: str, context: click.Context) -> click.UsageError:
+    """That there is no verb of a name, with the nearest one."""
     message = _("No such command {name!r}.").format(name=typed)
     if verb := nearest(typed):
         message += " " + _("Did you mean {name!r}?").format(name=verb)
     return click.UsageError(message, context)
-
-
-@click.command(_HELP, cls=Verb, help=_("Show the help of a verb."))
-@click.argument("verb", nargs=-1)
-@click.pass_context
-def help_(context: click.Context, verb: tuple[str, ...]) -> None:
-    """Show what “pitboard VERB --help” shows."""
-    root = context.find_root()
-    if not verb:
-        click.echo(root.get_help())
-        return
-    assert isinstance(root.command, Verbs)
-    name, command, rest = root.command.resolve_command(root, [*verb])
-    if command is None or rest:
-        raise _no_such_verb(" ".join(verb), root)
-    with command.make_context(name, ["--help"], parent=root):
-        """It prints its help and ends."""
 
 
 def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -392,7 +358,7 @@ def pitboard(context: click.Context) -> int:
     ask_zone(lambda: str(_loaded(_TIME_ZONE)(context)))
     if context.invoked_subcommand is not None:
         return output.DONE
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if answer.wants_json() or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
             _("The board needs a terminal. “pitboard list” writes it out."), context
         )

@@ -19,9 +19,10 @@ from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import sanitize
 from tui.cli import output
+from tui.cli.answer import wants_json
 from tui.cli.changes import tell
 from tui.cli.group import Verb
-from tui.cli.input import MOST, Day, PitfallId, WrongUse, json_option, words
+from tui.cli.input import MOST, Day, PitfallId, WrongUse, words
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, named, styled, talk
 from tui.text.cells import cut
@@ -102,7 +103,6 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
         " and the newest 100 of a board."
     ),
 )
-@json_option
 @click.pass_context
 def history(
     context: click.Context,
@@ -111,7 +111,6 @@ def history(
     since: str | None,
     until: str | None,
     limit: int | None,
-    as_data: bool,
 ) -> int:
     """Show what was done to a pitfall, or to all of them."""
     wanted = [HistoryCategory(sort) for sort in sorts]
@@ -122,8 +121,8 @@ def history(
             lines = board.history.newest_changes(most or _ALL, sorts=wanted, between=between)
         else:
             lines = _of_one(board, board.resolve(prefix), wanted, between, limit or _ALL)
-        if as_data:
-            emit_json([as_history(line, language()) for line in lines])
+        if wants_json():
+            emit_json({"changes": [as_history(line, language()) for line in lines]})
         elif for_people():
             emit(_story(board, lines, columns(), of_several=prefix is None))
         else:
@@ -255,12 +254,11 @@ _LONGEST = 60
 @click.option(
     "--value", "number", metavar="N", type=int, help=_("The number of the value to keep.")
 )
-@json_option
 @click.pass_context
-def resolve(context: click.Context, prefix: str, number: int | None, as_data: bool) -> int:
+def resolve(context: click.Context, prefix: str, number: int | None) -> int:
     """List conflicts, or resolve one by choosing a value."""
     if number is None:
-        return _list(context, prefix, as_data)
+        return _list(context, prefix)
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
         claims = {one.number: one for one in numbered_claims(board.pitfall(pitfall).conflicts)}
@@ -273,12 +271,12 @@ def resolve(context: click.Context, prefix: str, number: int | None, as_data: bo
     return output.DONE
 
 
-def _list(context: click.Context, prefix: str, as_data: bool) -> int:
+def _list(context: click.Context, prefix: str) -> int:
     with reading(context) as board:
         conflicts = board.pitfall(board.resolve(prefix)).conflicts
         claims = list(numbered_claims(conflicts))
-        if as_data:
-            emit_json([as_conflict(one, language()) for one in conflicts])
+        if wants_json():
+            emit_json({"conflicts": [as_conflict(one, language()) for one in conflicts]})
         elif not for_people():
             emit_rows(
                 (

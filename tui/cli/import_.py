@@ -15,8 +15,9 @@ import click
 from storage.errors import Refused
 from storage.model.records import THE_BOARD
 from tui.cli import output
+from tui.cli.answer import wants_json
 from tui.cli.group import Verb, deferred
-from tui.cli.input import WrongUse, is_interactive, json_option
+from tui.cli.input import WrongUse, is_interactive
 from tui.cli.open_board import existing, open_store
 from tui.cli.output import ProgressLine, columns, emit, emit_json, emit_rows, for_people, talk
 from tui.text.i18n import _, ngettext, say
@@ -72,7 +73,6 @@ _SHOWN_AT_MOST: Final = 40
     default="",
     help=_("A name by which FILE is recognised when it is imported again."),
 )
-@json_option
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 @click.option("--dry-run", is_flag=True, help=_("Show what would be imported, and change nothing."))
 @click.argument("source", metavar="FILE|-", type=click.File("rb"))
@@ -82,7 +82,6 @@ def import_(
     form: str | None,
     maps: Sequence[str],
     name: str,
-    as_data: bool,
     yes: bool,
     dry_run: bool,
     source: BinaryIO,
@@ -95,7 +94,7 @@ def import_(
         if maps and found not in (sources.SourceFormat.JSON, sources.SourceFormat.CSV):
             raise WrongUse(_("--map is for lists in JSON or CSV."))
         if found is sources.SourceFormat.EVENTS:
-            return _take_events(board, stream, dry_run=dry_run, as_data=as_data)
+            return _take_events(board, stream, dry_run=dry_run)
         try:
             items = sources.incoming(
                 stream,
@@ -110,7 +109,7 @@ def import_(
             if error.field == "map":
                 raise WrongUse(f"--map: {say(error)}") from error
             raise
-        if as_data:
+        if wants_json():
             return _write_data(board, items, dry=dry_run)
         return _bring_in(board, items, found, ask=is_interactive() and not yes, dry=dry_run)
 
@@ -305,7 +304,7 @@ def _collecting(board: Path, *, tells: bool = True) -> Iterator[Store]:
 # Events
 
 
-def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool, as_data: bool) -> int:
+def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
     lines = _counted(importer.read_lines(stream))
     if dry_run:
         report = importer.preview_events(board, lines)
@@ -317,7 +316,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool, as_data: bool)
         message = words.format(added=report.added, known=report.known)
     else:
         pitfalls: set[str] = set()
-        with _collecting(board, tells=not as_data) as store:
+        with _collecting(board, tells=not wants_json()) as store:
             store.subscribe(pitfalls.update)
             report = importer.import_events(store.session, lines)
         words = ngettext(
@@ -326,7 +325,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool, as_data: bool)
             report.added,
         )
         message = words.format(added=report.added, pitfalls=len(pitfalls), known=report.known)
-    if as_data:
+    if wants_json():
         refused = [{"line": line, "why": say(why)} for line, why in report.refused]
         emit_json(
             {

@@ -18,6 +18,7 @@ from storage.model.environment import FIELDS
 from storage.model.plan import NONE, PLAN_FIELDS
 from storage.model.vocabulary import Status
 from storage.text import dates, sanitize
+from tui.cli.answer import wants_json
 from tui.cli.group import Verb
 from tui.text.i18n import _, say
 
@@ -273,7 +274,6 @@ def _field_options(verb: Callable[..., Any], fields: Sequence[Field]) -> Callabl
 
 # Options of several verbs
 
-json_option = click.option("--json", "as_data", is_flag=True, help=_("Write JSON."))
 reason_option = click.option(
     "--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin.")
 )
@@ -308,7 +308,7 @@ class WrongUse(click.ClickException):
 
 def is_interactive() -> bool:
     """Whether there is a person to ask."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return not wants_json() and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def ask(question: str, *, among: Any = str, default: str | None = None) -> str:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from storage.exports.json_shapes import as_json, as_listed
+from storage.exports.json_shapes import as_listed
 from storage.match.known_errors import KnownErrors, PitfallMatch, matches
 from storage.match.similar import SimilarPitfalls
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
 from storage.read.board import Board
-from storage.text.dates import iso
+from storage.text.dates import iso, zoned
 from storage.text.sanitize import sanitize
 from tui.cli.input import ask
 from tui.cli.output import columns, styled
@@ -106,9 +106,9 @@ def as_match(board: Board, match: PitfallMatch) -> dict[str, Any]:
     }
 
 
-def found_json(board: Board, findings: Iterable[tuple[StreamHit, str]]) -> str:
-    """Pitfalls found in a stream as one JSON document, each with the file that it was found in."""
-    return as_json([_as_found(board, found, file) for found, file in findings], indent=2)
+def found_data(board: Board, findings: Iterable[tuple[StreamHit, str]]) -> list[dict[str, Any]]:
+    """Pitfalls found in a stream as JSON holds them, each with the file that it was found in."""
+    return [_as_found(board, found, file) for found, file in findings]
 
 
 def _as_found(board: Board, found: StreamHit, file: str) -> dict[str, Any]:
@@ -297,7 +297,7 @@ def paste_data(
         "message": given.get("message", pasted.message),
         "reproduction": pasted.reproduction,
         "note": given.get("note", pasted.note),
-        "seen_at": iso(seen_at),
+        "seen_at": zoned(seen_at),
         "urls": list(pasted.urls),
         "left_out": list(pasted.left_out),
         "matches": [as_match(board, match) for match in found],

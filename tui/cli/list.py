@@ -14,6 +14,7 @@ from storage.query.parser import parse
 from storage.query.tree import Query, SortKey
 from storage.text.dates import iso
 from tui.cli import output
+from tui.cli.answer import answer_with, wants_json
 from tui.cli.input import (
     MOST,
     QueryVerb,
@@ -21,7 +22,6 @@ from tui.cli.input import (
     StatusWord,
     ViewName,
     WrongUse,
-    json_option,
     words,
 )
 from tui.cli.open_board import ReadingVerb, present, reading
@@ -155,7 +155,6 @@ class _Listing(QueryVerb, ReadingVerb):
     help=_("List at most N; 0 lists all, which is the default."),
 )
 @click.option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
-@json_option
 @click.pass_context
 def list_(
     context: click.Context,
@@ -170,7 +169,6 @@ def list_(
     reverse: bool,
     limit: int,
     only_count: bool,
-    as_data: bool,
 ) -> int:
     """List what answers to a query."""
     wanted = understood(" ".join(query), find_view(view) if view is not None else None)
@@ -184,10 +182,11 @@ def list_(
     with reading(context) as board:
         found = board.find(wanted, language=language(), candidates=_ALL, now=present(context))
         if only_count:
+            answer_with(total=found.total)
             emit([str(found.total)])
             return output.DONE if found.total else output.NOTHING_FOUND
         rows = found.page(0, min(limit or _ALL, found.total))
-        _write_list(board, rows, as_data, found.sort, present(context))
+        _write_list(board, rows, found.total, found.sort, present(context))
     if not rows:
         talk(_("No pitfalls match."))
         return output.NOTHING_FOUND
@@ -196,12 +195,13 @@ def list_(
     return output.DONE
 
 
-def _write_list(board: Board, rows: Sequence[Row], as_data: bool, sort: SortKey, now: int) -> None:
-    if as_data:
+def _write_list(board: Board, rows: Sequence[Row], total: int, sort: SortKey, now: int) -> None:
+    if wants_json():
         # Loaded here, since a table and piped lines do without.
         from storage.exports.json_shapes import as_listed
 
-        emit_json([as_listed(board.pitfall(row.id), row.totals, language()) for row in rows])
+        pitfalls = [as_listed(board.pitfall(row.id), row.totals, language()) for row in rows]
+        emit_json({"total": total, "pitfalls": pitfalls})
     elif not for_people():
         emit_rows(
             (

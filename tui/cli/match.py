@@ -6,7 +6,7 @@ Unless it logs what it finds, it loads no more than reading does, and hyperscan.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -20,14 +20,15 @@ from storage.match.stream_scanner import StreamHit, StreamScanner
 from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import sanitize
 from tui.cli import output
+from tui.cli.answer import wants_json
 from tui.cli.group import Verb
-from tui.cli.input import WrongUse, environment_options, json_option
+from tui.cli.input import WrongUse, environment_options
 from tui.cli.open_board import opened, ready, writing
 from tui.cli.output import emit_rows, for_people, stoppable, talk
 from tui.text.i18n import _, ngettext, read
 
 if TYPE_CHECKING:
-    from storage.read.board import Board
+    pass
 
 _STDIN: Final = "-"
 
@@ -42,14 +43,15 @@ _STDIN: Final = "-"
         " known pitfall is listed once, with its status, the number of lines, the first"
         " line and the workaround. Piped, it writes one tab-separated line per pitfall: id,"
         " status, lines, first line, title, workaround, signature, matched text, file. It"
-        " exits with 0 if it found one, else 1."
+        " exits with 0 if it found one, else 1. Files that can't be read are named, the others are"
+        " read all the same, and the exit code is 5."
     ),
 )
 @click.argument(
     "files",
     metavar="[FILE]…",
     nargs=-1,
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+    type=click.Path(allow_dash=True),
 )
 @click.option(
     "--tee", is_flag=True, help=_("Pass the stream on to stdout, and write the findings to stderr.")
@@ -64,7 +66,6 @@ _STDIN: Final = "-"
     is_flag=True,
     help=_("Log an occurrence of each pitfall found, with its count and the environment options."),
 )
-@json_option
 @environment_options
 @click.pass_context
 def match(
@@ -74,7 +75,6 @@ def match(
     tee: bool,
     follow: bool,
     log: bool,
-    as_data: bool,
     **environment: Any,
 ) -> int:
     """Tell which known pitfalls there are in what is read."""
@@ -84,25 +84,56 @@ def match(
         Platform(environment["platform"]) if environment["platform"] else None,
         Channel(environment["channel"]) if environment["channel"] else None,
     )
+    readable, unread = _readable(files)
     path = ready(context)
     telling = _telling(path) if follow else nullcontext()
     with KnownErrors.open(path) as known, stoppable() as stop, telling as notice:
         findings: list[StreamFinding] = []
-        for name in files or (_STDIN,):
+        for name in readable or (_STDIN,):
             stream = stop.until(_stream(name, follow=follow))
             stream = _passed_on(stream) if tee else stream
             for found in _scanned(known, seen, stream, notice):
                 findings.append(StreamFinding(found, "" if name == _STDIN else name))
-        if stop.asked and not follow and _STDIN not in (files or (_STDIN,)):
+        if stop.asked and not follow and _STDIN not in (readable or (_STDIN,)):
             raise KeyboardInterrupt
         findings = joined(findings)
         if log and findings:
             # What is found is logged even if nobody can be told of it.
             output.work_comes_first(lambda: False)
-        _tell(path, known, findings, as_data=as_data, aside=tee)
-    if log and findings:
+        # As JSON it is told what was logged, too.
+        logged = _log(context, findings, environment) if log and wants_json() else []
+        _tell(path, known, findings, logged, unread, aside=tee)
+    if log and not wants_json():
         _log(context, findings, environment)
+    for problem in unread.values():
+        talk(problem)
+    if unread:
+        return output.PARTIAL
     return output.DONE if findings else output.NOTHING_FOUND
+
+
+def _readable(files: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The files that can be read, and what is wrong with each of the others.
+
+    Raises:
+        WrongUse: if none can be.
+    """
+    unread: dict[str, str] = {}
+    for name in files:
+        try:
+            if name != _STDIN:
+                with Path(name).open("rb"):
+                    """It can be read."""
+        except OSError as error:
+            unread[name] = _("{path} can't be read: {why}.").format(
+                path=sanitize(name), why=_(error.strerror or str(error))
+            )
+    if unread and len(unread) == len(set(files)):
+        wrong = WrongUse(next(iter(unread.values())))
+        for problem in list(unread.values())[1:]:
+            wrong.add_note(problem)
+        raise wrong
+    return [name for name in files if name not in unread], unread
 
 
 def _stream(name: str, *, follow: bool) -> Iterator[bytes]:
@@ -179,33 +210,40 @@ def _telling(path: Path) -> Iterator[Callable[[StreamHit], None]]:
 
 
 def _tell(
-    path: Path, known: KnownErrors, findings: list[StreamFinding], *, as_data: bool, aside: bool
+    path: Path,
+    known: KnownErrors,
+    findings: list[StreamFinding],
+    logged: Sequence[str],
+    unread: Mapping[str, str],
+    *,
+    aside: bool,
 ) -> None:
     """Write what was found: to stdout, or to stderr if the stream itself goes to stdout."""
-    if as_data or aside or for_people():
+    if wants_json() or aside or for_people():
+        # Loaded here, since lines for scripts do without what a page for people needs.
+        from tui.cli.known_errors import found_data, found_lines
+
         with opened(path) as board:
-            _tell_all(board, findings, to_json=as_data, aside=aside)
+            if wants_json():
+                found = found_data(board, findings)
+                document = {"pitfalls": found, "logged": list(logged), "unread": list(unread)}
+                output.emit_json(document, aside=aside)
+            else:
+                for one in findings:
+                    for line in found_lines(board, *one):
+                        click.echo(line, err=aside)
     else:
         emit_rows(as_rows(known, findings))
     if not findings:
         talk(_("Nothing known is in it."))
 
 
-def _tell_all(board: Board, findings: list[StreamFinding], *, to_json: bool, aside: bool) -> None:
-    # Loaded here, since lines for scripts do without what a page for people needs.
-    from tui.cli.known_errors import found_json, found_lines
-
-    if to_json:
-        click.echo(found_json(board, findings), err=aside)
-    else:
-        for one in findings:
-            for line in found_lines(board, *one):
-                click.echo(line, err=aside)
-
-
 def _log(
     context: click.Context, findings: list[StreamFinding], environment: dict[str, Any]
-) -> None:
+) -> list[str]:
+    """Log an occurrence of each pitfall that was found; their ids, if they are asked for."""
+    if not findings:
+        return []
     # Loaded here, since it reads the board, which most calls only look through.
     from tui.text.verdicts import doubted
 
@@ -213,6 +251,7 @@ def _log(
     with writing(context) as (store, board):
         doubt = doubted(board, environment)
         store.occurrences.log_many(occurrences)
+        logged = [entry for step in store.session.steps for entry in step.entries]
     count = len(occurrences)
     talk(
         ngettext(
@@ -223,6 +262,7 @@ def _log(
     )
     if doubt:
         talk(doubt)
+    return logged
 
 
 # What of the known pitfalls a stream holds, as people and scripts read it

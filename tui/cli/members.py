@@ -13,10 +13,11 @@ from storage.sharing.state import (
     SharingReader,
     Writer,
 )
-from storage.text.dates import iso
+from storage.text.dates import iso, zoned
 from tui.cli import output
+from tui.cli.answer import wants_json
 from tui.cli.group import Verb
-from tui.cli.input import AnyMoment, json_option
+from tui.cli.input import AnyMoment
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (
     columns,
@@ -49,14 +50,13 @@ if TYPE_CHECKING:
         " number of events, first event, last event, what is wrong with the store's events."
     ),
 )
-@json_option
 @click.pass_context
-def members(context: click.Context, as_data: bool) -> int:
+def members(context: click.Context) -> int:
     """List people and stores."""
     with SharingReader.open(ready(context)) as shared:
         writers = shared.writers()
-    if as_data:
-        emit_json([_as_writer(writer) for writer in writers])
+    if wants_json():
+        emit_json({"stores": [_as_writer(writer) for writer in writers]})
     elif not for_people():
         emit_rows(
             (
@@ -79,13 +79,13 @@ def _as_writer(writer: Writer) -> dict[str, object]:
         "here": writer.here,
         "catalogue": writer.is_catalogue,
         "problems": list(writer.problems),
-        "ignored_since": iso(writer.ignored_since),
+        "ignored_since": zoned(writer.ignored_since),
         "people": [
             {
                 "name": person.name,
                 "events": person.events,
-                "first_at": iso(person.first_at),
-                "last_at": iso(person.last_at),
+                "first_at": zoned(person.first_at),
+                "last_at": zoned(person.last_at),
             }
             for person in writer.people
         ],
@@ -112,15 +112,13 @@ _store = click.argument("name", metavar="STORE")
     type=AnyMoment(),
     help=_("Only what it wrote from then on, by its own clock."),
 )
-@json_option
 @click.pass_context
-def ignore(context: click.Context, name: str, since: int | None, as_data: bool) -> None:
+def ignore(context: click.Context, name: str, since: int | None) -> None:
     """Ignore a store."""
     with writing(context) as (store, _board):
         actor = _named(store, name)
         count = ignore_store(store.session, actor, since)
     _say_count(
-        as_data,
         actor,
         count,
         ngettext(
@@ -138,15 +136,13 @@ def ignore(context: click.Context, name: str, since: int | None, as_data: bool) 
     help=_("Count the changes of an ignored store again."),
 )
 @_store
-@json_option
 @click.pass_context
-def trust(context: click.Context, name: str, as_data: bool) -> None:
+def trust(context: click.Context, name: str) -> None:
     """Trust a store again."""
     with writing(context) as (store, _board):
         actor = _named(store, name)
         count = trust_store(store.session, actor)
     _say_count(
-        as_data,
         actor,
         count,
         ngettext(
@@ -168,16 +164,14 @@ def trust(context: click.Context, name: str, as_data: bool) -> None:
     ),
 )
 @click.argument("name", metavar="NAME")
-@json_option
 @click.pass_context
-def accept(context: click.Context, name: str, as_data: bool) -> None:
+def accept(context: click.Context, name: str) -> None:
     """Accept quarantined events."""
     with writing(context) as (store, _board):
         with SharingReader.open(store.path) as shared:
             names = shared.quarantined_by(name)
         count = accept_events(store.session, names)
     _say_count(
-        as_data,
         "",
         count,
         ngettext(
@@ -199,27 +193,28 @@ def accept(context: click.Context, name: str, as_data: bool) -> None:
         " pitfall, kind of event; between them tabs."
     ),
 )
-@json_option
 @click.pass_context
-def list_quarantine(context: click.Context, as_data: bool) -> int:
+def list_quarantine(context: click.Context) -> int:
     """List quarantined events."""
     with SharingReader.open(ready(context)) as shared:
         waiting = shared.quarantine()
-    if as_data:
+    if wants_json():
         emit_json(
-            [
-                {
-                    "event": one.id,
-                    "reason": one.reason,
-                    "actor": one.actor,
-                    "name": one.who,
-                    "claims": iso(one.claims),
-                    "pitfall": one.pitfall,
-                    "kind": one.event_kind,
-                    "relayed_by": one.relayed_by,
-                }
-                for one in waiting
-            ]
+            {
+                "events": [
+                    {
+                        "event": one.id,
+                        "reason": one.reason,
+                        "actor": one.actor,
+                        "name": one.who,
+                        "claims": zoned(one.claims),
+                        "pitfall": one.pitfall,
+                        "kind": one.event_kind,
+                        "relayed_by": one.relayed_by,
+                    }
+                    for one in waiting
+                ]
+            }
         )
     elif not for_people():
         emit_rows(
@@ -239,8 +234,8 @@ def _named(store: Store, name: str) -> str:
         return shared.store_named(name)
 
 
-def _say_count(as_data: bool, actor: str, count: int, words: str) -> None:
-    if as_data:
+def _say_count(actor: str, count: int, words: str) -> None:
+    if wants_json():
         emit_json({"actor": actor or None, "events": count})
     else:
         talk(words.format(n=count, store=actor[:8]))

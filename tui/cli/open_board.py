@@ -19,7 +19,7 @@ from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from storage.text.zones import machine_zone
 from storage.write.board_file import log_was_set_aside, look, only_readable
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.group import Verb, board_choice, board_path
 from tui.cli.input import WrongUse, save_typed_on_error
 from tui.cli.output import ProgressLine, talk
@@ -115,6 +115,9 @@ def writing(context: click.Context) -> Iterator[tuple[Store, Board]]:
     """
     with save_typed_on_error(context):
         store = open_store(existing(context))
+        if answer.held is not None:
+            answer.held.session = store.session
+            store.session.keeps_steps = True
         output.work_comes_first(lambda: store.session.has_written)
         try:
             with opened(store.path) as board:

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
@@ -16,6 +16,7 @@ import click
 
 from storage.errors import N_, Refused, not_created
 from storage.text.sanitize import sanitize
+from tui.cli import answer
 from tui.text.i18n import _, read
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _LONGEST_TALK: Final = 2_000
 
 def for_people() -> bool:
     """Whether a person looks at stdout, rather than a pipe or a file."""
-    return sys.stdout.isatty()
+    return answer.held is None and sys.stdout.isatty()
 
 
 def columns() -> int:
@@ -39,7 +40,15 @@ def columns() -> int:
 
 
 def emit(lines: Iterable[str]) -> None:
-    """Write lines to stdout. What comes from the record has been made harmless before."""
+    """Write lines to stdout. What comes from the record has been made harmless before.
+
+    With ``--json`` they are dropped: the document says the same.
+    """
+    if answer.held is None:
+        _put(lines)
+
+
+def _put(lines: Iterable[str]) -> None:
     text = "".join(f"{line}\n" for line in lines)
     if for_people():
         # click knows how to colour a Windows console.
@@ -48,12 +57,23 @@ def emit(lines: Iterable[str]) -> None:
         sys.stdout.write(text)
 
 
-def emit_json(value: object) -> None:
-    """Write one JSON document."""
+def emit_json(value: Mapping[str, Any], *, aside: bool = False) -> None:
+    """Write the document of a call with ``--json``.
+
+    Args:
+        value: its keys.
+        aside: write it to stderr, because something else goes to stdout.
+    """
     # Loaded here, since most of what is written is no JSON.
     from storage.exports.json_shapes import as_json
 
-    emit([as_json(value, indent=2)])
+    if answer.held is not None:
+        answer.held.is_written = True
+    text = as_json({"schema": answer.SCHEMA, **value}, indent=2)
+    if aside:
+        click.echo(text, err=True)
+    else:
+        _put([text])
 
 
 def emit_rows(rows: Iterable[Sequence[object]]) -> None:
@@ -63,14 +83,22 @@ def emit_rows(rows: Iterable[Sequence[object]]) -> None:
 
 def emit_path(path: Path) -> None:
     """Write the path of a file: its exact bytes, or sanitised for a terminal."""
-    if for_people():
+    if answer.held is not None:
+        answer.held.fields.setdefault("file", str(path))
+    elif for_people():
         emit([sanitize(str(path))])
     else:
         sys.stdout.buffer.write(os.fsencode(path) + b"\n")
 
 
 def talk(text: str) -> None:
-    """Tell the person at the terminal something, on stderr."""
+    """Tell the person at the terminal something, on stderr.
+
+    With ``--json`` it waits for the end of the call: stderr holds one object if that fails.
+    """
+    if answer.held is not None:
+        answer.held.said.append(text)
+        return
     shown = sanitize(text, lines=True)
     if len(shown) > _LONGEST_TALK:
         shown = f"{shown[:_LONGEST_TALK]} …"
@@ -218,23 +246,12 @@ def ended(code: int) -> int:
 
 
 DONE: Final = 0
-
-
 NOTHING_FOUND: Final = 1
-
-
 WRONG_USE: Final = 2
-
-
 REFUSED: Final = 3
-
-
 NOT_WRITTEN: Final = 4
-
-
+PARTIAL: Final = 5
 INTERRUPTED: Final = 130
-
-
 #: What a shell reports for a program whose reader went away (128 + SIGPIPE).
 READER_GONE: Final = 141
 
@@ -246,6 +263,7 @@ MEANINGS: Final = (
     (WRONG_USE, N_("wrong use: an unknown option, an impossible value, an ambiguous id")),
     (REFUSED, N_("invalid change, or the file is damaged or not a board")),
     (NOT_WRITTEN, N_("busy, read-only, the disk is full or the remote is out of reach; not done")),
+    (PARTIAL, N_("done in part: some of it could not be read")),
 )
 
 
@@ -314,7 +332,7 @@ class ProgressLine:
 
     def say(self, words: str) -> None:
         """That is being done."""
-        if time.monotonic() - self._shown_at < _PATIENCE_SECONDS:
+        if answer.held is not None or time.monotonic() - self._shown_at < _PATIENCE_SECONDS:
             return
         self._shown_at = time.monotonic()
         if sys.stderr.isatty():

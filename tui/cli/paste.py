@@ -15,6 +15,7 @@ from storage.model.vocabulary import InboxReason
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.cli import output
+from tui.cli.answer import wants_json
 from tui.cli.changes import tell
 from tui.cli.group import Verb, deferred
 from tui.cli.input import (
@@ -23,7 +24,6 @@ from tui.cli.input import (
     decoded,
     environment_options,
     is_interactive,
-    json_option,
     note_typed,
     seen_at_option,
 )
@@ -83,7 +83,6 @@ _LONGEST_TITLE: Final = 40
 @click.option("--count", metavar="N", type=int, help=_("How many times; the default is 1."))
 @seen_at_option
 @click.option("--note", metavar="TEXT", help=_("A note."))
-@json_option
 @click.pass_context
 def paste(
     context: click.Context,
@@ -92,7 +91,6 @@ def paste(
     log: bool,
     to: str | None,
     inbox: bool,
-    as_data: bool,
     **values: Any,
 ) -> int:
     """Read what was pasted; log it if that is wanted."""
@@ -105,12 +103,12 @@ def paste(
     if not (log or to or inbox):
         with reading(context) as board:
             found = _known(board, text, pasted, given)
-            _write(board, pasted, given, found, as_data)
+            _write(board, pasted, given, found)
         return output.DONE if _sure(found) else _say_unknown(found, title)
     with writing(context) as (store, board):
         found = _known(board, text, pasted, given)
-        if not as_data:
-            _write(board, pasted, given, found, as_data)
+        if not wants_json():
+            _write(board, pasted, given, found)
         pitfall = _belongs_to(board, found, to, log=log, inbox=inbox and bool(title))
         doubt = doubted(board, _occurrence(pasted, given)) if pitfall is not None else ""
         saved: tuple[str, str] | None = None
@@ -119,7 +117,8 @@ def paste(
             saved = ("logged", pitfall)
         elif pitfall is not None:
             saved = ("reported", _report(store, title, pasted, given))
-        _tell(board, pasted, given, found, saved, as_data)
+        entries = [entry for step in store.session.steps for entry in step.entries]
+        _tell(board, pasted, given, found, saved, entries)
         if doubt:
             talk(doubt)
     return output.DONE if saved else _say_unknown(found, title)
@@ -182,9 +181,8 @@ def _write(
     pasted: PasteResult,
     given: Mapping[str, Any],
     found: Sequence[PitfallMatch],
-    as_data: bool,
 ) -> None:
-    if as_data:
+    if wants_json():
         emit_json(known_errors.paste_data(board, pasted, given, found))
     elif for_people():
         emit(known_errors.paste_page(board, pasted, given, found))
@@ -198,22 +196,24 @@ def _tell(
     given: Mapping[str, Any],
     found: Sequence[PitfallMatch],
     saved: tuple[str, str] | None,
-    as_data: bool,
+    entries: Sequence[str],
 ) -> None:
     """Say where it went."""
     action, pitfall = saved or ("", "")
-    if as_data:
-        outcome = {"logged": None, "reported": None} | ({action: pitfall} if saved else {})
+    if wants_json():
+        outcome: dict[str, Any] = {"logged": None, "reported": None, "entries": []}
+        if saved:
+            outcome |= {action: pitfall, "entries": entries}
         emit_json(known_errors.paste_data(board, pasted, given, found) | outcome)
     if not saved:
         return
-    if not (as_data or for_people()):
+    if not (wants_json() or for_people()):
         emit_rows([(action, pitfall)])
     sentences = {
         "logged": _("Logged an occurrence of {id}: {title}"),
         "reported": _("Put {id} into the inbox: {title}"),
     }
-    if for_people() and not as_data:
+    if for_people() and not wants_json():
         tell(board, pitfall, sentences[action])
     else:
         title = cut(sanitize(read_text(board.pitfall(pitfall).title)), _LONGEST_TITLE)

@@ -14,6 +14,7 @@ from storage.model.vocabulary import Kind, Outcome, Severity, SignatureForm, tag
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.cli import output
+from tui.cli.answer import wants_json
 from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
 from tui.cli.group import Verb, deferred
 from tui.cli.input import (
@@ -21,7 +22,6 @@ from tui.cli.input import (
     ask,
     environment_options,
     is_interactive,
-    json_option,
     plan_options,
     seen_at_option,
     text_of,
@@ -268,11 +268,8 @@ _INDENT: Final = "   "
     type=click.Path(exists=True, dir_okay=False),
     help=_("A log that it is tried on as well."),
 )
-@json_option
 @click.pass_context
-def test_signature(
-    context: click.Context, text: str, form: str, against: str | None, as_data: bool
-) -> int:
+def test_signature(context: click.Context, text: str, form: str, against: str | None) -> int:
     """Show what a signature would match."""
     kind = SignatureForm(form)
     why = ""
@@ -288,7 +285,7 @@ def test_signature(
     with reading(context) as board, Reader.open(board.path) as reader:
         hits = generality.board_hits(reader, text, kind)
         verdict = "refused" if why else "too general" if everyday else "fine"
-        if as_data:
+        if wants_json():
             emit_json(
                 {
                     "text": text,

@@ -17,16 +17,16 @@ from storage.model.records import RetroNote
 from storage.model.retro import Happened, Period, Release
 from storage.model.vocabulary import NoteKind
 from storage.read.board import Board
-from storage.reports.retro import Material, ReportFormat, gather, write
-from storage.reports.retro.data import numbers
+from storage.reports.retro import Material, ReportFormat, data, gather, write
 from storage.reports.retro.sections import document_of
 from storage.retro.happened import REGRESSION, RetroNoteReader
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.report import RetroReport
 from storage.text.sanitize import sanitize
 from tui.cli import output
+from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, words_below
-from tui.cli.input import Day, PitfallId, WrongUse, json_option, read_stdin, text_of, words
+from tui.cli.input import Day, PitfallId, WrongUse, read_stdin, text_of, words
 from tui.cli.open_board import ReadingVerb, moment_of, reading, writing
 from tui.cli.output import (
     ProgressLine,
@@ -129,6 +129,9 @@ def retro(
 ) -> None:
     """Look back over a period."""
     written_as = ReportFormat(form) if form else _format_of(target)
+    to_stdout = target is None or str(target) == "-"
+    if wants_json() and to_stdout and form not in (None, ReportFormat.JSON.value):
+        raise WrongUse(_("--json writes JSON; name a file for another format: --output FILE."))
     now = time.time_ns() // 1_000_000
     with reading(context) as board, RetroReport.open(board.path) as looking:
         meant = _meant(period, since, until, weeks, now, looking.releases())
@@ -138,14 +141,18 @@ def retro(
         finally:
             progress.end()
         material = gather(board, looked, translator(), lambda one: _in_words(one, board.short_id))
-        if written_as is not None:
+        if wants_json() and to_stdout:
+            emit_json(data.document(material))
+        elif written_as is not None:
+            answer_with(file=str(target), format=written_as.value)
             with sink(target, board.path, force=force) as put:
                 put(write(material, written_as).encode())
         elif for_people():
             emit(_for_people(material, columns()))
         else:
             emit_rows(
-                ["" if value is None else value for value in number] for number in numbers(material)
+                ["" if value is None else value for value in number]
+                for number in data.numbers(material)
             )
     if target is not None and str(target) != "-":
         talk(_("Written to {path}.").format(path=target))
@@ -270,15 +277,14 @@ def note(
     ),
 )
 @click.option("--all", "with_done", is_flag=True, help=_("List those that are done, too."))
-@json_option
 @click.pass_context
-def follow_ups(context: click.Context, with_done: bool, as_data: bool) -> int:
+def follow_ups(context: click.Context, with_done: bool) -> int:
     """List follow-ups."""
     with reading(context) as board:
         everything = _follow_ups(board.path, moment_of(context))
         found = [one for one in everything if with_done or not one.done_on]
-        if as_data:
-            emit_json([as_note(one, language()) for one in found])
+        if wants_json():
+            emit_json({"follow_ups": [as_note(one, language()) for one in found]})
         elif not for_people():
             emit_rows(
                 (one.id, one.due, one.done_on, one.owner, one.pitfall, read(one.text))

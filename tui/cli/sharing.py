@@ -10,10 +10,11 @@ import click
 
 from storage.errors import PitboardError
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
-from storage.text.dates import iso
+from storage.text.dates import zoned
 from tui.cli import output
+from tui.cli.answer import wants_json
 from tui.cli.group import Verb, deferred
-from tui.cli.input import WrongUse, json_option
+from tui.cli.input import WrongUse
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (
     ProgressLine,
@@ -56,9 +57,8 @@ _TOLD = 5
 @click.argument("url", metavar="[URL]", required=False)
 @click.option("--create", is_flag=True, help=_("Create a bare repository at that path first."))
 @click.option("--leave", is_flag=True, help=_("Stop sharing; what was received stays."))
-@json_option
 @click.pass_context
-def share(context: click.Context, url: str | None, create: bool, leave: bool, as_data: bool) -> int:
+def share(context: click.Context, url: str | None, create: bool, leave: bool) -> int:
     """Join the board to a remote, leave it, or tell how it stands."""
     if leave:
         if url or create:
@@ -70,10 +70,9 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
     if url is None:
         if create:
             raise WrongUse(_("--create needs the path of a folder."))
-        return _tell(context, as_data)
+        return _tell(context)
     return _do(
         context,
-        as_data,
         lambda store, steps: syncing.share(
             store.session, url, create=create, steps=steps, ask=True
         ),
@@ -90,19 +89,16 @@ def share(context: click.Context, url: str | None, create: bool, leave: bool, as
         " that were sent, a tab, and the number that were received."
     ),
 )
-@json_option
 @click.pass_context
-def sync(context: click.Context, as_data: bool) -> int:
+def sync(context: click.Context) -> int:
     """Bring the board and its remote into step."""
-    return _do(
-        context, as_data, lambda store, steps: syncing.sync(store.session, steps=steps, ask=True)
-    )
+    return _do(context, lambda store, steps: syncing.sync(store.session, steps=steps, ask=True))
 
 
-def _do(context: click.Context, as_data: bool, action: Callable[[Store, Steps], SyncResult]) -> int:
+def _do(context: click.Context, action: Callable[[Store, Steps], SyncResult]) -> int:
     with writing(context) as (store, _board), _watched() as steps:
         synced = action(store, steps)
-    if as_data:
+    if wants_json():
         emit_json(
             {
                 "sent": synced.sent,
@@ -153,12 +149,12 @@ class _Telling:
         self._progress.end()
 
 
-def _tell(context: click.Context, as_data: bool) -> int:
+def _tell(context: click.Context) -> int:
     """Tell how the sharing stands."""
     with state.SharingReader.open(ready(context)) as shared:
         sharing, notes = shared.sharing(), shared.notes()
-    if as_data:
-        emit_json(_as_data(sharing, notes))
+    if wants_json():
+        emit_json({"sharing": _as_data(sharing, notes)})
     elif sharing is None:
         talk(_("This board is not shared. Join it to a remote: “pitboard share URL”."))
     elif not for_people():
@@ -183,9 +179,9 @@ def _as_data(
     return {
         "url": sharing.url,
         "layout": sharing.layout,
-        "joined_at": iso(sharing.joined_at),
-        "tried_at": iso(sharing.tried_at),
-        "synced_at": iso(sharing.synced_at),
+        "joined_at": zoned(sharing.joined_at),
+        "tried_at": zoned(sharing.tried_at),
+        "synced_at": zoned(sharing.synced_at),
         "sent": sharing.sent,
         "received": sharing.received,
         "waiting": sharing.waiting,
@@ -193,7 +189,7 @@ def _as_data(
         "problem": _as_error(sharing.problem) | {"kind": sharing.problem.kind}
         if sharing.problem
         else None,
-        "notes": [_as_error(note.what) | {"at": iso(note.at)} for note in notes],
+        "notes": [_as_error(note.what) | {"at": zoned(note.at)} for note in notes],
         "changes": [_as_changes(one) for one in sharing.changes],
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -25,9 +25,12 @@ from storage.model.verdicts import replies_on, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
-from tui.cli.input import PitfallId, json_option
+from tui.cli import output
+from tui.cli.answer import wants_json
+from tui.cli.changes import those_there
+from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
-from tui.cli.output import columns, emit, emit_json, for_people, named, styled
+from tui.cli.output import columns, emit, emit_json, for_people, named, styled, talk
 from tui.text.cells import wrap
 from tui.text.fields import (
     NumberedClaim,
@@ -40,7 +43,7 @@ from tui.text.fields import (
     origin_words,
     size_words,
 )
-from tui.text.i18n import _, language, listed, read
+from tui.text.i18n import _, language, listed, read, say
 from tui.text.lead import hit_words, hits_of
 from tui.text.verdicts import fix_details, judgements, since, state_words
 from tui.text.vocabulary import (
@@ -334,42 +337,55 @@ def _wrapped(line: str, cells: int | None) -> Iterator[str]:
 @click.command(
     "show",
     cls=ReadingVerb,
-    examples=("pitboard show 867d", "pitboard show 867d --json"),
+    examples=("pitboard show 867d", "pitboard show 867d 0989 --json"),
     help=_(
         "Show a pitfall with everything recorded on it.\n\n"
-        "The workaround comes first. --json holds every occurrence, the page the newest."
+        "The workaround comes first. --json holds every occurrence, the page the newest. ID may"
+        " be given several times; - reads ids from stdin. Of several, those that are there are"
+        " shown; the exit code is 5 if others are not, which are named."
     ),
 )
-@click.argument("prefix", metavar="ID", type=PitfallId())
-@json_option
+@click.argument("names", metavar="ID…|-", nargs=-1, required=True, type=PitfallId())
 @click.pass_context
-def show(context: click.Context, prefix: str, as_data: bool) -> None:
-    """Show one pitfall."""
+def show(context: click.Context, names: tuple[str, ...]) -> int:
+    """Show pitfalls."""
     with reading(context) as board:
-        name = board.resolve(prefix)
-        pitfall = with_decision(board, name, present(context))
-        totals = board.occurrences.totals(name)
-        all_hits, hits = hits_of(board, pitfall, present(context))
-        if as_data:
-            # Loaded here, since a page for people does without.
-            from storage.exports.json_shapes import as_shown
-
-            emit_json(
-                as_shown(
-                    pitfall,
-                    totals,
-                    board.occurrences.of(name),
-                    language(),
-                    duplicates=[row.id for row in board.duplicates.of(name)],
-                    not_duplicates=board.duplicates.excluded(name),
-                    fixes=board.fixes.judging(name),
-                    evidence=board.fixes.evidence(name),
-                )
-                | {
-                    "hits": all_hits._asdict(),
-                    "signature_hits": {one: held._asdict() for one, held in hits.items()},
-                }
-            )
+        found, missing = those_there(board, names)
+        if wants_json():
+            emit_json({"pitfalls": [_as_data(board, one, present(context)) for one in found]})
         else:
-            cells = columns() if for_people() else None
-            emit(page(board, pitfall, totals, cells, hits, present(context)))
+            for place, name in enumerate(found):
+                emit(["", ""] if place else [])
+                emit(_page(board, name, present(context)))
+    for problem in missing:
+        talk(say(problem))
+    return output.PARTIAL if missing else output.DONE
+
+
+def _page(board: Board, name: str, now: int) -> Iterator[str]:
+    pitfall = with_decision(board, name, now)
+    _all_hits, hits = hits_of(board, pitfall, now)
+    totals = board.occurrences.totals(name)
+    cells = columns() if for_people() else None
+    return page(board, pitfall, totals, cells, hits, now)
+
+
+def _as_data(board: Board, name: str, now: int) -> dict[str, Any]:
+    # Loaded here, since a page for people does without.
+    from storage.exports.json_shapes import as_shown
+
+    pitfall = with_decision(board, name, now)
+    all_hits, hits = hits_of(board, pitfall, now)
+    return as_shown(
+        pitfall,
+        board.occurrences.totals(name),
+        board.occurrences.of(name),
+        language(),
+        duplicates=[row.id for row in board.duplicates.of(name)],
+        not_duplicates=board.duplicates.excluded(name),
+        fixes=board.fixes.judging(name),
+        evidence=board.fixes.evidence(name),
+    ) | {
+        "hits": all_hits._asdict(),
+        "signature_hits": {one: held._asdict() for one, held in hits.items()},
+    }

@@ -13,13 +13,13 @@ from storage.query.parser import parse
 from storage.read.board import Board
 from storage.text.dates import iso
 from tui.cli import output
+from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import carry_out, meant, on_several
 from tui.cli.group import Verb, deferred
 from tui.cli.input import (
     FutureMoment,
     PitfallId,
     WrongUse,
-    json_option,
     reason_option,
     text_of,
     words,
@@ -49,17 +49,17 @@ else:
         " component, title, occurrences, waiting since."
     ),
 )
-@json_option
 @click.option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
 @click.pass_context
-def list_inbox(context: click.Context, as_data: bool, only_count: bool) -> int:
+def list_inbox(context: click.Context, only_count: bool) -> int:
     """List what waits for a decision."""
     with reading(context) as board:
         if only_count:
             count = board.inbox.count(present(context))
+            answer_with(total=count)
             emit([str(count)])
         else:
-            count = _write_inbox(board, present(context), as_data=as_data)
+            count = _write_inbox(board, present(context))
     if not count:
         talk(_("The inbox is empty: nothing waits for a decision. Well done."))
     return output.DONE if count else output.NOTHING_FOUND
@@ -69,18 +69,17 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _write_inbox(board: Board, now: int, *, as_data: bool) -> int:
+def _write_inbox(board: Board, now: int) -> int:
     """Write the inbox of a time (ms); how many wait there."""
     waiting = waiting_longest_first(board, now)
-    if as_data:
-        emit_json(
-            [
-                json_shapes.as_waiting(
-                    board.pitfall(row.id)._replace(decision=decision), row.totals, language()
-                )
-                for row, decision in waiting
-            ]
-        )
+    if wants_json():
+        pitfalls = [
+            json_shapes.as_waiting(
+                board.pitfall(row.id)._replace(decision=decision), row.totals, language()
+            )
+            for row, decision in waiting
+        ]
+        emit_json({"total": len(pitfalls), "pitfalls": pitfalls})
     elif not for_people():
         emit_rows(
             (
@@ -120,7 +119,7 @@ def waiting_longest_first(board: Board, now: int) -> list[tuple[Row, Decision]]:
 def triage(context: click.Context) -> int:
     """Go through the inbox."""
     if not (sys.stdin.isatty() and for_people()):
-        return int(context.invoke(list_inbox, as_data=False, only_count=False))
+        return int(context.invoke(list_inbox, only_count=False))
     # Loaded here, since the loop compares titles, and lists wait for no such thing.
     from tui.cli.triage_loop import go_through
 

@@ -192,7 +192,7 @@ GROUPS: Final = (
         NP_("Verbs", "Board"),
         "pitboard export board.csv",
         {
-            "init": _V("tui.cli.board_file:init", N_("Create a board.")),
+            "init": _V("tui.cli.boards:init", N_("Create a board.")),
             "import": _V("tui.cli.import_:import_", N_("Import notes, issue lists or events.")),
             "export": _V(
                 "tui.cli.board_file:export", N_("Export the board as events, JSON or CSV.")
@@ -229,6 +229,11 @@ GROUPS: Final = (
             "config timezone": _V(
                 "tui.cli.config:time_zone", N_("Show or set the board's time zone.")
             ),
+            "schema": _V(
+                "tui.cli.schemas:print_schema",
+                N_("Print the JSON Schema of what --json writes."),
+            ),
+            "man": _V("tui.cli.completion:man", N_("Print the manual page.")),
             "completion": _V(
                 "tui.cli.completion:completion", N_("Print the completion script of a shell.")
             ),

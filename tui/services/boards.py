@@ -117,6 +117,8 @@ class BoardChoice(NamedTuple):
 class UnknownBoard(PitboardError):
     """A board was named of which the settings know nothing, or the file that names it is none."""
 
+    code = "unknown-board"
+
 
 def chosen_board(
     file: str | None = None,

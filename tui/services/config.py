@@ -43,6 +43,8 @@ _BOARDS_REMEMBERED: Final = 200
 class BadSettings(PitboardError):
     """Something in the settings can't be used; the defaults stand in for it."""
 
+    code = "bad-settings"
+
 
 def _joined(keys: object) -> object:
     """Several keys as Textual's keymaps write them: ``["a", "ctrl+n"]`` is ``a,ctrl+n``."""

@@ -1,7 +1,7 @@
 """A report as data: a JSON document with the same keys for every period, and a tidy CSV table.
 
-Times are ISO 8601 in UTC, days are those of ``time_zone``, durations are seconds; what is not known
-is null. ``now`` is the period, ``before`` the one before it.
+Times are ISO 8601, they and days are those of ``time_zone``, durations are seconds; what is not
+known is null. ``now`` is the period, ``before`` the one before it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,18 @@ from storage.model.retro import By, Figures, Happened, Period, Ranked, Retro, Wa
 from storage.model.vocabulary import Status
 from storage.reports.retro.figures import HEADLINES, RANKINGS, Headline, Material, Ranking, seconds
 from storage.retro.periods import length
-from storage.text.dates import iso
+from storage.text.dates import zoned
 from storage.text.zones import day_of, zone
 
 
 def json_text(material: Material) -> str:
     """The report as JSON, its keys always in the same order."""
-    return as_json(_Json(material).whole(), indent=2) + "\n"
+    return as_json({"schema": 1, **document(material)}, indent=2) + "\n"
+
+
+def document(material: Material) -> dict[str, Any]:
+    """The report as the keys of its JSON document."""
+    return _Json(material).whole()
 
 
 class _Json:
@@ -39,7 +44,7 @@ class _Json:
         return {
             "period": _period(retro.now.period),
             "before": _period(retro.before.period),
-            "told_until": iso(self._material.end),
+            "told_until": zoned(self._material.end),
             "time_zone": zone().name,
             "compared_days": _pair(*(retro.compared_days or _lengths(retro))),
             "counts": {one.key: _headline(one, retro) for one in HEADLINES if not one.json_key},
@@ -52,11 +57,11 @@ class _Json:
             "workaround_ages": _pair(_ages(retro.now), _ages(retro.before)),
             **{one.json_key: self._ranking(one.of(retro)) for one in RANKINGS},
             "flow": [
-                {"at": iso(point.at)} | {one.value: point.counts.get(one, 0) for one in Status}
+                {"at": zoned(point.at)} | {one.value: point.counts.get(one, 0) for one in Status}
                 for point in retro.flow
             ],
             "occurrences_over_time": [
-                {"since": iso(one.since), "by_platform": dict(sorted(one.by_platform.items()))}
+                {"since": zoned(one.since), "by_platform": dict(sorted(one.by_platform.items()))}
                 for one in retro.buckets
             ],
             "notes": [self._note(one) for one in retro.notes],
@@ -85,14 +90,14 @@ class _Json:
 
     def _note(self, one: RetroNote) -> dict[str, Any]:
         return one._asdict() | {
-            "at": iso(one.at),
+            "at": zoned(one.at),
             "kind": one.sort.value,
             "text": self._read(one.text),
         }
 
     def _happened(self, one: Happened) -> dict[str, Any]:
         return one._asdict() | {
-            "at": iso(one.at),
+            "at": zoned(one.at),
             "title": self._read(one.title),
             "before": self._read(one.before),
             "after": self._read(one.after),
