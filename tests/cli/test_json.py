@@ -173,8 +173,8 @@ def test_the_schema_of_each_verb_is_printed(pitboard: Pitboard) -> None:
 def test_other_verbs_write_documents_too(pitboard: Pitboard, login: str) -> None:
     home = pitboard.home
     assert data(pitboard("path", "--json"))["file"] == str(pitboard.path)
-    assert "mine" in data(pitboard("view", "save", "mine", "status:open", "--json"))["name"]
-    assert data(pitboard("view", "rename", "mine", "ours", "--json"))["before"] == "mine"
+    assert "own" in data(pitboard("view", "save", "own", "status:open", "--json"))["name"]
+    assert data(pitboard("view", "rename", "own", "ours", "--json"))["before"] == "own"
     assert pitboard("view", "remove", "ours", "--json").code == 0
     changed = data(pitboard("config", "set", "grace_days", "7", "--json"))
     assert (changed["before"], changed["after"]) == (30, 7)

@@ -226,9 +226,9 @@ def _as_data(one: importer.PreviewedItem) -> dict[str, object]:
         "links": [link._asdict() for link in item.links],
         "loose_links": [link._asdict() for link in item.loose],
         "tags": list(item.tags),
-        "assignee": item.assignee,
-        "due": item.due,
-        "ticket": item.ticket,
+        "assignee": item.assignee or None,
+        "due": item.due or None,
+        "ticket": item.ticket or None,
     }
 
 

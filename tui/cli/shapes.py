@@ -202,7 +202,8 @@ Imported(Document) What came of an import of notes or of a list.
     refused:[Refusal]
 ImportedItem An entry of a file as it becomes a pitfall.
     state:ImportState id:pitfall line:number title component kind:Kind severity:Severity
-    status:Status solved:yes workaround reproduction signatures:[text]
+    status:Status solved fixed_in:{text}?
+    environment:{text} *Plan workaround reproduction signatures:[text]
     refused_signatures:[{text}] links:[{text}] loose_links:[{text}] tags:[text]
 Written(Done) A file that was written.
     @ retro, export
