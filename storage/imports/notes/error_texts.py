@@ -141,6 +141,8 @@ _COMMENT: Final = re.compile(
 _FRAME: Final = re.compile(r"\s*(?:at\s.{0,200}[:(]\d|at <|at [\w.$]+ \(|File \")")
 #: A path, a tag or a remark is no message.
 _NO_MESSAGE: Final = re.compile(r"[\w.$@-]*/[\w./$@-]*$|[\w$-]+\.\w{1,5}$|<|//|/\*|#|\$ ")
+#: What an error text in Chinese holds that is no sentence of a list.
+_TECHNICAL: Final = re.compile(r"^(?!\d{1,2}[.、)）]|[-*•]).*(?:[A-Za-z]{3}|\d{3})")
 #: An output that nobody announced is looked at if it has no more lines.
 _FEW: Final = 8
 #: What a log puts before a message: a time, a level, the step of a build.
@@ -279,7 +281,8 @@ def _in_code(lines: Sequence[str], language: str, *, expected: bool) -> Iterator
         return
     found = list(_output(lines)) if expected else []
     if not expected and len(lines) <= _FEW:
-        found = [text for text in _output(lines, announced=False) if _is_message(text)]
+        said = [text for text in _output(lines, announced=False) if _is_message(text)]
+        found = [text for text in said if text.isascii() or _TECHNICAL.search(text)]
     yield from found or (
         _tidy(text, code=True) for line in lines if (text := _said_by_machine(line))
     )
@@ -367,6 +370,6 @@ def _tidy(said: str, *, code: bool = False) -> str:
     said = " ".join(said.split())
     if code:
         return said[:LONGEST_WORDS]
-    said = said.strip(" ,;.")
+    said = said.strip(" ,;.：，。；")
     unpaired = said.count('"') % 2 or said.count("'") % 2
     return (said.strip("\"'") if unpaired else said)[:LONGEST_WORDS]

@@ -324,3 +324,22 @@ def _before_remedy(said: Sequence[str]) -> str:
         if (cut := label_inside(one)) > 0:
             return one[:cut]
     return said[0] if said else ""
+
+
+_ASKING: Final = re.compile(
+    r"怎[么样]|如何|什么|哪里|使用|安装|\b(?:how|what|where|which|using)\b", re.I
+)
+#: A section that is longer has to say itself that it is a problem.
+_LONGEST_BESIDE: Final = 200
+
+
+def names_something(section: OutlineSection) -> bool:
+    """Whether a section beside problems may be one as well: it is short, and explains nothing."""
+    length = sum(len(block.text) for block in section.blocks)
+    links = sum(len(link.title) for link in links_in(section.blocks))
+    heading = section.heading
+    if section.children or _ASKING.search(heading) or scoring.is_part(heading):
+        return False
+    return 2 * links <= length < _LONGEST_BESIDE and (
+        length > 0 or not scoring.is_collection(heading)
+    )

@@ -291,7 +291,7 @@ def _cut_inside(line: LabelledLine) -> Iterator[LabelledLine]:
     if cut is None:
         yield line
         return
-    before, after = line.line[: cut.start()].rstrip(), line.line[cut.end() :]
+    before, after = line.line[: cut.start()].rstrip(), line.line[cut.end() :].lstrip("，,、；; ")
     kept = len(line.text) - (len(line.line) - cut.start())
     yield replace(line, line=before, text=line.text[: max(0, kept)].rstrip())
     words = re.sub(r"[\s:：]+$", "", cut.group())

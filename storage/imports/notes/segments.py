@@ -23,6 +23,7 @@ from storage.imports.notes.items import (
     errors_beside,
     is_list_of_links,
     items,
+    names_something,
     postscripts,
     words_of,
 )
@@ -238,12 +239,6 @@ def _below(
 
 
 _ENOUGH_OF_A_STORY: Final = 2
-_ASKING: Final = re.compile(
-    r"怎[么样]|如何|什么|哪里|使用|安装|\b(?:how|what|where|which|using)\b", re.I
-)
-#: A section that is longer has to say itself that it is a problem.
-_LONGEST_BESIDE: Final = 200
-#: What one says of a note above its problems.
 _INTRODUCING: Final = scoring.any_of(
     "本文 这里 以下 下面 如下 记录 整理 汇总 总结 遇到 碰到 踩过 平时 收集 分享 系列",
     "this_(?:page|note|document|list|post|article|file) here below following"
@@ -281,8 +276,10 @@ def _problems(
     introduces = parts or not (section.level and _is_more_than_introduction(note, section, own))
     yield from parts
     if not parts and not below:
-        # The headings say nothing alone; together they may.
-        if section.level or not section.children or whole.heading_alone().is_problem:
+        # The headings say nothing alone; together they may, unless they are many.
+        many = scoring.is_collection(section.heading) and len(section.children) > 2
+        alone = section.level or not section.children or whole.heading_alone().is_problem
+        if alone and not many:
             yield from _with_postscripts(note, whole, section.whole)
     elif introduces:
         yield from errors_beside(note, section, own, parts)
@@ -311,17 +308,8 @@ def _below_headings(
         yield from parts
         if parts or scoring.is_frame(child.heading):
             continue
-        if (child.is_listed and some) or (most and _names_something(child)):
+        if (child.is_listed and some) or (most and names_something(child)):
             yield replace(_piece(note, child, child.whole, child.end, under), stated=True)
-
-
-def _names_something(section: OutlineSection) -> bool:
-    """Whether a section beside problems may be one as well: it is short, and explains nothing."""
-    length = sum(len(block.text) for block in section.blocks)
-    links = sum(len(link.title) for link in links_in(section.blocks))
-    is_other = _ASKING.search(section.heading) or scoring.is_part(section.heading)
-    is_other = is_other or (scoring.is_collection(section.heading) and not length)
-    return not (section.children or is_other) and 2 * links <= length < _LONGEST_BESIDE
 
 
 def _has_problems_below(section: OutlineSection) -> bool:
