@@ -28,7 +28,7 @@ from tui.text.vocabulary import moment
 FormValues = dict[str, str]
 
 #: How often what is typed is kept on disk, in seconds.
-_KEEP_EVERY: Final = 3.0
+_KEEP_EVERY: Final = 0.4
 
 
 class Answers(FormValues):
@@ -294,7 +294,7 @@ class Form(ModalScreen[tuple[Any] | None]):
         try:
             self.draft.keep(self.heading(), values, is_discarded=is_discarded)
         except OSError as error:
-            # Once, and not every few seconds.
+            # Once, and not at every word.
             self.draft = None
             words = _("What you type can't be kept beside the board: {why}")
             self.notify(words.format(why=error.strerror), severity="warning", markup=False)

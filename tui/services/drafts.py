@@ -79,6 +79,8 @@ class DraftFile:
         named = "\n".join((board.path, board.store, self._form))
         digest = hashlib.sha256(named.encode("utf-8", "surrogateescape")).hexdigest()
         self._path = drafts_directory() / f"{digest[:32]}.json"
+        #: Whether its folder was made and tidied: a form keeps its draft several times a second.
+        self._is_ready = False
 
     def keep(self, heading: str, values: Mapping[str, str], *, is_discarded: bool = False) -> None:
         """Keep what was typed, in place of what was kept before.
@@ -104,8 +106,10 @@ class DraftFile:
         if len(text) > _LONGEST:
             return
         folder = self._path.parent
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _remove_old(folder)
+        if not self._is_ready:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _remove_old(folder)
+            self._is_ready = True
         new = self._path.with_suffix(f".{os.getpid()}")
         with suppress(FileNotFoundError):
             new.unlink()
