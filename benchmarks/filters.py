@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import floors
 from benchmarks.boards import END_MS
 from benchmarks.pairs import Figure, race
+from storage.model.environment import version_key
 from storage.query.completion import complete
 from storage.query.parser import parse
 from storage.query.tree import Query
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _PAGE: Final = 50
 _BARE: Final = "bare sqlite3"
 _DAY_MS: Final = 24 * 60 * 60 * 1000
-_KEY: Final = "0000000002.0000000014.0000000001"
+_KEY: Final = version_key("2.14.1")
 
 #: A query, and the condition that says the same in SQL.
 _FILTERS: Final = (

@@ -43,7 +43,17 @@ def peers(bench: Bench) -> Iterator[Figure]:
         yield _raced(bench, "`pitboard list`", "`task list`", listing, theirs)
     if fossil := _installed("fossil"):
         repository = _tickets(fossil, bench.folder)
-        add = [fossil, "ticket", "add", "title", _TITLE, "-R", str(repository)]
+        add = [
+            fossil,
+            "ticket",
+            "add",
+            "title",
+            _TITLE,
+            "--user",
+            "benchmark",
+            "-R",
+            str(repository),
+        ]
         yield _raced(bench, "`pitboard new`", "`fossil ticket add`", new, add)
 
 

@@ -34,37 +34,61 @@ def markdown(figures: Mapping[Size, Sequence[Figure]], *, absolute: bool) -> str
 
 #: What a user waits for: the row, and the figure that it shows.
 _SUMMARY: Final = {
-    "first paint of the board": "first paint of the board",
+    "open the board, to the first row": "first paint of the board",
     "`pitboard list`": "`pitboard list`",
     "`pitboard log`": "`pitboard log`",
     "`pitboard new`": "`pitboard new`",
-    "a keystroke in the search, p95": "search, any keystroke, p95",
+    "a keystroke in a search, p95": "search, any keystroke, p95",
     "a filter, `platform:android`": "filter `platform:android`",
-    "opening a pitfall, p95": "opening the detail, p95",
-    "a day's sync": "sync of a day: 1,000 events out, 1,000 in",
-    "first clone": "first clone of a shared board",
-    "`match` of a log of 200 MB": "a log of 200 MB, 1,000 signatures",
+    "open a pitfall, p95": "opening the detail, p95",
+    "sync of a day: 1,000 events out, 1,000 in": "sync of a day: 1,000 events out, 1,000 in",
+    "first clone of a shared board": "first clone of a shared board",
+    "`pitboard match` of a log of 200 MB": "a log of 200 MB, 1,000 signatures",
+}
+#: The other programs that can do it too: what each is called, and the figures beside ours.
+_PEERS: Final = {
+    "Taskwarrior": {"`pitboard list`": "`task list`", "`pitboard new`": "`task add`"},
+    "Fossil": {"`pitboard new`": "`fossil ticket add`"},
 }
 
 
 def summary(figures: Mapping[Size, Sequence[Figure]]) -> str:
-    """The ten times that a user waits for, on this machine; rows without a figure are left out."""
+    """The ten times that a user waits for, on this machine; rows without a figure are left out.
+
+    Programs that were measured beside ours have a column each, with their times at the same sizes.
+    """
+    everything = [one for measured in figures.values() for one in measured]
+    peers = {
+        peer: doing
+        for peer, doing in _PEERS.items()
+        if any(one.floor_is in doing.values() for one in everything)
+    }
     lines = [
-        " | ".join(("pitfalls / occurrences", *map(str, figures))),
-        " | ".join(("---", *("---:" for _ in figures))),
+        " | ".join(("pitfalls / occurrences", *map(str, figures), *peers)),
+        " | ".join(("---", *("---:" for _ in (*figures, *peers)))),
     ]
     for row, name in _SUMMARY.items():
         cells = [_time_of(measured, name) for measured in figures.values()]
+        theirs = [
+            " · ".join(
+                _shown(one.floor)
+                for one in everything
+                if one.what == name and one.floor_is == doing.get(name) and one.floor is not None
+            )
+            for doing in peers.values()
+        ]
         if any(cells):
-            lines.append(" | ".join((row, *cells)))
+            lines.append(" | ".join((row, *cells, *theirs)))
     return "\n".join(f"| {line} |" for line in lines)
 
 
 def _time_of(measured: Sequence[Figure], name: str) -> str:
     seconds = next((one.ours for one in measured if one.what == name), None)
-    if seconds is None:
-        return ""
-    return f"{seconds:.2g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+    return "" if seconds is None else _shown(seconds)
+
+
+def _shown(seconds: float) -> str:
+    return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
 
 
 def _cell(figure: Figure, *, absolute: bool) -> str:
