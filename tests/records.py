@@ -30,7 +30,8 @@ _ROWS = {
     " not_reproduced_count, first_seen, last_seen, triage, decided_at,"
     " inbox_reason, decline_reason, duplicate_of, original, wakes_on, wakes_at_count, wakes_axis,"
     " wakes_version, wakes_at_version, in_view, regressed_at, unclear_at, workaround_at, fix_at,"
-    f" upstream, seen_in, holds, {PLAN_COLUMNS} FROM pitfalls",
+    f" upstream, seen_in, holds, {PLAN_COLUMNS}, judged, client_min, client_max, library_min,"
+    " library_max FROM pitfalls",
     "tags": "SELECT pitfall, tag, pitfalls.id FROM tags LEFT JOIN pitfalls USING (n)",
     "comments": "SELECT * FROM comments",
     "pitfall_references": "SELECT * FROM pitfall_references",
@@ -49,10 +50,8 @@ _ROWS = {
     "conflicts": "SELECT * FROM conflicts",
     "weekly_occurrences": "SELECT * FROM weekly_occurrences",
     "messages": "SELECT pitfall, digest, message FROM messages",
-    "search": "SELECT id, search.title, names, body FROM search"
+    "search": "SELECT id, search.title, names, body, syllables, initials FROM search"
     " LEFT JOIN pitfalls ON n = search.rowid",
-    "pinyin_search": "SELECT id, syllables, initials FROM pinyin_search"
-    " LEFT JOIN pitfalls ON n = pinyin_search.rowid",
     "message_search": "SELECT pitfall, digest, message_search.message FROM message_search"
     " LEFT JOIN messages ON n = message_search.rowid",
 }

@@ -15,7 +15,7 @@ from storage.db.reader import Reader
 from storage.model.clock import Moment
 from storage.model.records import Row
 from storage.model.vocabulary import Status
-from storage.query.sql_order import SLIM, index_of, sort_of
+from storage.query.sql_order import SLIM, indexes_of, sort_of
 from storage.query.tree import Query, SortKey
 from storage.read.board import Board
 from storage.read.entries import DuplicateReader
@@ -115,7 +115,7 @@ class AsOfList(ListReader):
                 self._as_of.prepare_all()
             if query.speaks_of("lib", "client"):
                 fill_versions(self._as_of.connection)
-            for name in {SLIM, index_of(sort_of(query), language)}:
+            for name in {SLIM, *indexes_of(sort_of(query), language)}:
                 make_index(self._as_of.connection, name)
             at = self._as_of.moment.at
             return super().find(

@@ -38,8 +38,8 @@ _STATE: Final = ", ".join(f"states.{name}" for name in STATE.split(", "))
 _STATES: Final = f"""
 INSERT INTO temp.pitfalls (n, id, {STATE}, fixes, is_same, workaround, reproduction,
   occurrence_count, not_reproduced_count, first_seen, last_seen)
-SELECT ifnull(pitfalls.n, -states.n), states.pitfall, {_STATE}, states.fixes, until = {STILL},
-  '', '', ifnull(yes, 0), ifnull(no, 0), first, last
+SELECT ifnull(pitfalls.n, -row_number() OVER ()), states.pitfall, {_STATE}, states.fixes,
+  until = {STILL}, '', '', ifnull(yes, 0), ifnull(no, 0), first, last
 FROM main.states
 LEFT JOIN main.pitfalls ON pitfalls.id = states.pitfall
 LEFT JOIN (

@@ -159,7 +159,6 @@ _MESSAGES: Final = {
     ),
     "messages": N_("The messages of pitfall {pitfall} are not those of its occurrences."),
     "search": N_("Pitfall {pitfall} is not sorted or found by what it says."),
-    "pinyin_search": N_("Pitfall {pitfall} is not sorted or found by what it says."),
     "message_search": N_("A message of pitfall {pitfall} is not found by what it says."),
     "states": N_("What pitfall {pitfall} was like in the past is not what its events say."),
     "changes": N_("When pitfall {pitfall} changed is not what its events say."),
@@ -170,7 +169,6 @@ _STRANGERS: Final = N_("{count} rows of the table {table} belong to no event.")
 #: The tables of full text have no columns but those that are searched: what each row belongs to.
 _OWNERS: Final = {
     "search": ("pitfalls", "id"),
-    "pinyin_search": ("pitfalls", "id"),
     "message_search": ("messages", "pitfall"),
 }
 

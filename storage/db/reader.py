@@ -246,7 +246,9 @@ def own_entries(reader: Reader, table: str, columns: str, pitfall: str) -> list[
 def _shared(reader: Reader, table: str, columns: str, pitfall: str) -> list[Any]:
     """Entries that count for an original, its own first; a duplicate still shows its own."""
     return reader.fetch_all(
-        f"SELECT {columns} FROM {table} WHERE pitfall = ?1 OR recorded_on = ?1"
+        f"SELECT {columns} FROM {table}"
+        # So that both sides have an index.
+        " WHERE recorded_on = ?1 OR pitfall = ?1 AND pitfall <> recorded_on"
         " ORDER BY recorded_on <> ?1, recorded_on, place",
         (pitfall,),
     )

@@ -23,12 +23,14 @@ from storage.model.records import (
 )
 from storage.model.vocabulary import (
     DeclineReason,
+    FixState,
     InboxReason,
     Kind,
     Outcome,
     Severity,
     Status,
     Triage,
+    Verdict,
     Word,
 )
 
@@ -76,15 +78,21 @@ STATE: Final = (
 )
 
 
-def _bits() -> dict[str, dict[str, int]]:
-    words: dict[str, type[Word]] = {"outcome": Outcome}
-    words |= {field.name: field.words for field in FIELDS if field.words is not None}
+def _bits(words: Mapping[str, type[Word]]) -> dict[str, dict[str, int]]:
     place = count()
     return {column: {word.value: 1 << next(place) for word in words[column]} for column in words}
 
 
 #: The columns of an occurrence that are words, and the bit of each word in ``pitfalls.seen_in``.
-SEEN_IN: Final = _bits()
+SEEN_IN: Final = _bits(
+    {
+        "outcome": Outcome,
+        **{field.name: field.words for field in FIELDS if field.words is not None},
+    }
+)
+
+#: The states of fixes and the verdicts on occurrences, and the bit of each in ``pitfalls.judged``.
+JUDGED: Final = _bits({"state": FixState, "verdict": Verdict})
 
 #: What a pitfall can have, by its fields; the bit of each in ``pitfalls.holds``.
 HOLDS: Final = {

@@ -181,8 +181,10 @@ def spans(
         shown: gives what is shown of a pitfall; spans that show the same are one.
     """
     found: list[Span[_S]] = []
-    there = _There()
-    for at, arrived in groupby(sorted(in_order(events), key=when), when):
+    ordered = in_order(events)
+    by_time = sorted(ordered, key=when)
+    there = _There() if by_time != ordered or _undoes(ordered) else _InOrder()
+    for at, arrived in groupby(by_time, when):
         group = list(arrived)
         there.take(group)
         if all(event.envelope.kind in _NOT_LISTED for event in group):
@@ -201,6 +203,23 @@ def spans(
 #: How many events are folded between two marks, and how many marks are held.
 _BETWEEN_MARKS: Final = 32
 _MOST_MARKS: Final = 64
+
+
+def _undoes(events: Iterable[Event]) -> bool:
+    return any(isinstance(event.body, Undone) for event in events)
+
+
+class _InOrder:
+    """What events come to that are there in the record's order, and none of which is taken back."""
+
+    def __init__(self) -> None:
+        self.draft = Draft()
+
+    def take(self, arrived: list[Event]) -> None:
+        """Some more are there."""
+        for event in arrived:
+            self.draft.take(event)
+        self.draft.changes.clear()
 
 
 class _There:

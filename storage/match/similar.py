@@ -154,14 +154,10 @@ class SimilarPitfalls(ChangeWatcher):
                     self._titles.put(row.n, row.titles.split("\n"))
 
     def _read_all(self) -> None:
-        # Each of these reads one index, and none of the pitfalls' long texts.
-        plain = dict(
-            self.fetch_all("SELECT n, title FROM pitfalls INDEXED BY idx_pitfalls_by_title")
-        )
-        zh = self.fetch_all("SELECT n, title_zh FROM pitfalls INDEXED BY idx_pitfalls_by_title_zh")
         self._titles = TitleIndex()
-        for n, title in zh:
-            self._titles.put(n, (plain[n], title))
+        # They stand before the long texts, which are not read.
+        for n, *titles in self.fetch_all("SELECT n, title, title_zh FROM pitfalls"):
+            self._titles.put(n, titles)
 
     def _candidates(self, wanted: TitleFeatures) -> Iterable[int]:
         """The rowids of what may be alike, by title and by the names of APIs."""
@@ -201,7 +197,7 @@ class SimilarPitfalls(ChangeWatcher):
                 found.setdefault(name, {})[text] = None
         return {name: list(islice(held, _TEXTS)) for name, held in found.items()}
 
-    def _searched(self, words: str, columns: str = "") -> list[int]:
+    def _searched(self, words: str, columns: str = search_text.AS_WRITTEN) -> list[int]:
         """The newest rowids of what holds all of some words."""
         expression = search_text.expression(words)
         if not expression:

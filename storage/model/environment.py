@@ -218,7 +218,8 @@ def version_key(version: str) -> str | None:
         return None
     while len(numbers) > 1 and numbers[-1] == "0":
         numbers.pop()
-    return ".".join(number.zfill(_WIDTH) for number in numbers)
+    # A letter for how many digits follow: shorter numbers are smaller.
+    return "".join(f"{chr(ord('a') + len(number))}{number}" for number in numbers)
 
 
 def compared_part(version: str) -> str | None:

@@ -77,11 +77,12 @@ def write_states(
         is_new: whether it has no rows yet.
     """
     now = states(connection, pitfall, events)
-    held: dict[_Row, int] = {}
+    held: set[_Row] = set()
     if not is_new:
-        held = {tuple(row): n for n, *row in _held(connection, pitfall)}
+        held = set(_held(connection, pitfall))
         connection.executemany(
-            "DELETE FROM states WHERE n = ?", [(n,) for row, n in held.items() if row not in now]
+            "DELETE FROM states WHERE pitfall = ? AND clock = ? AND since = ?",
+            [(pitfall, *row[:2]) for row in held if row not in now],
         )
     connection.executemany(
         f"INSERT INTO states (pitfall, {_COLUMNS})"
@@ -122,7 +123,7 @@ def states(connection: sqlite3.Connection, pitfall: str, events: Sequence[Event]
 
 def _held(connection: sqlite3.Connection, pitfall: str) -> list[_Row]:
     return connection.execute(
-        f"SELECT n, {_COLUMNS} FROM states WHERE pitfall = ?", (pitfall,)
+        f"SELECT {_COLUMNS} FROM states WHERE pitfall = ?", (pitfall,)
     ).fetchall()
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Final
 
 from storage.db.rows import SEEN_IN, shape_of
@@ -26,35 +27,44 @@ _SEEN_IN: Final = " + ".join(
     for column, words in SEEN_IN.items()
     for word, bit in words.items()
 )
+_AXES: Final = ("client", "library")
+
+
+def _widened(low: str, high: str) -> str:
+    """The assignments that let a range include another one, whose ends may be unknown."""
+    return (
+        f"{low} = CASE WHEN {low} <= :{low} THEN {low} ELSE ifnull(:{low}, {low}) END,"
+        f" {high} = CASE WHEN {high} >= :{high} THEN {high} ELSE ifnull(:{high}, {high}) END"
+    )
+
+
+# By its own few versions: SQLite would else go through all of an axis in search of the first.
+_VERSIONS: Final = ", ".join(
+    f"(SELECT {end}(key) FROM seen_versions WHERE pitfall = ?1 AND +axis = '{axis}')"
+    for axis in _AXES
+    for end in ("min", "max")
+)
 COUNTERS: Final = f"""
 SELECT ifnull(sum(CASE outcome WHEN 'reproduced' THEN count END), 0),
   ifnull(sum(CASE outcome WHEN 'reproduced' THEN 0 ELSE count END), 0),
   min(CASE outcome WHEN 'reproduced' THEN seen_at END),
   max(CASE outcome WHEN 'reproduced' THEN seen_at END),
-  {_SEEN_IN}
+  {_SEEN_IN}, {_VERSIONS}
 FROM occurrences WHERE pitfall = ?1
 """
 
 _RECOUNT_PITFALL: Final = f"""
-UPDATE pitfalls SET (occurrence_count, not_reproduced_count, first_seen, last_seen, seen_in)
-  = ({COUNTERS}) WHERE id = ?1
+UPDATE pitfalls SET (occurrence_count, not_reproduced_count, first_seen, last_seen, seen_in,
+  client_min, client_max, library_min, library_max) = ({COUNTERS}) WHERE id = ?1
 """
 
-# Some sorts have these in their index, so they are written only where they change.
-_COUNT: Final = """
-UPDATE pitfalls SET occurrence_count = occurrence_count + ?2 WHERE id = ?1
-"""
-_COUNT_NOT_REPRODUCED: Final = """
-UPDATE pitfalls SET not_reproduced_count = not_reproduced_count + ?2 WHERE id = ?1
-"""
-_SEEN_EARLIER: Final = """
-UPDATE pitfalls SET first_seen = ?2 WHERE id = ?1 AND ifnull(first_seen, ?2 + 1) > ?2
-"""
-_SEEN_LATER: Final = """
-UPDATE pitfalls SET last_seen = ?2 WHERE id = ?1 AND ifnull(last_seen, -1) < ?2
-"""
-_SEEN_ELSEWHERE: Final = """
-UPDATE pitfalls SET seen_in = seen_in | ?2 WHERE id = ?1 AND seen_in & ?2 <> ?2
+# All at once: what an index holds of a row is then written once.
+_COUNT: Final = f"""
+UPDATE pitfalls SET occurrence_count = occurrence_count + :count,
+  not_reproduced_count = not_reproduced_count + :tried, seen_in = seen_in | :seen_in,
+  {_widened("first_seen", "last_seen")},
+  {", ".join(_widened(f"{axis}_min", f"{axis}_max") for axis in _AXES)}
+WHERE id = :pitfall
 """
 
 _SHAPE: Final = shape_of(Occurrence)
@@ -137,11 +147,8 @@ def add_occurrences(connection: sqlite3.Connection, occurrences: Sequence[Occurr
         {
             (pitfall, axis, version)
             for pitfall, one in counted
-            for axis, version in (
-                ("client", one.environment.client_version),
-                ("library", one.environment.base_library),
-            )
-            if version
+            for axis in _AXES
+            if (version := _version(one, axis))
         },
     )
 
@@ -156,32 +163,43 @@ def _keep_messages(
 
 def _count(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurrence]]) -> None:
     """Add new occurrences to the counters of the pitfalls and weeks that they count for."""
-    counts: defaultdict[str, int] = defaultdict(int)
-    tried: defaultdict[str, int] = defaultdict(int)
+    by_pitfall: defaultdict[str, list[Occurrence]] = defaultdict(list)
     weeks: defaultdict[tuple[str, int], int] = defaultdict(int)
-    first: dict[str, int] = {}
-    last: dict[str, int] = {}
-    bits: defaultdict[str, int] = defaultdict(int)
     for name, one in counted:
-        at = one.seen_at
-        bits[name] |= _seen_in(one)
-        if one.outcome is Outcome.NOT_REPRODUCED:
-            tried[name] += one.count
-        else:
-            counts[name] += one.count
-            weeks[name, week_of(at)] += one.count
-            first[name] = min(at, first.get(name, at))
-            last[name] = max(at, last.get(name, at))
-    connection.executemany(_COUNT, counts.items())
-    connection.executemany(_COUNT_NOT_REPRODUCED, tried.items())
-    connection.executemany(_SEEN_EARLIER, first.items())
-    connection.executemany(_SEEN_LATER, last.items())
-    connection.executemany(_SEEN_ELSEWHERE, bits.items())
+        by_pitfall[name].append(one)
+        if one.outcome is not Outcome.NOT_REPRODUCED:
+            weeks[name, week_of(one.seen_at)] += one.count
+    connection.executemany(_COUNT, [_sums(*item) for item in by_pitfall.items()])
     connection.executemany(
         "INSERT INTO weekly_occurrences VALUES (?, ?, ?)"
         " ON CONFLICT DO UPDATE SET count = count + excluded.count",
         [(name, week, count) for (name, week), count in weeks.items()],
     )
+
+
+def _sums(pitfall: str, added: Sequence[Occurrence]) -> dict[str, object]:
+    """What some new occurrences add to the row of their pitfall, for ``_COUNT``."""
+    seen = [one for one in added if one.outcome is not Outcome.NOT_REPRODUCED]
+    times = [one.seen_at for one in seen]
+    sums: dict[str, object] = {
+        "pitfall": pitfall,
+        "count": sum(one.count for one in seen),
+        "tried": sum(one.count for one in added) - sum(one.count for one in seen),
+        "seen_in": reduce(or_, map(_seen_in, added)),
+        "first_seen": min(times, default=None),
+        "last_seen": max(times, default=None),
+    }
+    for axis in _AXES:
+        keys = [version_key(version) for one in added if (version := _version(one, axis))]
+        known = [key for key in keys if key is not None]
+        sums |= {f"{axis}_min": min(known, default=None), f"{axis}_max": max(known, default=None)}
+    return sums
+
+
+def _version(one: Occurrence, axis: str) -> str | None:
+    """In which version on an axis something was seen."""
+    where = one.environment
+    return where.client_version if axis == "client" else where.base_library
 
 
 def _seen_in(one: Occurrence) -> int:
@@ -268,12 +286,12 @@ def count_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> None:
 def recount(connection: sqlite3.Connection, pitfall_id: str) -> None:
     """Add up a pitfall's occurrences again: its counters, its weeks and its versions."""
     mine = (pitfall_id,)
-    count_occurrences(connection, pitfall_id)
     connection.execute("DELETE FROM weekly_occurrences WHERE pitfall = ?", mine)
     connection.execute(f"{_INSERT_WEEKS} AND pitfall = ? {_OF_A_WEEK}", mine)
     connection.execute("DELETE FROM seen_versions WHERE pitfall = ?", mine)
     versions = _DISTINCT_VERSIONS.format(of="AND pitfall = ?1")
     _note_versions(connection, connection.execute(versions, mine).fetchall())
+    count_occurrences(connection, pitfall_id)
 
 
 def _note_versions(

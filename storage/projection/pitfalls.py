@@ -32,7 +32,7 @@ from storage.model.verdicts import upstream_of
 from storage.model.vocabulary import Status
 from storage.projection.occurrences import COUNTERS, rehome
 from storage.projection.search_index import forget, index, index_again, index_groups
-from storage.projection.verdicts import judge_all, note_claims
+from storage.projection.verdicts import judge_all, summarize
 from storage.text.search_text import order_key
 
 _STATUS_ORDER: Final = {status: place for place, status in enumerate(Status)}
@@ -75,7 +75,7 @@ _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_VALUES)} FROM pitfalls W
 
 _INSERT_PITFALL: Final = f"""
 INSERT INTO pitfalls ({", ".join(_VALUES)}, n, occurrence_count, not_reproduced_count,
-  first_seen, last_seen, seen_in)
+  first_seen, last_seen, seen_in, client_min, client_max, library_min, library_max)
 SELECT {", ".join("?" * (len(_VALUES) + 1))}, * FROM ({COUNTERS})
 """
 
@@ -115,7 +115,7 @@ def write_pitfalls(
         judge_all(connection, home)
     for home, pitfall in homes:
         if home != pitfall.id:
-            note_claims(connection, pitfall.id)
+            summarize(connection, pitfall.id)
 
 
 def columns_of(pitfall: Pitfall) -> dict[str, object]:
@@ -130,12 +130,12 @@ def _values(pitfall: Pitfall) -> tuple[object, ...]:
     return (
         pitfall.id,
         pitfall.title.plain,
-        pitfall.title.zh or pitfall.title.plain,
+        pitfall.title.zh,
         order_key(pitfall.title.plain),
-        order_key(pitfall.title.zh or pitfall.title.plain),
+        order_key(pitfall.title.zh),
         pitfall.kind.value,
         pitfall.component.plain,
-        pitfall.component.zh or pitfall.component.plain,
+        pitfall.component.zh,
         pitfall.severity.value,
         pitfall.status.value,
         _STATUS_ORDER[pitfall.status],

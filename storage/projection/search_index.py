@@ -13,11 +13,14 @@ from storage.db.reader import Reader, duplicates_of, read_pitfall
 from storage.model.records import Pitfall, Text
 from storage.text.search_text import humps, pronounced, spaced
 
+_Indexed = tuple[str, str, str, str, str]
 
-def indexed(pitfall: Pitfall, duplicates: Iterable[Text] = ()) -> tuple[str, str, str]:
+
+def indexed(pitfall: Pitfall, duplicates: Iterable[Text] = ()) -> _Indexed:
     """A pitfall's row in the table ``search``; it is found by its duplicates' titles too."""
     title, names, body = _searchable(pitfall, duplicates)
-    return spaced(title), f"{spaced(names)} {humps(f'{title} {names}')}", spaced(body)
+    title, names = spaced(title), f"{spaced(names)} {humps(f'{title} {names}')}"
+    return title, names, spaced(body), *pronounced(title.replace(" ", ""))
 
 
 def _searchable(pitfall: Pitfall, duplicates: Iterable[Text]) -> tuple[str, str, str]:
@@ -60,31 +63,26 @@ def index_groups(connection: sqlite3.Connection, names: Iterable[str]) -> None:
             _replace(connection, n[0], indexed(read_pitfall(reader, name), titles))
 
 
-def _replace(connection: sqlite3.Connection, n: int, now: tuple[str, str, str]) -> None:
+def _replace(connection: sqlite3.Connection, n: int, now: _Indexed) -> None:
     held = connection.execute(
-        "SELECT title, names, body FROM search WHERE rowid = ?", (n,)
+        "SELECT title, names, body, syllables, initials FROM search WHERE rowid = ?", (n,)
     ).fetchone()
     if held != now:
         forget(connection, n)
         _insert(connection, n, now)
 
 
-def _insert(connection: sqlite3.Connection, n: int, now: tuple[str, str, str]) -> None:
+def _insert(connection: sqlite3.Connection, n: int, now: _Indexed) -> None:
     connection.execute(
-        "INSERT INTO search (rowid, title, names, body) VALUES (?, ?, ?, ?)", (n, *now)
+        "INSERT INTO search (rowid, title, names, body, syllables, initials)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (n, *now),
     )
-    syllables, initials = pronounced(now[0].replace(" ", ""))
-    if syllables:
-        connection.execute(
-            "INSERT INTO pinyin_search (rowid, syllables, initials) VALUES (?, ?, ?)",
-            (n, syllables, initials),
-        )
 
 
 def forget(connection: sqlite3.Connection, n: int) -> None:
-    """Take the rows of a pitfall away."""
-    for table in ("search", "pinyin_search"):
-        connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (n,))
+    """Take the row of a pitfall away."""
+    connection.execute("DELETE FROM search WHERE rowid = ?", (n,))
 
 
 # Merging: each transaction adds a small part to a full-text index, and many parts slow a search
@@ -93,7 +91,7 @@ def forget(connection: sqlite3.Connection, n: int) -> None:
 #: So many messages are written together.
 _AT_ONCE: Final = 1_000
 #: The tables of full text.
-_TABLES: Final = ("search", "message_search", "pinyin_search")
+_TABLES: Final = ("search", "message_search")
 #: Where FTS5 keeps the structure of an index: a cookie of four bytes, then two numbers, that of
 #: levels and that of parts.
 _STRUCTURE: Final = 10

@@ -13,16 +13,17 @@ from contextlib import contextmanager
 from typing import Final
 
 from storage.db.connection import RECORD_TABLES
-from storage.db.rows import HOLDS, SEEN_IN, STATE
+from storage.db.rows import HOLDS, JUDGED, SEEN_IN, STATE
 from storage.model.environment import NAMES
 from storage.model.plan import PLAN_NAMES
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape
 #: needs no raise: it is part of the version.
-_COMPUTATION: Final = 2
+_COMPUTATION: Final = 3
 
 #: The columns of ``pitfalls`` but for its key and its generated columns, with their types.
 _PITFALL: Final = {
+    # Chinese is empty where it says the same.
     "title": "TEXT NOT NULL",
     "title_zh": "TEXT NOT NULL DEFAULT ''",
     # By what the titles are sorted: as they are read.
@@ -44,6 +45,13 @@ _PITFALL: Final = {
     "last_seen": "INTEGER",
     # Where and with what outcome it was seen, a bit for each (SEEN_IN).
     "seen_in": "INTEGER NOT NULL DEFAULT 0",
+    # The lowest and the highest key of the versions it was seen in, on each axis.
+    "client_min": "TEXT",
+    "client_max": "TEXT",
+    "library_min": "TEXT",
+    "library_max": "TEXT",
+    # The states of its fixes, and the verdicts on its occurrences, a bit for each (JUDGED).
+    "judged": "INTEGER NOT NULL DEFAULT 0",
     # What belongs to it, a bit for each (HOLDS).
     "holds": "INTEGER NOT NULL DEFAULT 0",
     "triage": "TEXT NOT NULL DEFAULT 'settled'",
@@ -69,6 +77,9 @@ _PITFALL: Final = {
     "reproduction": "TEXT",
     "reproduction_zh": "TEXT",
 }
+_TITLE_ORDER_ZH: Final = (
+    "GENERATED ALWAYS AS (CASE title_key_zh WHEN '' THEN title_key ELSE title_key_zh END) VIRTUAL"
+)
 _IN_VIEW: Final = "GENERATED ALWAYS AS (triage <> 'declined' AND original IS NULL) VIRTUAL"
 #: What has woken waits since then, what regressed since that was seen.
 _WAITING_SINCE: Final = (
@@ -92,15 +103,19 @@ _TABLES: Final = {
     "mentions": "target TEXT, event TEXT, pitfall TEXT, PRIMARY KEY (target, event)",
     "voided": "event TEXT PRIMARY KEY, pitfall TEXT",
     "pitfalls": f"n INTEGER PRIMARY KEY, id TEXT NOT NULL, {_columns(_PITFALL)},"
-    f" in_view INTEGER {_IN_VIEW}, waiting_since INTEGER {_WAITING_SINCE}",
-    # With the ``n`` of the pitfall, by which a filter finds it.
+    f" in_view INTEGER {_IN_VIEW}, waiting_since INTEGER {_WAITING_SINCE},"
+    f" title_order_zh TEXT {_TITLE_ORDER_ZH}",
+    # With the ``n`` of the pitfall, by which a filter finds it: it reads the whole table, which is
+    # small, so that a new pitfall writes no index of it.
     "tags": "pitfall TEXT, tag TEXT, n INTEGER NOT NULL, PRIMARY KEY (pitfall, tag)",
     "comments": f"{_ITEM}, at INTEGER, who TEXT, text TEXT, text_zh TEXT",
-    "pitfall_references": f"{_ITEM}, at INTEGER, who TEXT, url TEXT, title TEXT, title_zh TEXT,"
+    "pitfall_references": "id TEXT NOT NULL, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
+    " place INTEGER NOT NULL, at INTEGER, who TEXT, url TEXT, title TEXT, title_zh TEXT,"
     " source TEXT, quote TEXT, quote_zh TEXT, quoted_on TEXT, official INTEGER,"
-    " recorded_on TEXT NOT NULL DEFAULT ''",
-    "signatures": f"{_ITEM}, text TEXT, form TEXT, platform TEXT, channel TEXT,"
-    " recorded_on TEXT NOT NULL DEFAULT ''",
+    " PRIMARY KEY (recorded_on, place)",
+    "signatures": "id TEXT NOT NULL, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
+    " place INTEGER NOT NULL, text TEXT, form TEXT, platform TEXT, channel TEXT,"
+    " PRIMARY KEY (recorded_on, place)",
     "vendor_replies": "id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
     " at INTEGER, who TEXT, reference TEXT NOT NULL, said_on TEXT, author TEXT, official INTEGER,"
     " sort TEXT NOT NULL, version TEXT, quote TEXT, quote_zh TEXT",
@@ -127,9 +142,9 @@ _TABLES: Final = {
     " PRIMARY KEY (pitfall, axis, version)",
     "messages": "n INTEGER PRIMARY KEY, pitfall TEXT, digest TEXT NOT NULL, message TEXT",
     # What the list showed of each pitfall, and since and until when.
-    "states": "n INTEGER PRIMARY KEY, pitfall TEXT NOT NULL, clock TEXT NOT NULL,"
-    " since INTEGER NOT NULL, until INTEGER NOT NULL,"
-    f" {_columns({name: _PITFALL[name] for name in STATE.split(', ')})}, fixes TEXT NOT NULL",
+    "states": "pitfall TEXT, clock TEXT, since INTEGER, until INTEGER NOT NULL,"
+    f" {_columns({name: _PITFALL[name] for name in STATE.split(', ')})}, fixes TEXT NOT NULL,"
+    " PRIMARY KEY (pitfall, clock, since)",
     # When status and workaround changed, in the order of their days.
     "changes": "pitfall TEXT, place INTEGER, event TEXT NOT NULL, field TEXT NOT NULL,"
     " at INTEGER NOT NULL, until INTEGER NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,"
@@ -148,17 +163,18 @@ _TABLES: Final = {
     " PRIMARY KEY (pitfall, name, place)",
 }
 _WITHOUT_ROWID: Final = frozenset(
-    ("tags", "not_duplicates", "weekly_occurrences", "seen_versions", "changes", "conflicts")
+    (
+        *("tags", "not_duplicates", "weekly_occurrences", "seen_versions", "changes", "conflicts"),
+        *("pitfall_references", "states"),
+    )
 )
 
 #: Full text, with every CJK character a token of its own, see :mod:`storage.text.search_text`.
-#: A row of ``search`` and of ``pinyin_search`` has the ``n`` of its pitfall, one of
-#: ``message_search`` of its message.
+#: A row of ``search`` has the ``n`` of its pitfall, one of ``message_search`` of its message.
 _SEARCHED: Final = {
-    "search": "title, names, body",
+    # Syllables and initials are how the Chinese of a title is read.
+    "search": "title, names, body, syllables, initials",
     "message_search": "message",
-    # How the Chinese of a title is read.
-    "pinyin_search": "syllables, initials",
 }
 
 #: The writer of an occurrence waits for no merging of the index: that is done beside its
@@ -171,16 +187,17 @@ READ_TABLES: Final = (*_TABLES, *_SEARCHED)
 #: The orders of the list that have an index of their own; it names them in its queries. The
 #: others read that of ``seen`` and sort: each index costs every new pitfall two pages.
 _ORDERS: Final = {
-    "seen": "last_seen DESC, n DESC",
-    "title": "title_key, n DESC",
-    "title_zh": "title_key_zh, n DESC",
+    "seen": ("last_seen DESC, n DESC", ""),
+    "title": ("title_key, n DESC, title_key_zh", ""),
+    # Those of the catalogue; the others are in the one before.
+    "title_zh": ("title_key_zh, n DESC", "title_key_zh <> ''"),
 }
 
 #: What other orders and most filters read, so that they read nothing but the index of ``seen``.
 _SLIM: Final = (
     ", status_order, component, component_zh, occurrence_count, id, workaround_at, seen_in, holds,"
     " first_seen, changed_at, reported_at, waiting_since, fix_at, regressed_at, upstream, triage,"
-    " reported_by, assignee, due"
+    " reported_by, assignee, due, judged, client_min, client_max, library_min, library_max"
 )
 
 #: Table, name (after that of the table), columns, and for which rows.
@@ -193,11 +210,10 @@ _INDEXES: Final = (
             "pitfalls",
             f"by_{name}",
             f"{keys}, in_view, status, kind, severity{_SLIM if name == 'seen' else ''}",
-            "",
+            condition,
         )
-        for name, keys in _ORDERS.items()
+        for name, (keys, condition) in _ORDERS.items()
     ),
-    ("pitfalls", "counts", "in_view, status, kind, severity", ""),
     ("pitfalls", "waiting", "triage, decided_at", "triage IN ('inbox', 'snoozed')"),
     ("pitfalls", "duplicates", "duplicate_of", "duplicate_of <> ''"),
     ("pitfalls", "originals", "original", "original IS NOT NULL"),
@@ -214,27 +230,21 @@ _INDEXES: Final = (
         "unclear_at, decided_at, triage, regressed_at",
         "unclear_at IS NOT NULL",
     ),
-    ("pitfalls", "looked_back", "in_view, reported_at, id, component, severity", ""),
     # A ticket is looked for by its number, and few have one.
     ("pitfalls", "ticket", "ticket, n", "ticket <> ''"),
-    ("tags", "tag", "tag COLLATE NOCASE, n", ""),
-    *(
-        (table, "pitfall_place", "pitfall, place", "")
-        for table in ("comments", "pitfall_references", "signatures", "fixes")
-    ),
+    *((table, "pitfall_place", "pitfall, place", "") for table in ("comments", "fixes")),
     *(
         (table, "pitfall", "pitfall", "")
         for table in ("vendor_replies", "attachments", "retro_notes")
     ),
     *(
         (table, "recorded_on", "recorded_on", "")
-        for table in (
-            "pitfall_references",
-            "signatures",
-            "vendor_replies",
-            "attachments",
-            "not_duplicates",
-        )
+        for table in ("vendor_replies", "attachments", "not_duplicates")
+    ),
+    # Few entries count for another pitfall than the one that they were recorded on.
+    *(
+        (table, "shared", "pitfall", "pitfall <> recorded_on")
+        for table in ("pitfall_references", "signatures")
     ),
     ("attachments", "digest", "digest", ""),
     # Known errors are looked for by their texts, each of which many pitfalls may have.
@@ -264,9 +274,9 @@ _INDEXES: Final = (
         "",
     ),
     ("occurrences", "by_verdict", "verdict, seen_at, pitfall, count", "verdict <> ''"),
-    ("changes", "when", "field, at, until, after, before, pitfall", ""),
+    # The changes of one action lie together.
+    ("changes", "when", "at, field, until, after, before, pitfall", ""),
     ("seen_versions", "axis_key_pitfall", "axis, key, pitfall", ""),
-    ("states", "of_pitfall", "pitfall, clock, since", ""),
     ("retro_notes", "at", "at", ""),
     ("retro_notes", "due", "due", "sort = 'follow-up'"),
 )
@@ -295,7 +305,9 @@ def _statements() -> Iterator[str]:
 _CREATE: Final = tuple(_statements())
 
 #: Which tables, computed how; a file names the one that its read tables have.
-PROJECTION_VERSION: Final = f"{_COMPUTATION}-{crc32(f'{_CREATE}{SEEN_IN}{HOLDS}'.encode()):08x}"
+PROJECTION_VERSION: Final = (
+    f"{_COMPUTATION}-{crc32(f'{_CREATE}{SEEN_IN}{HOLDS}{JUDGED}'.encode()):08x}"
+)
 
 
 def create_read_tables(connection: sqlite3.Connection) -> None:

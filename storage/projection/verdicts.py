@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from storage.db.rows import shape_of
+from storage.db.rows import JUDGED, shape_of
 from storage.model.clock import LIMIT
 from storage.model.records import Fix, Occurrence
 from storage.model.verdicts import alarms, is_evidence, judge, state_by
@@ -38,9 +38,17 @@ WHERE id = ?1
 """
 
 #: The age of what is claimed, of the pitfall ?1.
-_OLDEST_CLAIM: Final = "SELECT min(at) FROM fixes WHERE pitfall = ?1 AND state = 'claimed'"
-_NEW_CLAIMS: Final = f"""
-UPDATE pitfalls SET fix_at = ({_OLDEST_CLAIM}) WHERE id = ?1 AND fix_at IS NOT ({_OLDEST_CLAIM})
+_OLDEST_CLAIM: Final = "(SELECT min(at) FROM fixes WHERE pitfall = ?1 AND state = 'claimed')"
+#: The states of its fixes and the verdicts on its occurrences, as bits; an index answers each.
+_JUDGED: Final = " + ".join(
+    f"EXISTS (SELECT 1 FROM {table} WHERE pitfall = ?1 AND {column} = '{word}'"
+    f" AND {column} <> '') * {bit}"
+    for table, column in (("fixes", "state"), ("occurrences", "verdict"))
+    for word, bit in JUDGED[column].items()
+)
+_NEW_SUMMARY: Final = f"""
+UPDATE pitfalls SET fix_at = {_OLDEST_CLAIM}, judged = {_JUDGED}
+WHERE id = ?1 AND (fix_at, judged) IS NOT ({_OLDEST_CLAIM}, {_JUDGED})
 """
 
 
@@ -96,9 +104,13 @@ def judged(connection: sqlite3.Connection, pitfall: str, status: Status | None) 
     return found
 
 
-def note_claims(connection: sqlite3.Connection, pitfall: str) -> None:
-    """Write beside a pitfall when the oldest of its fixes was recorded that is merely claimed."""
-    connection.execute(_NEW_CLAIMS, (pitfall,))
+def summarize(connection: sqlite3.Connection, pitfall: str) -> None:
+    """Write beside a pitfall what its fixes and verdicts come to, by which lists are filtered.
+
+    That is when the oldest of its fixes was recorded that is merely claimed, and the bits of
+    ``judged``.
+    """
+    connection.execute(_NEW_SUMMARY, (pitfall,))
 
 
 def judge_all(connection: sqlite3.Connection, pitfall: str) -> None:
@@ -107,7 +119,7 @@ def judge_all(connection: sqlite3.Connection, pitfall: str) -> None:
     status = _status(connection, pitfall)
     if status is not None:
         _write(connection, pitfall, judged(connection, pitfall, status))
-        note_claims(connection, pitfall)
+        summarize(connection, pitfall)
 
 
 def judge_added(connection: sqlite3.Connection, pitfall: str, added: Sequence[Occurrence]) -> None:
@@ -118,7 +130,7 @@ def judge_added(connection: sqlite3.Connection, pitfall: str, added: Sequence[Oc
         found = _nothing(fixes)
         found.add(added, fixes, status)
         _write(connection, pitfall, found)
-        note_claims(connection, pitfall)
+        summarize(connection, pitfall)
 
 
 def _nothing(fixes: Iterable[Fix]) -> Judged:

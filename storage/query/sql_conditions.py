@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from storage.db.reader import typed_id
-from storage.db.rows import HOLDS, SEEN_IN
+from storage.db.rows import HOLDS, JUDGED, SEEN_IN
 from storage.model.environment import FIELDS
 from storage.model.plan import ME, PLAN_NAMES
 from storage.model.vocabulary import CatalogueTag, Status, Triage
@@ -25,7 +25,7 @@ from storage.query.tree import (
     Words,
 )
 from storage.query.values import NEVER, OVERDUE
-from storage.text.search_text import expression
+from storage.text.search_text import AS_WRITTEN, expression
 from storage.text.zones import day_of
 
 #: Whoever asks for these wants to see what has left the board, too.
@@ -74,8 +74,9 @@ _SLIM: Final = frozenset(
         *("triage", "by", "assignee", "due", "ticket"),
     )
 )
-#: What tables of entries answer with a list of pitfalls.
-_LISTED: Final = frozenset(("fix", "verdict", *_AXES))
+#: Where columns of bits and of versions tell what pitfalls were seen in and how they were judged,
+#: the slim index holds these too.
+_BY_BITS: Final = frozenset(("fix", "verdict", *_AXES, *_OCCURRENCE_COLUMNS))
 
 
 def reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
@@ -88,14 +89,26 @@ def reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
         query: the parsed query.
         seen_in: as for ``where``.
     """
-    slim = _SLIM | _OCCURRENCE_COLUMNS.keys() if seen_in else _SLIM
-    listed = _LISTED if seen_in else _LISTED | _OCCURRENCE_COLUMNS.keys()
-    if any(isinstance(one, Filter) and one.field in listed for one in query.conditions):
+
+    def is_listed(one: Filter) -> bool:
+        return one.field in _BY_BITS and not (seen_in and _is_in_slim(one))
+
+    if any(isinstance(one, Filter) and is_listed(one) for one in query.conditions):
         return False
     return all(
-        isinstance(part, Filter) and (part.field in slim or part.field in listed)
+        isinstance(part, Filter) and (part.field in _SLIM or part.field in _BY_BITS)
         for part in query.parts()
     )
+
+
+def _is_in_slim(one: Filter) -> bool:
+    """Whether a filter of ``_BY_BITS`` looks at columns of the slim index alone."""
+    return one.field not in _AXES or all(_has_one_end(value) for value in one.values)
+
+
+def _has_one_end(value: Value) -> bool:
+    """Whether a value is a range with one end, so that the lowest or the highest decides."""
+    return isinstance(value, Between) and (value.low is None) != (value.high is None)
 
 
 def where(
@@ -172,10 +185,10 @@ class _Asking(NamedTuple):
                 return
             yield self._seen("occurrences", self._compared(column, values))
         elif field in _AXES:
-            # For one pitfall, its own few versions are read, and not all those of the axis.
-            on_axis = Sql("axis = ?" if self.of_all else "+axis = ?", (_AXES[field],))
-            key = _joined(" OR ", self._compared("key", values))
-            yield self._seen("seen_versions", [_joined(" AND ", (on_axis, key))])
+            yield from self._in_versions(_AXES[field], values)
+        elif self.seen_in and field in ("fix", "verdict"):
+            bits = JUDGED["state" if field == "fix" else field]
+            yield Sql("judged & ?", (sum(bits[str(value)] for value in {*values}),))
         elif field == "verdict":
             # As the partial index over what was judged says it.
             verdict = _joined(" OR ", self._compared("verdict", values))
@@ -212,6 +225,21 @@ class _Asking(NamedTuple):
             yield from (Sql("id >= ? AND id < ?", (one, f"{one}~")) for one in begun)
         else:
             yield from (self._decided(field, str(value)) for value in values)
+
+    def _in_versions(self, axis: str, values: tuple[Value, ...]) -> Iterator[Sql]:
+        """Conditions on the versions of an axis in which pitfalls were seen."""
+        listed = []
+        for value in values:
+            if self.seen_in and isinstance(value, Between) and _has_one_end(value):
+                end = "max" if value.high is None else "min"
+                yield from self._compared(f"{axis}_{end}", (value,))
+            else:
+                listed.append(value)
+        if listed:
+            # For one pitfall, its own few versions are read, and not all those of the axis.
+            on_axis = Sql("axis = ?" if self.of_all else "+axis = ?", (axis,))
+            key = _joined(" OR ", self._compared("key", tuple(listed)))
+            yield self._seen("seen_versions", [_joined(" AND ", (on_axis, key))])
 
     def _seen(self, table: str, several: Iterable[Sql]) -> Sql:
         """That a pitfall's rows in a table of what was seen hold one of several conditions."""
@@ -280,7 +308,7 @@ def _found(words: str) -> Sql:
         "(n IN (SELECT rowid FROM search WHERE search MATCH ?)"
         " OR id IN (SELECT pitfall FROM messages WHERE n IN"
         "  (SELECT rowid FROM message_search WHERE message_search MATCH ?)))",
-        (words, words),
+        (f"{AS_WRITTEN}({words})", words),
     )
 
 

@@ -43,8 +43,8 @@ _ORDERS: Final = {
     SortKey.FIRST: (_Term("first_seen", down=True), _NEWEST),
     SortKey.STATUS: (_Term("status_order"), *_LAST_SEEN),
     SortKey.SEVERITY: (_Term("severity"), *_LAST_SEEN),
-    SortKey.COMPONENT: (_Term("component{zh}"), *_LAST_SEEN),
-    SortKey.TITLE: (_Term("title_key{zh}"), _NEWEST),
+    SortKey.COMPONENT: (_Term("component"), *_LAST_SEEN),
+    SortKey.TITLE: (_Term("title_key"), _NEWEST),
     SortKey.COUNT: (_Term("occurrence_count", down=True), _NEWEST),
     SortKey.UPDATED: (_Term("changed_at", down=True), _NEWEST),
     SortKey.REPORTED: (_Term("reported_at", down=True), _NEWEST),
@@ -55,6 +55,17 @@ _ORDERS: Final = {
     SortKey.CLAIMED: (_Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), _Term("n")),
     SortKey.VERIFIED: (_Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), _Term("n")),
 }
+#: What a reader of Chinese sees in a column, where that is not the column itself.
+_IN_CHINESE: Final = {
+    "component": "ifnull(nullif(component_zh, ''), component)",
+    "title_key": "title_order_zh",
+}
+#: All pitfalls by the titles that a reader of Chinese sees, merged from two indexes.
+_BY_TITLE_ZH: Final = " UNION ALL ".join(
+    f"SELECT n, {key} AS title_order_zh, in_view, status, kind, severity"
+    f" FROM pitfalls INDEXED BY idx_pitfalls_by_{index} WHERE title_key_zh {sign} ''"
+    for key, index, sign in (("title_key", "title", "="), ("title_key_zh", "title_zh", "<>"))
+)
 #: The keys with an index of their own, which is named as they are. Few lists are sorted by the
 #: others: these read the slim index, that of the usual order, which holds their columns too.
 _INDEXED: Final = (SortKey.SEEN, SortKey.TITLE)
@@ -68,12 +79,16 @@ def sort_of(query: Query) -> SortKey:
     return SortKey.SEEN if sort is None or sort is SortKey.RELEVANCE else sort
 
 
-def index_of(sort: SortKey, language: str) -> str:
-    """The index that holds the order of a sort key, or at least its columns."""
+def indexes_of(sort: SortKey, language: str) -> tuple[str, ...]:
+    """The indexes that hold the order of a sort key, or at least its columns."""
     if not is_indexed(sort):
-        return SLIM
-    zh = language.startswith("zh") and sort is SortKey.TITLE
-    return f"idx_pitfalls_by_{sort}{'_zh' if zh else ''}"
+        return (SLIM,)
+    name = f"idx_pitfalls_by_{sort}"
+    return (name, f"{name}_zh") if _is_merged(sort, language) else (name,)
+
+
+def _is_merged(sort: SortKey, language: str) -> bool:
+    return sort is SortKey.TITLE and language.startswith("zh")
 
 
 def is_indexed(sort: SortKey) -> bool:
@@ -82,8 +97,8 @@ def is_indexed(sort: SortKey) -> bool:
 
 
 def _terms(sort: SortKey, language: str) -> list[_Term]:
-    zh = "_zh" if language.startswith("zh") else ""
-    return [term._replace(column=term.column.format(zh=zh)) for term in _ORDERS[sort]]
+    read = _IN_CHINESE if language.startswith("zh") else {}
+    return [term._replace(column=read.get(term.column, term.column)) for term in _ORDERS[sort]]
 
 
 @cache
@@ -223,7 +238,10 @@ class Asked(Frozen):
         Without being told, SQLite would rather look up what is filtered by and
         then sort it all.
         """
-        return f"pitfalls INDEXED BY {index_of(self.sort, self.language)}"
+        if _is_merged(self.sort, self.language):
+            return f"({_BY_TITLE_ZH})"
+        [index] = indexes_of(self.sort, self.language)
+        return f"pitfalls INDEXED BY {index}"
 
     @cached_property
     def condition(self) -> Sql:

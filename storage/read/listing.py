@@ -15,7 +15,7 @@ from storage.query.sql_conditions import view, where
 from storage.query.sql_order import (
     SLIM,
     Asked,
-    index_of,
+    indexes_of,
     is_indexed,
     precedes,
     searched,
@@ -127,30 +127,23 @@ class ListReader(BoardPart):
         if words is not None:
             return self._searched(asked, words.text, candidates)
         if all(isinstance(one, Filter) and one.field in IN_EVERY_SORT for one in query.parts()):
-            return Listing(self, asked, self._counts(asked.any_status), None)
-        if asked.any_status.is_slim and index_of(asked.sort, language) == SLIM:
-            return Listing(self, asked, self._slim_counts(asked.any_status), None)
+            # SQLite takes the narrowest of the indexes.
+            return Listing(self, asked, self._counts(asked.any_status, "pitfalls"), None)
+        if asked.any_status.is_slim and indexes_of(asked.sort, language) == (SLIM,):
+            slim = f"pitfalls INDEXED BY {SLIM}"
+            return Listing(self, asked, self._counts(asked.any_status, slim), None)
         return self._collected(asked)
 
     def counts(self, query: Query) -> dict[Status, int]:
         """The number of matches of each status, without the query's status filter."""
         return self.find(query).counts
 
-    def _counts(self, asked: Asked) -> dict[Status, int]:
-        condition, parameters = asked.condition
-        return _by_status(
-            self._reader.fetch_all(
-                f"SELECT status, count(*) FROM pitfalls WHERE {condition} GROUP BY status",
-                parameters,
-            )
-        )
-
-    def _slim_counts(self, asked: Asked) -> dict[Status, int]:
-        """The same of what the slim index holds; adding up, SQLite sorts nothing."""
+    def _counts(self, asked: Asked, table: str) -> dict[Status, int]:
+        """How many of each status answer; adding up, SQLite sorts nothing."""
         condition, parameters = asked.condition
         sums = ", ".join(f"ifnull(sum(status = '{status}'), 0)" for status in Status)
         [found] = self._reader.fetch_all(
-            f"SELECT {sums} FROM pitfalls INDEXED BY {SLIM} WHERE {condition}", parameters
+            f"SELECT {sums} FROM {table} WHERE {condition}", parameters
         )
         return dict(zip(Status, found, strict=True))
 
@@ -226,9 +219,10 @@ class ListReader(BoardPart):
         condition, parameters = asked.rest_of(words)
         condition = f"{view(words.rest)} AND {condition}"
         found: dict[int, None] = {}
-        for match in (f"{{title}} : ({words.expression})", words.expression):
+        for columns in ("{title} : ", search_text.AS_WRITTEN):
             if len(found) < limit:
-                rows = self._matches("search", match, condition, (*parameters, limit))
+                match = f"{columns}({words.expression})"
+                rows = self._matches(match, condition, (*parameters, limit))
                 found.update((n, None) for (n,) in rows)
         if len(found) < limit:
             rows = self._reader.fetch_all(
@@ -248,15 +242,13 @@ class ListReader(BoardPart):
             return []
         condition, parameters = asked.rest_of(words)
         condition = f"{view(words.rest)} AND {condition}"
-        rows = self._matches("pinyin_search", expression, condition, (*parameters, limit))
+        rows = self._matches(expression, condition, (*parameters, limit))
         return [n for (n,) in rows]
 
-    def _matches(
-        self, table: str, match: str, condition: str, rest: Sequence[object]
-    ) -> list[tuple[int]]:
+    def _matches(self, match: str, condition: str, rest: Sequence[object]) -> list[tuple[int]]:
         return self._reader.fetch_all(
-            f"SELECT n FROM {table} CROSS JOIN pitfalls ON n = {table}.rowid"
-            f" WHERE {table} MATCH ? AND {condition} ORDER BY {table}.rowid DESC LIMIT ?",
+            "SELECT n FROM search CROSS JOIN pitfalls ON n = search.rowid"
+            f" WHERE search MATCH ? AND {condition} ORDER BY search.rowid DESC LIMIT ?",
             (match, *rest),
         )
 

@@ -5,6 +5,7 @@ A version pair is an app version with a base library that it was seen with.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -95,12 +96,13 @@ class NameReader(BoardPart):
             language: the reader's language.
             limit: the maximum number of values.
         """
-        zh = "_zh" if language.startswith("zh") else ""
+        chinese = language.startswith("zh")
         match field:
             case "component":
-                return self._most_used(f"component{zh}", "main.pitfalls", part, limit)
+                read = "ifnull(nullif(component_zh, ''), component)" if chinese else "component"
+                return self._most_used(read, "main.pitfalls", part, limit)
             case "tag":
-                return self._tags_with(part, limit, chinese=bool(zh))
+                return self._tags_with(part, limit, chinese=chinese)
             case "assignee":
                 return self._people(part, limit)
             case "by":
@@ -246,4 +248,4 @@ def _turned(version: str) -> tuple[bool, tuple[int, ...], str]:
     if key is None:
         return True, (), version
     # A longer version is a later one: 4.1 is 4.1.0.
-    return False, (*(-int(number) for number in key.split(".")), 1), version
+    return False, (*(-int(number) for number in re.findall(r"\d+", key)), 1), version

@@ -269,12 +269,13 @@ IN_VIEW: Final = "pitfall NOT IN (SELECT id FROM pitfalls WHERE in_view = 0)"
 
 _KNOWN: Final = """
 SELECT id, reported_at, ifnull(component, ''), severity
-FROM pitfalls INDEXED BY idx_pitfalls_looked_back WHERE in_view = 1 ORDER BY reported_at
+FROM pitfalls INDEXED BY idx_pitfalls_by_seen WHERE in_view = 1 ORDER BY reported_at
 """
 
 
 _COMPONENT_NAMES: Final = """
-SELECT DISTINCT component, component_zh FROM pitfalls WHERE component <> '' AND component_zh <> ''
+SELECT DISTINCT component, component_zh FROM pitfalls WHERE component <> ''
+ORDER BY component_zh
 """
 
 

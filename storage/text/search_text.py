@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -67,6 +67,10 @@ def humps(text: str) -> str:
 #: How much of a query is searched for, in characters. A phrase of ten thousand characters
 #: would take FTS5 seconds, and nobody types one.
 _LONGEST_QUERY: Final = 300
+
+
+#: Before an expression: what it is looked for in, which is not how Chinese is read.
+AS_WRITTEN: Final = "{title names body} : "
 
 
 def expression(query: str) -> str:
@@ -145,6 +149,7 @@ def _han() -> _Han:
     return _Han(simplified, read)
 
 
+@lru_cache(maxsize=256)
 def order_key(title: str) -> str:
     """By what a title is sorted: as it is read, without regard to case."""
     title = folded(title).strip()

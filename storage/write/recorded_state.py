@@ -62,7 +62,7 @@ class RecordedState:
         """The reference to an address that is shown on a pitfall; empty if there is none."""
         found = self._connection.execute(
             "SELECT id FROM pitfall_references"
-            " WHERE url = ?1 AND (pitfall = ?2 OR recorded_on = ?2)"
+            " WHERE url = ?1 AND (recorded_on = ?2 OR pitfall = ?2 AND pitfall <> recorded_on)"
             " ORDER BY recorded_on <> ?2, recorded_on, place LIMIT 1",
             (address, pitfall_id),
         ).fetchone()

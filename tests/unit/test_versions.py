@@ -52,4 +52,4 @@ def test_keys_sort_as_numbers_do(numbers: list[int], data: st.DataObject) -> Non
 @given(st.text(max_size=40))
 def test_any_text_has_a_key_or_none(text: str) -> None:
     key = version_key(text)
-    assert key is None or set(key) <= set("0123456789.")
+    assert key is None or set(key) <= set("0123456789bcdefghijk")
