@@ -354,20 +354,12 @@ _WOKEN: Final = (
     "(wakes_on <= ? OR occurrence_count >= wakes_at_count OR wakes_at_version <="
     " (SELECT max(key) FROM seen_versions WHERE axis = wakes_axis))"
 )
-
-
 #: As the partial index over what waits says it, without which SQLite does not use that.
 _UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
-
-
 #: What was seen where it should be fixed since somebody decided last, and where nobody can tell;
 #: each as a condition that its own partial index answers.
 REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed_at > decided_at)"
-
-
 UNCLEAR: Final = "(unclear_at IS NOT NULL AND unclear_at > decided_at)"
-
-
 _ALARMED: Final = f"(triage = 'settled' AND {REGRESSED} OR triage = 'settled' AND {UNCLEAR})"
 
 
