@@ -146,7 +146,7 @@ def as_shown(
         "reported_at": zoned(pitfall.reported_at),
         "reported_by": pitfall.reported_by,
         "changed_at": zoned(pitfall.changed_at),
-        "occurrences": [_judged(one, fixes, language) for one in occurrences],
+        "occurrences": [as_occurrence(one, fixes, language) for one in occurrences],
         "workaround_verified_at": zoned(pitfall.workaround_at),
         "comments": [_comment(one, language) for one in pitfall.comments],
         "fixes": [
@@ -314,7 +314,7 @@ def _occurrence(one: Occurrence, language: str) -> dict[str, Any]:
     }
 
 
-def _judged(one: Occurrence, fixes: Sequence[Fix], language: str) -> dict[str, Any]:
+def as_occurrence(one: Occurrence, fixes: Sequence[Fix], language: str) -> dict[str, Any]:
     """An occurrence, and what it says of the fixes."""
     found = judge(one, fixes)
     return _occurrence(one, language) | {

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
 from storage.db.connection import connect_for_reading, explained
-from storage.exports.json_shapes import as_json, as_listed
+from storage.exports.json_shapes import as_json, as_listed, as_occurrence
+from storage.model.environment import Environment
 from storage.model.plan import PLAN_NAMES
+from storage.model.records import Row
 from storage.model.vocabulary import Triage
 from storage.query.tree import Query
 from storage.read.board import Board
@@ -19,6 +21,8 @@ from storage.text.sanitize import sanitize
 
 Write = Callable[[str], object]
 
+#: What a CSV file begins with, so that Excel on Windows takes it for UTF-8; a pipe has none.
+BYTE_ORDER_MARK: Final = "\ufeff"
 _PAGE: Final = 200
 _COLUMNS: Final = (
     "id",
@@ -38,6 +42,11 @@ _COLUMNS: Final = (
     "first_seen",
     "last_seen",
 )
+_OCCURRENCE_COLUMNS: Final = (
+    *("pitfall", "title", "id", "seen_at", "who", "outcome", "count"),
+    *Environment._fields,
+    *("message", "note", "verifies", "verdict", "verdict_because", "verdict_fix", "recorded_on"),
+)
 # What spreadsheets take for a formula, some of them after blanks or a quotation mark, or in
 # full width (OWASP, "CSV Injection").
 _FORMULA: Final = re.compile("[\t\r\n]|[\\s\"'\ufeff\u200b]*[=+\\-@＝＋－＠]")
@@ -51,9 +60,13 @@ def export_json(board: Board, language: str, write: Write) -> None:
         language: of the reader, for texts that stand in two.
         write: takes the text, piece by piece.
     """
+    _write_array(board, pitfalls(board, language), write)
+
+
+def _write_array(board: Board, values: Iterable[dict[str, Any]], write: Write) -> None:
     before = "["
     with board.snapshot():
-        for one in pitfalls(board, language):
+        for one in values:
             write(f"{before}\n{as_json(one)}")
             before = ","
     write("[]\n" if before == "[" else "\n]\n")
@@ -63,8 +76,8 @@ def export_csv(board: Board, language: str, write: Write) -> None:
     """Write every pitfall as one row of a CSV table, under a row of names (RFC 4180).
 
     A list stands in one cell, an entry to a line: references by their
-    addresses, signatures by their texts. Excel reads Chinese in it only from a
-    file that begins with a byte order mark (the encoding ``utf-8-sig``).
+    addresses, signatures by their texts. Excel reads Chinese in it only from a file that begins
+    with a byte-order mark (:data:`BYTE_ORDER_MARK`), which ``write`` is not given.
 
     Args:
         board, language, write: as for :func:`export_json`.
@@ -78,6 +91,37 @@ def export_csv(board: Board, language: str, write: Write) -> None:
             table.writerow([cell(one[name]) for name in _COLUMNS])
 
 
+def export_occurrences_json(board: Board, language: str, write: Write) -> None:
+    """Write every occurrence as an element of one JSON array, each with its pitfall.
+
+    Args:
+        board, language, write: as for :func:`export_json`.
+    """
+    _write_array(board, occurrences(board, language), write)
+
+
+def export_occurrences_csv(board: Board, language: str, write: Write) -> None:
+    """Write every occurrence as one row of a CSV table, each with its pitfall.
+
+    Args:
+        board, language, write: as for :func:`export_json`.
+    """
+    table = csv.writer(_Sink(write))
+    table.writerow(_OCCURRENCE_COLUMNS)
+    with board.snapshot():
+        for one in occurrences(board, language):
+            table.writerow([cell(one[name]) for name in _OCCURRENCE_COLUMNS])
+
+
+def occurrences(board: Board, language: str) -> Iterator[dict[str, Any]]:
+    """Every occurrence in the shape of ``as_occurrence``, with the pitfall that it counts for."""
+    for row in _rows(board, language):
+        fixes = board.fixes.judging(row.id)
+        of = {"pitfall": row.id, "title": row.title.read(language)}
+        for one in board.occurrences.of(row.id):
+            yield of | as_occurrence(one, fixes, language)
+
+
 class _Sink:
     """The one method of a file that the csv module needs."""
 
@@ -87,11 +131,15 @@ class _Sink:
 
 def pitfalls(board: Board, language: str) -> Iterator[dict[str, Any]]:
     """Every pitfall in the shape of ``as_listed``."""
+    for row in _rows(board, language):
+        yield as_listed(board.pitfall(row.id), row.totals, language)
+
+
+def _rows(board: Board, language: str) -> Iterator[Row]:
     # Whatever was decided: what has left the board's view is part of the record.
     listing = board.find(Query().having("triage", *Triage), language=language)
     for offset in range(0, listing.total, _PAGE):
-        for row in listing.page(offset, _PAGE):
-            yield as_listed(board.pitfall(row.id), row.totals, language)
+        yield from listing.page(offset, _PAGE)
 
 
 def cell(value: object) -> str:
@@ -106,6 +154,15 @@ def cell(value: object) -> str:
 def uncelled(text: str) -> str:
     """The text of a cell that :func:`export_csv` wrote."""
     return text[1:] if text.startswith("'") and _FORMULA.match(text, 1) else text
+
+
+#: What writes the whole board, by what of it and the format.
+EXPORTS: Final[Mapping[tuple[str, str], Callable[[Board, str, Write], None]]] = {
+    ("pitfalls", "json"): export_json,
+    ("pitfalls", "csv"): export_csv,
+    ("occurrences", "json"): export_occurrences_json,
+    ("occurrences", "csv"): export_occurrences_csv,
+}
 
 
 # Exporting events: each the exact bytes of its line, so that boards can be joined

@@ -7,10 +7,13 @@ import json
 import os
 import shutil
 import sqlite3
+import sys
 from io import StringIO
 
+import pexpect
 import pytest
 
+from storage.read.board import Board
 from tests.earlier import EARLIER, written_by
 from tui.cli.verbs import VERBS
 
@@ -63,7 +66,8 @@ def test_json_and_csv_hold_every_pitfall(pitboard, login):
 
 
 @pytest.mark.parametrize(
-    ("name", "begins"), [("a.json", "["), ("a.csv", "id,"), ("a.jsonl", '{"actor"'), ("a", "{")]
+    ("name", "begins"),
+    [("a.json", "["), ("a.csv", "\ufeffid,"), ("a.jsonl", '{"actor"'), ("a", "{")],
 )
 def test_the_ending_of_a_file_tells_its_format(pitboard, login, name, begins):
     ended = pitboard("export", pitboard.home / name)
@@ -326,3 +330,90 @@ def test_a_board_for_a_group_is_made_in_a_directory_for_it(pitboard):
     assert (ended.code, ended.out) == (3, "")
     assert "chmod 2770" in ended.err
     assert not private.exists()
+
+
+def test_a_csv_file_begins_with_a_byte_order_mark_and_a_pipe_does_not(pitboard, login):
+    for what in ("pitfalls", "occurrences"):
+        path = pitboard.home / f"{what}.csv"
+        assert pitboard("export", "--what", what, path).code == 0
+        piped = pitboard("export", "--what", what, "--format", "csv").out
+        assert path.read_bytes() == b"\xef\xbb\xbf" + piped.encode()
+    report = pitboard.home / "retro.csv"
+    assert pitboard("retro", "--output", report).code == 0
+    assert report.read_bytes().startswith(b"\xef\xbb\xbf")
+    pitboard("--db", pitboard.home / "other.db", "init", "--empty")
+    other = pitboard("--db", pitboard.home / "other.db", "import", pitboard.home / "pitfalls.csv")
+    assert (other.code, other.out) == (0, f"{login}\n")
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "＝"])
+def test_formulas_are_defused_and_come_back_as_they_were(pitboard, login, sign):
+    title = f"{sign.strip()}cmd|' /C calc'!A0"
+    pitboard("edit", login, "--title", title)
+    [row] = csv.DictReader(StringIO(pitboard("export", "--format", "csv").out))
+    assert row["title"] == f"'{title}"
+    path = pitboard.home / "board.csv"
+    pitboard("export", path)
+    other = pitboard.home / "other.db"
+    pitboard("--db", other, "init", "--empty")
+    pitboard("--db", other, "import", path)
+    with Board.open(other) as board:
+        assert board.pitfall(login).title.plain == title
+
+
+def test_occurrences_are_exported_with_pitfall_environment_and_verdict(pitboard, login):
+    pitboard("fix", login, "--axis", "client", "--from", "4.1.8")
+    pitboard("log", login, "--platform", "ios", "--client-version", "4.1.9", "--note", "=1+1")
+    [row] = csv.DictReader(
+        StringIO(pitboard("export", "--what", "occurrences", "--format", "csv").out)
+    )
+    assert (row["pitfall"], row["title"]) == (login, "wx.qy.login fails")
+    assert (row["platform"], row["client_version"], row["note"]) == ("ios", "4.1.9", "'=1+1")
+    assert row["verdict"] == "regression"
+    [one] = json.loads(pitboard("export", "--what", "occurrences", "--format", "json").out)
+    assert one["id"] == row["id"]
+    assert json.loads(pitboard("export", "--what", "occurrences", "--json").out)["total"] == 1
+    assert pitboard("export", "--what", "occurrences", pitboard.home / "x.events").code == 2
+
+
+# Completion in live shells
+
+#: What each shell is started as, and how it takes the script.
+SHELLS = {
+    "bash": (["--norc", "--noprofile", "-i"], 'eval "$(pitboard completion bash)"'),
+    "zsh": (
+        ["-f", "-i"],
+        'autoload -U compinit; compinit -u -D; eval "$(pitboard completion zsh)"',
+    ),
+    "fish": (["--no-config", "-i"], "pitboard completion fish | source"),
+}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_live_shell_completes_verbs_options_and_values(pitboard, login, shell):
+    program = shutil.which(shell)
+    if program is None:
+        pytest.skip(f"there is no {shell} on this machine")
+    folder = pitboard.home / "bin"
+    folder.mkdir()
+    command = folder / "pitboard"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tui "$@"\n')
+    command.chmod(0o755)
+    arguments, setup = SHELLS[shell]
+    env = pitboard.env | {"PATH": f"{folder}:{pitboard.env['PATH']}", "PS1": "$ ", "TERM": "xterm"}
+    env |= {name: os.environ[name] for name in ("FPATH", "MODULE_PATH") if name in os.environ}
+    live = pexpect.spawn(
+        program, arguments, env=env, encoding="utf-8", timeout=60, dimensions=(24, 200)
+    )
+    live.sendline(f"{setup}; echo rea''dy")
+    live.expect("ready")
+    # Each line runs as it was completed, and the command's answer shows what that was.
+    for typed, answer in (
+        ("pitboard doct\t", "sound: "),
+        ("pitboard list --limi\t1", "wx.qy.login fails"),
+        ("pitboard list status:o\t", "wx.qy.login fails"),
+        (f"pitboard show {login[:3]}\t", "Reported"),
+    ):
+        live.sendline(typed)
+        live.expect(answer)
+    live.close(force=True)

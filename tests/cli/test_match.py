@@ -134,6 +134,23 @@ def test_a_file_that_is_not_there_is_wrong_use(pitboard: Any) -> None:
     assert "nowhere.log" in ended.err
 
 
+def test_files_that_can_be_read_are_read_and_the_others_named(
+    pitboard: Any, known: dict[str, str]
+) -> None:
+    (pitboard.home / "a").write_bytes(b"qy.login:fail\n")
+    ended = pitboard("match", "nowhere.log", pitboard.home / "a", pitboard.home)
+    assert ended.code == 5
+    assert ended.out.split("\t")[0] == known["login"]
+    assert "nowhere.log can't be read: No such file or directory." in ended.err
+    assert f"{pitboard.home} can't be read: Is a directory." in ended.err
+    found = pitboard("match", "nowhere.log", pitboard.home / "a", "--log", "--json")
+    assert (found.code, json.loads(found.err)["code"]) == (5, "partial")
+    document = json.loads(found.out)
+    assert document["unread"] == ["nowhere.log"]
+    [occurrence] = pitboard.occurrences(known["login"])
+    assert document["logged"] == [occurrence.id]
+
+
 # Shapes of input
 
 

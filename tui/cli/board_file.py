@@ -230,6 +230,8 @@ def recover(
 
 
 _FORMATS: Final = ("events", "json", "csv")
+#: The first is what is exported unless another one is asked for.
+_PARTS: Final = ("pitfalls", "occurrences")
 
 
 _FORMAT_OF_ENDING: Final = {
@@ -245,18 +247,28 @@ _FORMAT_OF_ENDING: Final = {
 @click.command(
     "export",
     cls=ReadingVerb,
-    examples=("pitboard export board.csv", "pitboard export --format json"),
+    examples=("pitboard export board.csv", "pitboard export --what occurrences seen.csv"),
     help=_(
         "Export the board as events, JSON or CSV.\n\n"
         "Another board imports events with “pitboard import”. Without --format the ending"
-        " of FILE gives the format, else it is events."
+        " of FILE gives the format, else it is events. A CSV file begins with a byte-order mark,"
+        " for Excel; a cell that a spreadsheet would take for a formula begins with an apostrophe,"
+        " which “pitboard import” takes away again."
     ),
 )
 @click.option("--format", "form", type=click.Choice(_FORMATS), help=_("The format."))
+@click.option(
+    "--what",
+    type=click.Choice(_PARTS),
+    default=_PARTS[0],
+    help=_("What JSON and CSV hold; the default is pitfalls."),
+)
 @click.option("--force", is_flag=True, help=_("Overwrite FILE."))
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @click.pass_context
-def export(context: click.Context, form: str | None, force: bool, target: Path | None) -> None:
+def export(
+    context: click.Context, form: str | None, what: str, force: bool, target: Path | None
+) -> None:
     """Write the whole board out."""
     # Loaded here, since it reads events; see ``doctor``.
     from storage.exports import whole_board
@@ -273,14 +285,17 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
             ),
             context,
         )
+    if form == "events" and what != _PARTS[0] and not (wants_json() and to_stdout):
+        raise WrongUse(_("Events are the whole record. --what goes with --format json or csv."))
     if form == "events" and moment_of(context) is not None:
         raise click.UsageError(
             _("Events are the whole record. --as-of goes with --format json or csv."), context
         )
     if wants_json() and to_stdout:
+        of = whole_board.pitfalls if what == _PARTS[0] else whole_board.occurrences
         with reading(context) as board:
-            pitfalls = list(whole_board.pitfalls(board, language()))
-        emit_json({"total": len(pitfalls), "pitfalls": pitfalls})
+            held = list(of(board, language()))
+        emit_json({"total": len(held), what: held})
         return
     answer_with(file=str(target), format=form)
     attached = 0
@@ -290,8 +305,9 @@ def export(context: click.Context, form: str | None, force: bool, target: Path |
             whole_board.export_events(board.path, write)
             attached = board.attachments.count()
         else:
-            to_table = whole_board.export_json if form == "json" else whole_board.export_csv
-            to_table(board, language(), lambda text: write(text.encode()))
+            if form == "csv" and not to_stdout:
+                write(whole_board.BYTE_ORDER_MARK.encode())
+            whole_board.EXPORTS[what, form](board, language(), lambda text: write(text.encode()))
     if target is not None:
         talk(_("Written to {path}.").format(path=target))
     if attached:

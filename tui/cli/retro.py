@@ -146,7 +146,9 @@ def retro(
         elif written_as is not None:
             answer_with(file=str(target), format=written_as.value)
             with sink(target, board.path, force=force) as put:
-                put(write(material, written_as).encode())
+                # Excel on Windows reads a file as UTF-8 if it begins with a byte-order mark.
+                is_table = written_as is ReportFormat.CSV and not to_stdout
+                put(write(material, written_as).encode("utf-8-sig" if is_table else "utf-8"))
         elif for_people():
             emit(_for_people(material, columns()))
         else:

@@ -82,6 +82,11 @@ Changed(Done) What a verb changed on the board; with --dry-run, what it would ch
 PitfallList(Document) Pitfalls, and how many there are; --count leaves out the list.
     @ list, export
     verb~ total:number pitfalls~:[Pitfall]
+ExportedOccurrence(Occurrence) An occurrence with the pitfall that it counts for.
+    pitfall:pitfall title
+OccurrenceList(Document) Occurrences, and how many there are.
+    @ export
+    total:number occurrences:[ExportedOccurrence]
 InboxList(Document) The inbox; --count leaves out the list.
     @ triage, triage list
     verb~ total:number pitfalls~:[WaitingPitfall]
