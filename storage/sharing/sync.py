@@ -13,7 +13,12 @@ from typing import Final, NamedTuple
 from filelock import FileLock, Timeout
 
 from storage.db.connection import connect_for_reading
+from storage.db.reader import time_zone_of
 from storage.errors import N_, PitboardError, Refused, not_created
+from storage.fold.fold import fold
+from storage.model.clock import TIME_ZONE
+from storage.model.records import THE_BOARD
+from storage.projection.update import core_events
 from storage.sharing import journal
 from storage.sharing.git import Address, Git, GitProgress, Transport, address
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
@@ -30,6 +35,7 @@ from storage.sharing.state import (
     note,
     set_state,
 )
+from storage.write.entries import BoardCommands
 from storage.write.session import WriteSession
 
 
@@ -57,7 +63,8 @@ class SyncResult(NamedTuple):
     """The result of a sync: events sent and received, and what was noticed.
 
     ``renamed`` if this file was found to be a copy and goes on as a store of its own;
-    ``changes`` is what others changed, unusual amounts first.
+    ``changes`` is what others changed, unusual amounts first; ``conflicts`` are the ids of the
+    pitfalls on which it brought a conflict.
     """
 
     sent: int
@@ -65,6 +72,7 @@ class SyncResult(NamedTuple):
     noticed: tuple[PitboardError, ...] = ()
     renamed: bool = False
     changes: tuple[MemberChanges, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 def nobody(step: SyncStep) -> None:
@@ -164,6 +172,7 @@ def sync(session: WriteSession, *, steps: Steps = nobody, ask: bool = False) -> 
         raise _not_shared()
     with _alone(session):
         set_state(session, tried_at=session.now())
+        before = _conflicts(session)
         try:
             synced = _sync(session, present, steps, ask)
         except SharingFailed as failed:
@@ -179,13 +188,21 @@ def sync(session: WriteSession, *, steps: Steps = nobody, ask: bool = False) -> 
             actor=synced.actor,
             changes=json.dumps(synced.changes),
         )
+        conflicts = [pitfall for pitfall, name in _conflicts(session) - before]
     return SyncResult(
         synced.sent,
         synced.received,
         tuple(synced.noticed),
         present.actor not in ("", synced.actor),
         synced.changes,
+        tuple(sorted(set(conflicts))),
     )
+
+
+def _conflicts(session: WriteSession) -> set[tuple[str, str]]:
+    """The conflicts of the board: the pitfall of each, and what is in conflict."""
+    with closing(connect_for_reading(session.path)) as connection:
+        return {*connection.execute("SELECT DISTINCT pitfall, name FROM conflicts").fetchall()}
 
 
 class _Synced(NamedTuple):
@@ -235,6 +252,8 @@ def _in_step(
         received += pull.received
         noticed += note(session, pull.noticed)
         present = _sharing(session)
+        if present is not None and present.synced_at is None:
+            noticed += _take_zone(session)
         layout = Layout(present.layout) if present else Layout.REFS
         sent = send(session, repository, remote, layout, _telling(steps))
         noticed += note(session, sent.noticed)
@@ -243,6 +262,28 @@ def _in_step(
                 actor = actor_of(connection)
             return _Synced(sent.events, received, noticed, changes.members(), actor)
     raise SharingFailed(GitErrorKind.BUSY, remote.url)
+
+
+def _take_zone(session: WriteSession) -> list[PitboardError]:
+    """Give a board that joins a team the team's time zone; what is told of it.
+
+    The zone of the first board that was made would count, or the one that was set last: the days
+    of everybody would become those of whoever joins with an older board.
+    """
+    with closing(connect_for_reading(session.path)) as connection:
+        ours = actor_of(connection)
+        theirs = [one for one in core_events(connection, THE_BOARD) if one.envelope.actor != ours]
+        held = time_zone_of(connection)
+    team = fold(theirs).values.get(TIME_ZONE)
+    if team is None or team.plain == held:
+        return []
+    zone = BoardCommands(session).set_time_zone(team.plain)
+    return [
+        PitboardError(
+            N_("The days of this board are from now on those of {zone}, as the team's are."),
+            zone=zone,
+        )
+    ]
 
 
 def _telling(steps: Steps) -> Callable[[GitProgress], object]:

@@ -55,6 +55,25 @@ def test_a_team_of_two(pitboard: Pitboard, colleague: Colleague, remote: Path) -
     assert "Here, too" in colleague("show", pitfall).out
 
 
+def test_who_joins_takes_the_time_zone_of_the_team(
+    pitboard: Pitboard, colleague: Colleague, remote: Path
+) -> None:
+    colleague("config", "timezone", "Europe/Berlin")
+    colleague("sync")
+    # Set later than the team's.
+    pitboard("config", "timezone", "Asia/Tokyo")
+    told = pitboard("share", str(remote)).err
+    assert "Europe/Berlin, as the team's are" in told
+    colleague("sync")
+    for board in (pitboard, colleague):
+        assert board("config", "timezone").out == "Europe/Berlin\n"
+    # From then on it is anybody's to set.
+    pitboard("config", "timezone", "Asia/Tokyo")
+    assert "as the team's" not in pitboard("sync").err
+    colleague("sync")
+    assert colleague("config", "timezone").out == "Asia/Tokyo\n"
+
+
 def test_how_it_stands(pitboard: Pitboard, colleague: Colleague, remote: Path) -> None:
     before = pitboard("share")
     assert (before.code, before.out) == (1, "")
@@ -138,6 +157,7 @@ def test_progress_is_told_to_people_alone(
         "renamed": False,
         "noticed": [],
         "changes": [],
+        "conflicts": [],
     }
 
 
@@ -149,8 +169,11 @@ def test_keeping_a_value(pitboard: Pitboard, colleague: Colleague, remote: Path)
     pitboard("edit", pitfall, "--title", "White on Android")
     colleague("edit", pitfall, "--title", "White on iOS")
     pitboard("sync")
-    colleague("sync")
-    pitboard("sync")
+    told = colleague("sync").err
+    assert f"1 pitfall in conflict: “{pitfall[:4]} White on " in told
+    assert "pitboard resolve" in told
+    assert json.loads(pitboard("sync", "--json").out)["conflicts"] == [pitfall]
+    assert "conflict" not in pitboard("sync").err
     rows = [line.split("\t") for line in pitboard("resolve", pitfall).out.splitlines()]
     assert [(row[0], row[1]) for row in rows] == [("1", "title"), ("2", "title")]
     assert {row[4] for row in rows} == {"White on Android", "White on iOS"}

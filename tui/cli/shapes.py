@@ -179,7 +179,9 @@ Share(Document) How the board is shared; null if it is not.
     sharing:Sharing?
 Synced(Document) What a sync did.
     @ share, sync
+    # conflicts are the pitfalls on which it brought one.
     sent:number received:number renamed:yes noticed:[Fault] changes:[MemberChanges]
+    conflicts:[pitfall]
 Person A name that a store wrote under.
     name events:number first_at:time last_at:time
 Store A store that wrote on the board.

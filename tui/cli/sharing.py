@@ -11,6 +11,7 @@ import click
 from storage.errors import PitboardError
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.text.dates import zoned
+from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb, deferred
@@ -27,9 +28,11 @@ from tui.cli.output import (
     talk,
 )
 from tui.services.session import wall_ms
-from tui.text.i18n import _, ngettext, say
+from tui.text.cells import cut
+from tui.text.i18n import _, ngettext, read, say
 
 if TYPE_CHECKING:
+    from storage.read.board import Board
     from storage.sharing import state
     from storage.sharing import sync as syncing
     from storage.sharing.sync import Steps, SyncResult, SyncStep
@@ -42,6 +45,7 @@ else:
 
 #: So many notes are told with the state; all of them stand in JSON.
 _TOLD = 5
+_LONGEST_TITLE = 50
 
 
 @click.command(
@@ -96,8 +100,10 @@ def sync(context: click.Context) -> int:
 
 
 def _do(context: click.Context, action: Callable[[Store, Steps], SyncResult]) -> int:
-    with writing(context) as (store, _board), _watched() as steps:
-        synced = action(store, steps)
+    with writing(context) as (store, board):
+        with _watched() as steps:
+            synced = action(store, steps)
+        conflicts = words.conflict_words(synced, lambda one: _title(board, one))
     if wants_json():
         emit_json(
             {
@@ -106,6 +112,7 @@ def _do(context: click.Context, action: Callable[[Store, Steps], SyncResult]) ->
                 "renamed": synced.renamed,
                 "noticed": [_as_error(value) for value in synced.noticed],
                 "changes": [_as_changes(one) for one in synced.changes],
+                "conflicts": synced.conflicts,
             }
         )
     elif for_people():
@@ -114,7 +121,15 @@ def _do(context: click.Context, action: Callable[[Store, Steps], SyncResult]) ->
         emit_rows([(synced.sent, synced.received)])
     for line in [*words.changes_words(synced.changes), *words.noticed_words(synced)]:
         talk(line)
+    if conflicts:
+        talk(conflicts)
+        talk(_("“pitboard show ID” tells the values, “pitboard resolve ID” keeps one of them."))
     return output.DONE
+
+
+def _title(board: Board, pitfall: str) -> str:
+    title = sanitize(read(board.pitfall(pitfall).title))
+    return f"{board.short_id(pitfall)} {cut(title, _LONGEST_TITLE)}"
 
 
 @contextmanager

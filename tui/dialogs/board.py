@@ -141,6 +141,7 @@ class TimeZone(Form):
     """The time zone of the board, for everybody who shares it."""
 
     title_words: ClassVar[str] = N_("Time zone of the board")
+    saving_words: ClassVar[str] = N_("Counting the days again… this takes a while on a large board")
 
     def __init__(self, present: str) -> None:
         super().__init__()

@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import PitboardError
-from tui.text.i18n import ngettext, say
+from storage.text.sanitize import sanitize
+from tui.text.cells import cut
+from tui.text.i18n import _, ngettext, read, say
 from tui.widgets.header import CountsBar
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _FOLLOW_EVERY: Final = 0.3
 #: Of so many people it is told what they changed; & shows all.
 _CHANGES_TOLD: Final = 3
+_LONGEST_TITLE: Final = 50
 
 
 class Sync:
@@ -105,7 +108,7 @@ class Sync:
             self._last_problem = say(error) if by_itself else ""
             return
         self._last_problem = ""
-        if not by_itself or synced.received or synced.noticed or synced.renamed:
+        if not by_itself or synced.received or synced.conflicts or synced.noticed or synced.renamed:
             self.tell(synced)
 
     def watched(self, sync: Callable[[Store, Steps], SyncResult]) -> SyncResult:
@@ -126,8 +129,11 @@ class Sync:
 
     def tell(self, synced: SyncResult) -> None:
         """Say what a sync sent and took, and what it noticed."""
-        on, lines = self.board.context, self.under_way.words_of(synced)
+        on, lines = self.board.context, self.under_way.words_of(synced, self._title)
         on.done("\n".join([lines.synced, *lines.changes[:_CHANGES_TOLD]]))
+        if conflicts := lines.conflicts:
+            words = _("Press = on one to resolve it; has:conflict lists them.")
+            on.warn(f"{conflicts}\n{words}", 15)
         if lines.unusual:
             on.warn("\n".join(lines.unusual), 10)
         for words in lines.noticed[:1]:
@@ -137,6 +143,11 @@ class Sync:
                 "{n} more was noticed: & shows it.", "{n} more were noticed: & shows them.", more
             )
             on.warn(words.format(n=more), 10)
+
+    def _title(self, pitfall: str) -> str:
+        board = self._session.board
+        title = cut(sanitize(read(board.pitfall(pitfall).title)), _LONGEST_TITLE)
+        return f"{board.short_id(pitfall)} {title}"
 
     # By itself
 

@@ -20,13 +20,15 @@ from storage.sharing.sync import SyncResult, SyncStage, SyncStep
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
 from tui.text.history import event_words
-from tui.text.i18n import _, ngettext, say
+from tui.text.i18n import _, listed, ngettext, say
 from tui.text.vocabulary import ago, day, moment, person_name, word
 
 #: The mark of sharing, on the board and in words.
 SHARED: Final = "⇅"
 
 _LONGEST_NAME: Final = 32
+#: So many pitfalls in conflict are named.
+_NAMED: Final = 3
 _GAP: Final = "  "
 #: The columns of numbers in the list of writers.
 _NUMBERS: Final = (2, 4)
@@ -89,9 +91,10 @@ class SyncProgress:
         return f"{SHARED} {waiting}" if waiting else SHARED
 
     @staticmethod
-    def words_of(synced: SyncResult) -> SyncWords:
-        """What is told of a sync that is done."""
+    def words_of(synced: SyncResult, title: Callable[[str], str]) -> SyncWords:
+        """What is told of a sync that is done; ``title`` names a pitfall."""
         return SyncWords(
+            conflict_words(synced, title),
             synced_words(synced),
             changes_words(synced.changes),
             changes_words([one for one in synced.changes if one.unusual]),
@@ -100,10 +103,11 @@ class SyncProgress:
 
 
 class SyncWords(NamedTuple):
-    """What is told of a sync, in lines: what it brought, who changed what, what of that is unusual,
-    and what it noticed.
+    """What is told of a sync, in lines: which conflicts it brought, what it brought at all, who
+    changed what, what of that is unusual, and what it noticed.
     """
 
+    conflicts: str
     synced: str
     changes: list[str]
     unusual: list[str]
@@ -128,6 +132,22 @@ def synced_words(synced: SyncResult) -> str:
     return _("In step: {sent} sent, {received} received.").format(
         sent=synced.sent, received=synced.received
     )
+
+
+def conflict_words(synced: SyncResult, title: Callable[[str], str]) -> str:
+    """On which pitfalls a sync brought conflicts; empty if on none.
+
+    Args:
+        synced: what came of the sync.
+        title: names a pitfall, by its id.
+    """
+    if not (count := len(synced.conflicts)):
+        return ""
+    named = [_("“{title}”").format(title=title(one)) for one in synced.conflicts[:_NAMED]]
+    words = ngettext(
+        "{n} pitfall in conflict: {titles}", "{n} pitfalls in conflict: {titles}", count
+    ).format(n=count, titles=listed(named))
+    return f"{words} …" if count > _NAMED else words
 
 
 def noticed_words(synced: SyncResult) -> list[str]:
