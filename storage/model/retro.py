@@ -162,6 +162,11 @@ class Figures(NamedTuple):
     workaround_age: int | None
 
 
+#: What the timeline calls the occurrence of a pitfall where it should be fixed: the kind of its
+#: event, as it is the only sort of occurrence that it shows.
+REGRESSION: Final = "occurrence_logged"
+
+
 class Happened(NamedTuple):
     """A line of a period's timeline: what an event did to which pitfall.
 

@@ -15,7 +15,7 @@ from storage.db.reader import Reader, typed_id
 from storage.db.rows import ROW, row_of, shape_of
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.records import THE_BOARD, Line, RetroNote, Text
-from storage.model.retro import By, Happened, Rank, Ranked, Share
+from storage.model.retro import REGRESSION, By, Happened, Rank, Ranked, Share
 from storage.model.vocabulary import Outcome, Severity, Verdict
 from storage.read.history import newest_first
 from storage.retro.periods import IN_VIEW, Elapsed, PitfallsInView, RetroReader
@@ -177,9 +177,6 @@ def _summed(keys: Iterable[str], counts: Iterable[int]) -> dict[str, int]:
     return found
 
 
-#: What the timeline calls the occurrence of a pitfall where it should be fixed: the kind of its
-#: event, as it is the only sort of occurrence that it shows.
-REGRESSION: Final = "occurrence_logged"
 #: What takes back and what is taken back leave no trace in a period.
 _UNDOING: Final = "undone"
 

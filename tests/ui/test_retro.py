@@ -16,7 +16,9 @@ from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
 from tests.ui.driving import messages, settled, shown, type_, until
+from tests.ui.filling import field
 from tui.app import PitboardApp
+from tui.dialogs.form import Form
 from tui.screens.retro import RetroScreen
 from tui.text.i18n import speak
 
@@ -203,6 +205,31 @@ async def test_regressions_and_what_is_overdue_stand_out(
         await pilot.press("right_square_bracket")
         await read(pilot)
         assert "overdue: 2026-11-22  Ask why  Login fails" in shown(pilot)
+
+
+async def test_a_period_is_exported_to_a_file(busy: PitboardApp, tmp_path: Path) -> None:
+    async with busy.run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        await pilot.press("m", "x")
+        await until(pilot, lambda: isinstance(busy.screen, Form))
+        path = field(busy, "path")
+        assert path.value == "retro-2026-11.html"
+        path.value = str(tmp_path / "retro.pdf")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "ends in .html" in shown(pilot))
+        path.value = str(tmp_path / "retro.md")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Written to" in messages(pilot))
+        assert "2026-11" in (tmp_path / "retro.md").read_text("utf-8")
+        # What is there already is left as it is.
+        await pilot.press("x")
+        await until(pilot, lambda: isinstance(busy.screen, Form))
+        field(busy, "path").value = str(tmp_path / "retro.md")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "already" in shown(pilot))
+        field(busy, "force").value = "yes"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(busy.screen, RetroScreen))
 
 
 async def test_a_follow_up_shows_up_next_time_until_it_is_done(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +14,19 @@ from storage.errors import Refused
 from storage.exports.json_shapes import as_note
 from storage.model.clock import Moment
 from storage.model.records import RetroNote
-from storage.model.retro import Happened, Period, Release
+from storage.model.retro import Period, Release
 from storage.model.vocabulary import NoteKind
 from storage.read.board import Board
-from storage.reports.retro import Material, ReportFormat, data, gather, write
+from storage.reports.retro import (
+    FORMAT_OF_ENDING,
+    Material,
+    ReportFormat,
+    data,
+    gather,
+    write,
+)
 from storage.reports.retro.sections import document_of
-from storage.retro.happened import REGRESSION, RetroNoteReader
+from storage.retro.happened import RetroNoteReader
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.report import RetroReport
 from storage.text.sanitize import sanitize
@@ -42,12 +49,9 @@ from tui.cli.output import (
 from tui.cli.tables import paragraph_lines, section_lines
 from tui.cli.verbs import nearest
 from tui.text.cells import cut, fit, width
-from tui.text.history import change_words
+from tui.text.history import happened_words
 from tui.text.i18n import _, language, read, say, translator
 
-_FORMAT_OF_SUFFIX: Final = {".md": ReportFormat.MARKDOWN, ".htm": ReportFormat.HTML} | {
-    f".{form.value}": form for form in ReportFormat
-}
 #: What is shown at a terminal; the rest is for a report.
 _SHOWN: Final = ("figures", "frequent", "expensive", "regressions", "waits", "due")
 
@@ -140,7 +144,9 @@ def retro(
             looked = looking.look_back(meant, now, lambda done, of: progress(100 * done // of))
         finally:
             progress.end()
-        material = gather(board, looked, translator(), lambda one: _in_words(one, board.short_id))
+        material = gather(
+            board, looked, translator(), lambda one: happened_words(one, board.short_id)
+        )
         if wants_json() and to_stdout:
             emit_json(data.document(material))
         elif written_as is not None:
@@ -190,18 +196,11 @@ def _meant(
         raise wrong from error
 
 
-def _in_words(one: Happened, short_id: Callable[[str], str]) -> str:
-    """A line of the timeline in words."""
-    if one.what == REGRESSION:
-        return _("saw it where it should be fixed")
-    return change_words(one.as_line(), short_id).whole
-
-
 def _format_of(target: Path | None) -> ReportFormat | None:
     """The form of a file by its ending; Markdown if that tells none."""
     if target is None:
         return None
-    return _FORMAT_OF_SUFFIX.get(target.suffix.lower(), ReportFormat.MARKDOWN)
+    return FORMAT_OF_ENDING.get(target.suffix.lower(), ReportFormat.MARKDOWN)
 
 
 def _for_people(material: Material, cells: int) -> Iterator[str]:

@@ -177,9 +177,8 @@ Sharing How a shared board stands.
 Share(Document) How the board is shared; null if it is not.
     @ share
     sharing:Sharing?
-Synced(Document) What a sync did.
+Synced(Document) What a sync did. conflicts are the pitfalls on which it brought one.
     @ share, sync
-    # conflicts are the pitfalls on which it brought one.
     sent:number received:number renamed:yes noticed:[Fault] changes:[MemberChanges]
     conflicts:[pitfall]
 Person A name that a store wrote under.

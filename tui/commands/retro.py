@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from storage.db.blobs import save_file
 from storage.errors import N_
 from storage.model.records import THE_BOARD
 from storage.model.retro import PeriodKind
+from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, PERIOD, RETRO, Command
 from tui.commands.context import CommandContext, PitfallContext
-from tui.text.i18n import _, read
+from tui.text.history import happened_words
+from tui.text.i18n import _, read, translator
 
 if TYPE_CHECKING:
     from storage.write.store import Store
@@ -83,6 +87,34 @@ async def release(on: CommandContext[RetroScreen]) -> None:
     )
     if period is not None:
         chosen.look_at(period)
+
+
+async def export(on: CommandContext[RetroScreen]) -> None:
+    """Write the period as a report to a file: a page, Markdown, JSON or CSV."""
+    # Loaded here, since hardly anybody exports.
+    from storage.reports.retro import FORMAT_OF_ENDING, gather, write
+    from storage.retro.report import RetroReport
+
+    period, now = on.screen.period.period, on.session.now()
+
+    def save(answers: Answers) -> Path:
+        path = dialogs.retro.export_to(answers)
+        with (
+            Board.open(on.session.path) as board,
+            RetroReport.open(on.session.path) as looking,
+        ):
+            material = gather(
+                board,
+                looking.look_back(period, now),
+                translator(),
+                lambda one: happened_words(one, board.short_id),
+            )
+            data = write(material, FORMAT_OF_ENDING[path.suffix.lower()]).encode()
+        return save_file(data, path.name, path.parent, force=answers["force"] == "yes")
+
+    path = await on.fill_in(dialogs.retro.ExportRetro(period), save)
+    if path is not None:
+        on.done(_("Written to {path}.").format(path=sanitize(str(path.resolve()))))
 
 
 # Notes
@@ -255,6 +287,17 @@ COMMANDS: Final = (
         days,
         12,
         aliases="date range from to 日期 范围 custom dates 自定义",
+    ),
+    Command(
+        "export_retro",
+        "x",
+        N_("export"),
+        N_("Export retro…"),
+        N_("Write the period as a report to a file"),
+        GENERAL,
+        export,
+        {RETRO: 9},
+        aliases="save html markdown page csv json report file 导出 报告 网页 保存 print pdf share",
     ),
     Command(
         "add_note",

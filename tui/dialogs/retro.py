@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
-from storage.errors import N_
+from storage.errors import N_, Refused
 from storage.model.records import RetroNote
 from storage.model.retro import Period, Release
 from storage.model.vocabulary import NoteKind
+from storage.reports.retro import FORMAT_OF_ENDING
 from storage.text import dates
-from storage.text.sanitize import sanitize
+from storage.text.sanitize import file_name, sanitize
+from storage.text.zones import day_of
 from tui.dialogs.fields import (
     ChoiceField,
     FormField,
     LineField,
     LinesField,
+    PathField,
     PickField,
     YesNoField,
     called,
@@ -77,6 +81,46 @@ class ChooseDays(Form):
         """A period, as it is written."""
         hint = _("2026-11-01..2026-11-15, 2026-W48, 2026-11, 2026-Q4, last-week, 6w")
         yield LineField("period", _("period"), self._present, hint)
+
+
+class ExportRetro(Form):
+    """The file that a report is written to; its ending gives the format."""
+
+    title_words: ClassVar[str] = N_("Export the retro")
+    save_words: ClassVar[str] = N_("Export")
+    saving_words: ClassVar[str] = N_("Writing…")
+
+    def __init__(self, period: Period) -> None:
+        super().__init__()
+        self._file = file_name(f"retro-{period.name or day_of(period.since)}.html")
+
+    def fields(self) -> Iterable[FormField]:
+        """The file, and whether it may take the place of another."""
+        yield PathField("path", _("file"), self._file, _("ends in .html, .md, .json or .csv"))
+        yield YesNoField("force", _("write over"))
+
+
+def export_to(answers: FormValues) -> Path:
+    """The file that a report is to be written to.
+
+    Raises:
+        Refused: there is no such folder, or the file's ending is that of no report.
+    """
+    path = Path(answers["path"]).expanduser()
+    if not answers["path"] or path.suffix.lower() not in FORMAT_OF_ENDING:
+        raise Refused(
+            N_("The ending of the file gives the format."),
+            N_("Name a file that ends in .html, .md, .json or .csv."),
+            field="path",
+        )
+    if not path.parent.is_dir():
+        raise Refused(
+            N_("There is no folder {path}."),
+            N_("Make it first, or name another."),
+            field="path",
+            path=path.parent,
+        )
+    return path
 
 
 class ChooseRelease(Form):

@@ -16,11 +16,11 @@ from textual.widgets.option_list import Option
 
 from storage.errors import PitboardError
 from storage.model.records import RetroNote, Text
-from storage.model.retro import Happened, Period, PeriodKind, Release, Retro
+from storage.model.retro import REGRESSION, Happened, Period, PeriodKind, Release, Retro
 from storage.model.vocabulary import HistoryCategory, Verdict
 from storage.read.history import is_of, kinds_in
 from storage.retro import periods
-from storage.retro.happened import REGRESSION, goes_on
+from storage.retro.happened import goes_on
 from storage.retro.report import TIMELINE, RetroReport
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of

@@ -269,7 +269,7 @@ def _waits(retro: Retro) -> Iterator[FigureLine]:
 
 
 def _row(name: str, half: str, most: str, got: str, was: str) -> str:
-    return f"   {fit(name, _NAME)}{fit(half, 9)}{fit(most, 9)}{fit(got, 15)}{was}"
+    return f"   {fit(name, _NAME)}{fit(half, 9)}{fit(most, 9)}{fit(got, 13)}{was}"
 
 
 def _shares(retro: Retro, by: By) -> Iterator[FigureLine]:

@@ -7,13 +7,14 @@ gives the same bytes, on every machine and on every day.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from storage.reports.retro.data import csv_text, json_text
 from storage.reports.retro.document import markdown
 from storage.reports.retro.figures import Material, gather
 from storage.reports.retro.sections import document_of
 
-__all__ = ["Material", "ReportFormat", "gather", "write"]
+__all__ = ["FORMAT_OF_ENDING", "Material", "ReportFormat", "gather", "write"]
 
 
 class ReportFormat(StrEnum):
@@ -23,6 +24,10 @@ class ReportFormat(StrEnum):
     HTML = "html"
     JSON = "json"
     CSV = "csv"
+
+
+#: The format of a file, by the ending of its name.
+FORMAT_OF_ENDING: Final = {".htm": ReportFormat.HTML} | {f".{form}": form for form in ReportFormat}
 
 
 def write(material: Material, form: ReportFormat) -> str:
