@@ -76,6 +76,24 @@ async def test_a_cell_says_state_count_and_day(app: PitboardApp, tried: str) -> 
         assert "✘ reproduced  ✔ not reproduced  ◷ stale  · untested" in shown(pilot)
 
 
+async def test_a_click_on_a_cell_lists_what_is_behind_it(app: PitboardApp, tried: str) -> None:
+    async with app.run_test(size=(200, 50)) as pilot:
+        await table(app, pilot, tried)
+        lines = shown(pilot).splitlines()
+        [y] = [n for n, line in enumerate(lines) if "trial by QR code  " in line][:1]
+        x = lines[y].index("✘ ✘1 ✔1")
+        await pilot.hover(offset=(x + 1, y))
+        await settled(pilot)
+        await pilot.click(offset=(x + 1, y))
+        await until(pilot, lambda: "trial by QR code  (esc: all)" in shown(pilot))
+        assert "Android" in line_with(pilot, "(esc: all)")
+        assert "✘ ✘1 ✔1" in under_the_cursor(pilot)
+        # A heading is no cell.
+        await pilot.click(offset=(x + 1, y - 4))
+        await settled(pilot)
+        assert "(esc: all)" in shown(pilot)
+
+
 def under_the_cursor(pilot: Pilot[None]) -> str:
     """What stands in the cells that are drawn the other way round."""
     strips = pilot.app.screen._compositor.render_strips()

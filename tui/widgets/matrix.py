@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final, NamedTuple
 
+from textual import events
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.containers import ScrollableContainer
@@ -74,6 +75,9 @@ class Matrix(Static, can_focus=True):
         self._cells: dict[MatrixCell, tuple[Tally, str, str]] = {}
         self._older = 0
         self._cursor = (0, 0)
+        #: The row of each drawn line; None for headings.
+        self._lines: list[int | None] = []
+        self._hovered: tuple[int, int] | None = None
         self.across = Across.CHANNEL
         self.is_filtered = False
 
@@ -193,6 +197,38 @@ class Matrix(Static, can_focus=True):
         self.is_filtered = False
         self.post_message(self.Asked(None))
 
+    # The mouse
+
+    def _under(self, event: events.MouseEvent) -> tuple[int, int] | None:
+        """The row and the column of the cell under the mouse; None if none is there."""
+        row = self._lines[event.y] if 0 <= event.y < len(self._lines) else None
+        right = 0
+        for column, cells in enumerate(self._widths):
+            right += cells
+            if event.x < right:
+                return (row, column - 1) if row is not None and column else None
+        return None
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show which cell a click would choose."""
+        if (hovered := self._under(event)) != self._hovered:
+            self._hovered = hovered
+            self._draw()
+
+    def on_leave(self) -> None:
+        """Show none any more."""
+        if self._hovered is not None:
+            self._hovered = None
+            self._draw()
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to a cell, and ask for what is behind it."""
+        if (cell := self._under(event)) is not None:
+            event.stop()
+            self._cursor = cell
+            self.action_ask()
+            self._draw()
+
     def named(self, place: MatrixCell) -> str:
         """A cell in words."""
         host = [word(place.host)] if place.host is not None else []
@@ -207,11 +243,13 @@ class Matrix(Static, can_focus=True):
 
     def _draw(self) -> None:
         lines: list[Content] = []
+        self._lines = []
         at = Region()
         for row, (host, value) in enumerate(self._rows):
             if row == 0 or self._rows[row - 1][0] != host:
-                lines += [Content("")] if row else []
-                lines.append(self._head(host))
+                heads = [*([Content("")] if row else []), self._head(host)]
+                lines += heads
+                self._lines += [None] * len(heads)
             parts = [(fit(self._label(value), self._widths[0]), "$text-muted")]
             for column in range(len(self._columns)):
                 text, style = self._drawn(row, column)
@@ -219,8 +257,11 @@ class Matrix(Static, can_focus=True):
                 if self.has_focus and (row, column) == self._cursor:
                     style = "reverse bold"
                     at = Region(sum(self._widths[: column + 1]), len(lines), cells, 1)
+                elif (row, column) == self._hovered:
+                    style = f"{style} underline"
                 parts += [(fit(text, cells - 1), style), (" ", "")]
             lines.append(Content.assemble(*parts))
+            self._lines.append(row)
         if self._older:
             older = _("… and {n} older versions").format(n=self._older)
             lines.append(Content.styled(older, "$text-muted"))
