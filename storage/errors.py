@@ -6,6 +6,7 @@ a screen can translate the sentence and fill in the values afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -25,7 +26,7 @@ class PitboardError(Exception):
     Args:
         message: one English sentence, a ``str.format`` template.
         advice: what to do next, likewise; may be empty.
-        values: what fills both templates.
+        values: what fills both templates; a tuple is several words.
 
     Attributes:
         code: names the kind of failure to programs; it never changes.
@@ -37,11 +38,20 @@ class PitboardError(Exception):
         self.message = message
         self.advice = advice
         self.values = values
-        super().__init__(message.format(**values))
+        super().__init__(message.format(**_joined(values)))
 
     def __str__(self) -> str:
-        text = self.message.format(**self.values)
-        return f"{text} {self.advice.format(**self.values)}" if self.advice else text
+        values = _joined(self.values)
+        text = self.message.format(**values)
+        return f"{text} {self.advice.format(**values)}" if self.advice else text
+
+
+def _joined(values: Mapping[str, object]) -> dict[str, object]:
+    """What fills the templates; several words one after the other."""
+    return {
+        name: ", ".join(map(str, value)) if isinstance(value, tuple) else value
+        for name, value in values.items()
+    }
 
 
 class Refused(PitboardError):

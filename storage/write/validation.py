@@ -134,7 +134,7 @@ def may_become(
             N_("The status “fixed upstream” needs a fix record."),
             N_("Give the axis ({axes}) and the version or the date from which it holds."),
             field="axis",
-            axes=", ".join(Axis),
+            axes=tuple(Axis),
         )
 
 
@@ -150,9 +150,7 @@ def fix_is_complete(axis: str, beginnings: Iterable[str]) -> None:
         Refused: naming what is missing.
     """
     if not axis:
-        raise Refused(
-            N_("A fix record needs its axis: {axes}."), field="axis", axes=", ".join(Axis)
-        )
+        raise Refused(N_("A fix record needs its axis: {axes}."), field="axis", axes=tuple(Axis))
     if not any(beginnings):
         raise Refused(
             N_("A fix record needs the version or the date from which it holds."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -24,7 +25,7 @@ from storage.text.sanitize import sanitize
 from tui.cli import answer, output
 from tui.cli.output import talk
 from tui.services.boards import UnknownBoard
-from tui.text.i18n import _, choose, say, speak
+from tui.text.i18n import _, choose, language, say, speak
 
 _LONGEST_TITLE: Final = 60
 #: How many more objects there are when garbage is looked for again.
@@ -190,7 +191,7 @@ def _explain(error: BaseException) -> int:
         case click.ClickException():
             written = StringIO()
             error.show(written)
-            talk(written.getvalue().rstrip("\n"))
+            talk(marked_in_chinese(written.getvalue().rstrip("\n")))
             code = error.exit_code
         case _:
             # Below the ^C that the terminal shows.
@@ -214,11 +215,19 @@ def _explain_in_json(error: BaseException) -> int:
         case click.exceptions.NoArgsIsHelpError():
             code, message = error.exit_code, _("A command is missing.")
         case click.ClickException():
-            code, message = error.exit_code, error.format_message()
+            code, message = error.exit_code, marked_in_chinese(error.format_message())
         case _:
             code, message = output.INTERRUPTED, _("Stopped; nothing was saved.")
     _tell_rest(code, error, message)
     return code
+
+
+def marked_in_chinese(text: str) -> str:
+    """What click put together from parts, with Chinese marks where the reader's language is."""
+    if not language().startswith("zh"):
+        return text
+    text = re.sub("(?<=[：。，]) +", "", text)
+    return re.sub(r"(?<!\.)\.$", "。", text)
 
 
 def _code_of(error: PitboardError) -> int:

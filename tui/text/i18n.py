@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, PitboardError
 from storage.model.fields import labels
+from storage.model.vocabulary import Word
 
 if TYPE_CHECKING:
     from storage.model.records import Text
-    from storage.model.vocabulary import Word
 
 DOMAIN: Final = "pitboard"
 LOCALES: Final = Path(__file__).parents[1] / "locale"
@@ -144,12 +144,7 @@ def say(error: PitboardError) -> str:
 
 def sentences(message: str, advice: str, values: Mapping[str, object]) -> str:
     """Two templates in the reader's language, filled in; the second may be empty."""
-    values_in_words = {
-        name: sentences(value.message, "", value.values)
-        if isinstance(value, PitboardError)
-        else value
-        for name, value in values.items()
-    }
+    values_in_words = {name: _in_words(value) for name, value in values.items()}
     if isinstance(field := values_in_words.get("field"), str):
         values_in_words["field"] = field_word(field)
     if isinstance(why := values.get("why"), str):
@@ -160,6 +155,18 @@ def sentences(message: str, advice: str, values: Mapping[str, object]) -> str:
     return _("{sentence} {advice}").format(
         sentence=shown, advice=_(advice).format(**values_in_words)
     )
+
+
+def _in_words(value: object) -> object:
+    """What fills a template, as the reader calls it."""
+    if isinstance(value, PitboardError):
+        return sentences(value.message, "", value.values)
+    if isinstance(value, tuple):
+        return listed(map(str, map(_in_words, value)))
+    if isinstance(value, Word) and _language != "en":
+        # What a command takes is its English spelling.
+        return f"{pgettext(type(value).__name__, value.label)}（{value.value}）"
+    return value
 
 
 def listed(words: Iterable[str]) -> str:

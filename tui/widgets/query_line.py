@@ -55,12 +55,12 @@ class QueryLine(LineInput):
         self.cursor_position = len(text)
 
     def still_typed(self, mistake: Mistake) -> bool:
-        """Whether a mistake may yet become right, because it is being typed."""
+        """Whether a mistake may yet become right, because its word is being typed."""
         if not self.has_focus:
             return False
         at_end = self.cursor_position == len(self.value)
         here = mistake.start <= self.cursor_position <= mistake.end
-        return (mistake.unfinished and at_end) or (here and self.offers.is_open)
+        return here or (mistake.unfinished and at_end)
 
     # Offering
 
