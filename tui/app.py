@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
 
 #: How often the file of the board is looked at.
 _WATCH_SECONDS: Final = 1.0
+
+#: What terminals are called that say nothing of what they can do.
+_CLAIMS_NOTHING: Final = ("dumb", "unknown")
 
 #: The screens that one goes to from the board: the module and class of each. They are loaded when
 #: they are first opened, since the first paint does without them.
@@ -375,6 +379,9 @@ def run(path: Path, language: str) -> tuple[int, Path | None]:
     Raises:
         PitboardError: if the file is not a board.
     """
+    if os.environ.get("TERM", "").lower() in _CLAIMS_NOTHING:
+        # Rich takes such a terminal for one of 80 × 25, and the first line would scroll away.
+        os.environ["TERM"] = "xterm"
     app = PitboardApp(path, alone=True)
     try:
         with signals_to(app):

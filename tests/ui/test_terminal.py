@@ -176,6 +176,12 @@ def test_chinese_lines_up_and_is_chosen_by_the_environment(
 def test_a_tiny_terminal_and_no_colour(terminal: Callable[..., Terminal]) -> None:
     tiny = terminal(40, 10)
     tiny.until("This terminal is 40×10.")
+    # Rich takes it for one of 80 × 25.
+    dumb = terminal(80, 24, TERM="dumb")
+    dumb.until("8 workaround")
+    dumb.child.send("j")
+    dumb.until("? help")
+    assert "8 workaround" in dumb.text.splitlines()[0]
     plain = terminal(NO_COLOR="1")
     text = plain.until("8 workaround")
     assert "●" in text
