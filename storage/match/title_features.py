@@ -218,23 +218,22 @@ def rarity(share: float) -> float:
 # What of a title and an error text can be the same in another: names, codes, words
 
 
-#: A name with a joint or a hump in it; a Latin word by itself may be any word. Looked for once in
-#: each run of letters, else a long one without a name is gone over again from each of its letters.
-_NAME: Final = re.compile(
-    r"(?<![\w$])\d*+([A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)+)"
-    r"|(?<![a-z])([a-z]+\d*[A-Z][A-Za-z0-9]*)",
-    # Since \w would take the Chinese around a name for a part of it.
-    re.ASCII,
-)
+# A name with a joint or a hump in it; a Latin word by itself may be any word.
+_NAME: Final = r"[A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)+|[a-z]+\d*[A-Z][A-Za-z0-9]*"
+
+
 #: What is written like an API's name and is none: iOS, iPhone 12, macOS, eSIM.
 _NO_NAME: Final = re.compile(
     r"[a-z][A-Z][A-Za-z0-9]*|(?i:ipados|macos|harmonyos|openharmony|weixin|wechat|wecom)\w*"
 )
-_ADDRESS: Final = re.compile(
-    r"(?<!\w)\w++://\S+"
-    r"|(?<![\w./\\-])[\w./\\-]*\.(?:com|cn|net|org|js|ts|json|html?|wxml|vue|md)\b"
-)
+
+
+_ADDRESS: Final = r"\w+://\S+|[\w./\\-]*\.(?:com|cn|net|org|js|ts|json|html?|wxml|vue|md)\b"
+
+
 _LATIN_WORD: Final = r"[a-z][a-z0-9]{2,}"
+
+
 #: Latin words that say nothing about what a sentence is about.
 _NO_TRAITS: Final = frozenset(
     re.findall(
@@ -271,10 +270,11 @@ class TitleFeatures:
     @cached_property
     def names(self) -> dict[str, str]:
         """The API names in it: their one spelling, and how they were written first."""
-        text = _ADDRESS.sub(" ", "\n".join((self.title, self.component, self.message)))
+        text = re.sub(_ADDRESS, " ", "\n".join((self.title, self.component, self.message)))
+        # ASCII, since \w would take the Chinese around a name for a part of it.
+        written = re.findall(_NAME, text, re.ASCII)
         names: dict[str, str] = {}
-        for found in _NAME.finditer(text):
-            name = found[1] or found[2]
+        for name in written:
             if _NO_NAME.fullmatch(name):
                 continue
             names.setdefault(_one_spelling(name), name)

@@ -96,7 +96,12 @@ _VERDICTS: Final = {
     Standing.BEYOND: Verdict.REGRESSION,
 }
 #: The fixes that are known by a version; the others hold from a day on.
-_VERSIONED: Final = frozenset({Axis.CLIENT, Axis.LIBRARY, Axis.DEVTOOLS})
+#: The field of an environment whose version is compared with a fix along an axis.
+VERSION_FIELDS: Final = {
+    Axis.CLIENT: "client_version",
+    Axis.LIBRARY: "base_library",
+    Axis.DEVTOOLS: "devtools_version",
+}
 
 
 def judge(occurrence: Occurrence, fixes: Iterable[Fix]) -> Judgement | None:
@@ -130,7 +135,7 @@ def position(occurrence: Occurrence, fix: Fix) -> _Stance | None:
         return None
     if fix.platform is not None and where.platform is None:
         return _Stance(Standing.UNCLEAR, Why.NO_PLATFORM)
-    if fix.axis in _VERSIONED:
+    if fix.axis in VERSION_FIELDS:
         return _by_version(occurrence, fix)
     return _by_day(occurrence, fix)
 
@@ -226,12 +231,7 @@ def _by_day(occurrence: Occurrence, fix: Fix) -> _Stance:
 
 
 def _version_of(where: Environment, axis: Axis) -> str:
-    version = {
-        Axis.CLIENT: where.client_version,
-        Axis.LIBRARY: where.base_library,
-        Axis.DEVTOOLS: where.devtools_version,
-    }[axis]
-    return version or ""
+    return getattr(where, VERSION_FIELDS[axis]) or ""
 
 
 def _day_of(fix: Fix) -> str:

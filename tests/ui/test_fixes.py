@@ -25,10 +25,13 @@ def fixes(app: PitboardApp) -> tuple[Fix, ...]:
     return here(app).fixes
 
 
-async def test_a_fix_needs_only_what_is_known_and_leaves_the_status(app: PitboardApp) -> None:
+async def test_a_fix_needs_only_what_is_known_and_proposes_that_it_is_fixed(
+    app: PitboardApp,
+) -> None:
     async with running_form(app, "F") as pilot:
-        before = here(app)
         assert not field(app, "grace_days").display
+        assert field(app, "status").value == "fixed upstream"
+        assert not field(app, "status").changed
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "needs its axis" in shown(pilot))
         fill(app, axis="client")
@@ -39,10 +42,10 @@ async def test_a_fix_needs_only_what_is_known_and_leaves_the_status(app: Pitboar
         [fix] = fixes(app)
         assert (fix.axis, fix.from_version) == (Axis.CLIENT, "4.1.8(18808)")
         assert fix.official
-        assert here(app).status is before.status
+        assert here(app).status is Status.FIXED_UPSTREAM
 
 
-async def test_a_fix_in_full_sets_the_status_when_told_to(app: PitboardApp) -> None:
+async def test_a_fix_in_full_leaves_the_status_when_told_to(app: PitboardApp) -> None:
     pitfall = app.session.store().pitfalls.report("A white picture")
     async with running(app, size=(120, 40)) as pilot:
         screen(app).go_to(pitfall)
@@ -59,8 +62,8 @@ async def test_a_fix_in_full_sets_the_status_when_told_to(app: PitboardApp) -> N
             host="wecom",
             quote="修复了",
             grace_days="14",
-            status="fixed upstream",
         )
+        field(app, "status").value = ""
         await saved(pilot)
         [fix] = fixes(app)
         assert (fix.from_date, fix.last_affected, fix.affected_since) == (
@@ -69,7 +72,7 @@ async def test_a_fix_in_full_sets_the_status_when_told_to(app: PitboardApp) -> N
             "2.20.0",
         )
         assert (fix.host, fix.grace_days, fix.quote.plain) == (Host.WECOM, 14, "修复了")
-        assert here(app).status is Status.FIXED_UPSTREAM
+        assert here(app).status is Status.OPEN
         for words in (
             "from 2.30.4 of 2026-11-01",
             "affected: 2.20.0 to 2.30.3",

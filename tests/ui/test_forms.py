@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -456,3 +457,14 @@ async def test_saving_twice_in_one_burst_saves_once(app: PitboardApp) -> None:
         app.screen.action_save()
         await burst(pilot, ["ctrl+s"])
         assert [one.text.plain for one in here(app).comments] == ["said once"]
+
+
+async def test_a_word_is_chosen_by_typing_its_beginning_or_its_initials(
+    start: Callable[..., PitboardApp],
+) -> None:
+    for language, typed in (("en", "cl"), ("zh_CN", "khd")):
+        app = start(language)
+        async with running(app, size=(80, 40)) as pilot:
+            await burst(pilot, ["F", *typed, "enter", "tab", *"4.1.8"])
+            assert field(app, "axis").value == "client"
+            assert field(app, "from_version").value == "4.1.8"

@@ -7,7 +7,16 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
-from tests.ui.driving import here, messages, paste, running, settled, shown, type_, until
+from tests.ui.driving import (
+    here,
+    messages,
+    paste,
+    running,
+    settled,
+    shown,
+    type_,
+    until,
+)
 from tui.app import PitboardApp
 from tui.dialogs.forms import LogOccurrence
 from tui.dialogs.general import Confirm
@@ -142,3 +151,28 @@ async def test_what_a_signature_would_match_stands_below_it(app: PitboardApp) ->
         assert first.startswith("“Permission denied”")
         assert "matches everyday logs" in second
         assert all("of this board" in line for line in rest)
+
+
+async def test_where_it_was_seen_is_reported_with_it_if_that_is_ticked(app: PitboardApp) -> None:
+    store = app.session.store()
+    known = store.pitfalls.report("Known")
+    store.occurrences.log(known, platform="ios", client_version="4.1.8")
+    async with running_report(app, size=(80, 40)) as pilot:
+        assert not form(app).field("platform").display
+        await type_(pilot, "zq")
+        form(app).field("seen").enter()
+        await pilot.press("space")
+        await until(pilot, lambda: form(app).field("platform").display)
+        assert form(app).field("platform").is_remembered
+        assert "from your last entry" in shown(pilot)
+        form(app).field("client_version").value = "4.1.9"
+        form(app).field("signatures").value = "zq:fail"
+        await pilot.press("ctrl+s")
+        await back(pilot)
+        await until(pilot, lambda: "with an occurrence" in messages(pilot))
+        [seen] = app.session.board.occurrences.of(here(app).id)
+        assert (seen.environment.platform, seen.environment.client_version, seen.message) == (
+            "ios",
+            "4.1.9",
+            "zq:fail",
+        )

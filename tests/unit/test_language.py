@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
-from tests.boards import catalogued
 from tui.app import PitboardApp
 from tui.cli.verbs import VERBS
 from tui.commands import BOARD, COMMANDS
@@ -203,7 +202,7 @@ def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pitboar
     # ``speak`` sets it.
     monkeypatch.setenv("LANGUAGE", "")
     speak("zh_CN")
-    app = PitboardApp(catalogued(tmp_path / "board.db"), who="安")
+    app = PitboardApp(tmp_path / "board.db", who="安")
     yield app
     app.session.close()
     speak("en")

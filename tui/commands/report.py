@@ -92,9 +92,22 @@ def _say_doubt(on: PitfallContext[Any], doubt: str) -> None:
 async def new_pitfall(on: PitfallContext[Any]) -> None:
     """Report a new pitfall, or log an occurrence of a known one instead; go to it."""
 
-    def report(store: Store, answers: Answers) -> str:
+    def report(store: Store, answers: Answers) -> Logged:
         files = dialogs.references.attached(answers)
-        return store.pitfalls.report(**dialogs.form_values.report(answers), attached=files)
+        new = dialogs.form_values.report(answers)
+        seen = new["occurrence"]
+        doubt = _doubt(on, seen) if seen is not None else ""
+        pitfall = store.pitfalls.report(**new, attached=files)
+        _say_doubt(on, doubt)
+        return Logged(pitfall, "" if seen is None else "reported")
+
+    def words(reported: Logged) -> str:
+        shown = (
+            _("Reported {id}, with an occurrence.")
+            if reported.occurrence
+            else _("Reported {id}. Press a to log where it was seen.")
+        )
+        return shown.format(id=on.short_id(reported.pitfall))
 
     async def log_instead(form: LogOccurrence) -> bool:
         logged = await on.save(
@@ -108,10 +121,8 @@ async def new_pitfall(on: PitfallContext[Any]) -> None:
     await on.save(
         dialogs.new_pitfall.NewPitfall(on.session, log_instead),
         report,
-        lambda pitfall: _("Reported {id}. Press a to log where it was seen.").format(
-            id=on.short_id(pitfall)
-        ),
-        then=on.screen.go_to,
+        words,
+        then=lambda reported: on.screen.go_to(reported.pitfall),
     )
 
 

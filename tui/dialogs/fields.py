@@ -18,7 +18,7 @@ from storage.text.sanitize import sanitize
 from tui.text.i18n import _
 from tui.text.vocabulary import word
 from tui.widgets.input import LineInput, PathSuggester, TooLong
-from tui.widgets.text_area import PlainTextArea
+from tui.widgets.text_area import Choices, PlainTextArea
 
 
 def called(record: type, field: str) -> str:
@@ -177,13 +177,13 @@ class LineField(FormField):
         longest: int = LONGEST_TEXT,
     ) -> None:
         super().__init__(name, label)
-        self._given, self._hint, self._longest = sanitize(value), hint, longest
+        self._given, self.hint, self._longest = sanitize(value), hint, longest
 
     def control(self) -> ComposeResult:
         """A compact input."""
         line = LineInput(
             self._given,
-            placeholder=self._hint,
+            placeholder=self.hint,
             classes="control",
             compact=True,
             select_on_focus=False,
@@ -208,7 +208,7 @@ class PathField(LineField):
         """A compact input with completion."""
         yield LineInput(
             self._given,
-            placeholder=self._hint,
+            placeholder=self.hint,
             suggester=PathSuggester(),
             classes="control",
             compact=True,
@@ -286,7 +286,7 @@ class PickField(FormField):
 
     def control(self) -> ComposeResult:
         """A compact select."""
-        yield Select[str](
+        yield Choices(
             [(Content(words), value) for words, value in self._options],
             value=self._given or Select.NULL,
             allow_blank=self._optional or not self._given,
@@ -330,15 +330,15 @@ class ChoiceField(PickField):
 
 
 class YesNoField(FormField):
-    """Yes or no; at first no, unless it was said."""
+    """Yes or no; at first no, unless it was said; ``words`` say beside the box what it does."""
 
-    def __init__(self, name: str, label: str, *, is_answer: bool = False) -> None:
+    def __init__(self, name: str, label: str, *, is_answer: bool = False, words: str = "") -> None:
         super().__init__(name, label)
-        self._is_answer = is_answer
+        self._is_answer, self._words = is_answer, words
 
     def control(self) -> ComposeResult:
         """A compact check box."""
-        yield _Check(value=self._is_answer, classes="control", compact=True)
+        yield _Check(Content(self._words), value=self._is_answer, classes="control", compact=True)
 
     @property
     def value(self) -> str:
@@ -363,7 +363,7 @@ def saving_keys(focused: Widget | None) -> str:
         case Input():
             return _("⏎ or ^s saves   tab: next")
         case Select():
-            return _("^s saves   ⏎ chooses   tab: next")
+            return _("^s saves   letters or ⏎: choose   tab: next")
         case Checkbox():
             return _("^s saves   space ticks   tab: next")
         case _:

@@ -11,8 +11,9 @@ from textual.widget import Widget
 from textual.widgets import Select, Static
 
 from storage.errors import N_, Refused
-from storage.model.environment import Environment
+from storage.model.environment import Environment, version_key
 from storage.model.records import Fix, Pitfall
+from storage.model.verdicts import VERSION_FIELDS
 from storage.model.vocabulary import (
     Axis,
     Host,
@@ -140,17 +141,22 @@ class RecordFix(Form):
         self.field("fix").rest()
 
     def _suggest_status(self) -> None:
-        """A fix for one platform leaves the others their workaround; so it is suggested."""
+        """A fix for all means that it is fixed; one for a platform leaves others a workaround."""
         status, pitfall = self.field("status"), self._pitfall
         platform = self.field("platform").value
-        workaround = bool(read(pitfall.workaround)) and pitfall.status is Status.OPEN
-        suggested = str(Status.WORKAROUND) if platform and workaround else ""
-        if bool(platform) != bool(status.note) and status.value in (
+        suggested = ""
+        if not platform:
+            is_fixed = pitfall.status is Status.FIXED_UPSTREAM
+            suggested = "" if is_fixed else str(Status.FIXED_UPSTREAM)
+        elif read(pitfall.workaround) and pitfall.status is Status.OPEN:
+            suggested = str(Status.WORKAROUND)
+        if suggested != self._suggested and status.value in (
             self._suggested,
             Status.FIXED_UPSTREAM,
         ):
             self._suggested = suggested
             _put(status, suggested)
+            status.rest()
         words = ""
         if platform and pitfall.status is Status.WORKAROUND:
             words = _("A fix for one platform: the others keep “{status}”, as it is.")
@@ -196,8 +202,21 @@ class Verify(Form):
         yield PickField("outcome", _("outcome"), outcomes, optional=True)
         yield LinesField("message", _("error message"), "", _("paste it here"), height=3)
         yield LinesField("note", _("note"), "", _("how it was tried"), height=2)
-        yield from environment_fields(self._last)
+        yield from self._environment(fixes[0])
         yield LineField("at", _("when"), hint=_("now, or 2026-11-20 14:03"))
+
+    def _environment(self, fix: Fix) -> Iterable[FormField]:
+        """As last time, but for a version that is older than the fix and says nothing of it."""
+        name = VERSION_FIELDS.get(fix.axis, "")
+        held, fixed = version_key(getattr(self._last, name, None) or ""), fix.from_version
+        wanted = version_key(fixed)
+        if held is None or wanted is None or held >= wanted:
+            yield from environment_fields(self._last)
+            return
+        for field in environment_fields(self._last._replace(**{name: None})):
+            if field.field == name and isinstance(field, LineField):
+                field.hint = _("{version} or later").format(version=sanitize(fixed))
+            yield field
 
 
 class Reopen(OnSeveral):

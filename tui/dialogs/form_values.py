@@ -6,6 +6,7 @@ from typing import Any
 
 from storage.errors import N_, Refused
 from storage.match.error_tokens import component_in
+from storage.model.environment import ASKED
 from storage.model.plan import PLAN_NAMES
 from storage.model.vocabulary import InboxReason, tag_named
 from storage.text import dates
@@ -59,7 +60,9 @@ def unmatched(answers: FormValues) -> dict[str, Any]:
 
 
 def report(answers: FormValues) -> dict[str, Any]:
-    """The arguments of a report."""
+    """The arguments of a report, with its first occurrence if it was seen."""
+    seen = {one.name: answers[one.name] for one in ASKED if answers[one.name]}
+    is_seen = answers["seen"] == "yes"
     return {
         "title": answers["title"],
         "component": answers["component"]
@@ -72,6 +75,7 @@ def report(answers: FormValues) -> dict[str, Any]:
         "signatures": _lines(answers["signatures"]),
         "references": answers["url"].split(),
         **{name: answers.get(name, "") for name in PLAN_NAMES},
+        "occurrence": seen | {"message": answers["signatures"]} if is_seen else None,
     }
 
 

@@ -12,16 +12,29 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.types import CSSPathType
-from textual.widgets import Input, OptionList, Static, TextArea
+from textual.widgets import Checkbox, Input, OptionList, Static, TextArea
 
 from storage.errors import N_, PitboardError
 from storage.match.known_errors import PitfallMatch, matches
+from storage.model.environment import ASKED
 from storage.model.fields import LONGEST_WORDS
 from storage.model.plan import Plan
 from storage.model.vocabulary import Kind, Severity
-from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField, such_as
+from tui.dialogs.fields import (
+    ChoiceField,
+    FormField,
+    LineField,
+    LinesField,
+    YesNoField,
+    such_as,
+)
 from tui.dialogs.form import Form, FormValues
-from tui.dialogs.forms import LogOccurrence, SignaturesField, plan_fields
+from tui.dialogs.forms import (
+    LogOccurrence,
+    SignaturesField,
+    environment_fields,
+    plan_fields,
+)
 from tui.dialogs.references import path_field
 from tui.services.background import in_thread
 from tui.services.session import Session
@@ -67,6 +80,8 @@ class NewPitfall(Form):
         )
         yield ChoiceField("kind", _("kind"), Kind, Kind.BUG)
         yield ChoiceField("severity", _("severity"), Severity, Severity.S3)
+        yield YesNoField("seen", _("seen here"), words=_("log an occurrence with it"))
+        yield from environment_fields(self._session.board.occurrences.last_environment())
         yield LinesField(
             "workaround", _("workaround"), hint=_("workaround until it is fixed"), height=3
         )
@@ -95,6 +110,21 @@ class NewPitfall(Form):
         if alike.has_class("-shown"):
             room = self.size.height - self.query_one("#form-heading").size.height - 4
             fields.styles.max_height = max(3, room - rows)
+
+    # Where it was seen
+
+    def on_mount(self) -> None:
+        """Ask where it was seen only if it was."""
+        super().on_mount()
+        self._show_environment()
+
+    @on(Checkbox.Changed)
+    def _show_environment(self) -> None:
+        is_seen = self.field("seen").value == "yes"
+        for one in ASKED:
+            self.field(one.name).display = is_seen
+        for note in self.query(".remembered-note"):
+            note.display = is_seen and any(one.is_remembered for one in self.query(FormField))
 
     # Looking through the known ones
 

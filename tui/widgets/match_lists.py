@@ -283,7 +283,7 @@ class ContradictionChoice(Widget, can_focus=True):
             words = cut(sanitize(self._readings[place].words), room)
             parts += [
                 Content.styled(f"[{value}]" if taken else f" {value} ", "bold" if taken else ""),
-                Content.styled(f"{number} {words}  ", "$text-muted"),
+                Content.styled(f" {number} {words} ", "$text-muted"),
             ]
         return Content.assemble(*parts)
 

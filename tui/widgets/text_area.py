@@ -1,21 +1,40 @@
-"""Lines to write that take a paste as harmless text, or not at all when it is too long.
+"""Lines to write that take a paste as harmless text, or not at all when it is too long; selects.
 
 Apart from the line to type into, which the first paint waits for: a text area is much to load.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import ClassVar, Final
 
-from textual import events
+from textual import _wrap, events
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import TextArea
+from textual.widgets import Select, TextArea
+from textual.widgets._select import SelectOverlay
 
 from storage.model.fields import LONGEST_PASTE, LONGEST_TEXT
 from storage.text.sanitize import from_elsewhere
+from storage.text.search_text import pronounced
+from tui.text.cells import units
 from tui.text.i18n import ngettext
 from tui.widgets.input import TooLong, sanitized_paste
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int, str]]:
+    """What a line may be broken between: as Textual's, but for Chinese, which has no blanks."""
+    if max(text, default="") < "\u2e80":
+        yield from _CHUNKS(text)
+        return
+    start = 0
+    for unit in units(text):
+        yield start, start + len(unit), unit
+        start += len(unit)
+
+
+_CHUNKS: Final = _wrap.chunks
+_wrap.chunks = _chunks
 
 
 class PlainTextArea(TextArea):
@@ -105,3 +124,40 @@ class PasteArea(TextArea):
         left = len(text) - _SHOWN
         more = ngettext("{n} more character is read", "{n} more characters are read", left)
         self.text = f"{text[:_SHOWN]}\n… {more.format(n=left)}" if self._long else text
+
+
+# One of several words
+
+
+class Choices(Select[str]):
+    """A select that is searched by typing, also while it is closed, by Latin initials too."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Open it and look for what is typed, unless the key does something else here."""
+        is_search = event.is_printable and event.key != "space" and not self.expanded
+        if is_search and event.key not in self.screen.active_bindings:
+            event.stop()
+            event.prevent_default()
+            self.action_show_overlay()
+            typed = events.Key(event.key, event.character)
+            # Once it has the focus, which begins a new search.
+            self.call_after_refresh(self.query_one(SelectOverlay).post_message, typed)
+
+
+def _matching_option(overlay: SelectOverlay, query: str) -> int | None:
+    """The option that begins with what was typed, else one that holds it, or whose initials are.
+
+    Textual's own looks at plain strings alone, in which markup would be interpreted.
+    """
+    query = query.casefold()
+    prompts = [str(option.prompt).casefold() for option in overlay.options]
+    ways: tuple[Callable[[str], bool], ...] = (
+        lambda prompt: prompt.startswith(query),
+        lambda prompt: query in prompt,
+        lambda prompt: query in pronounced(prompt)[1].replace(" ", ""),
+    )
+    found = (n for way in ways for n, prompt in enumerate(prompts) if way(prompt))
+    return next(found, None)
+
+
+SelectOverlay._find_search_match = _matching_option  # type: ignore[assignment, method-assign]
