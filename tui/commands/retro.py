@@ -6,17 +6,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.db.blobs import save_file
 from storage.errors import N_
 from storage.model.records import THE_BOARD
 from storage.model.retro import PeriodKind
-from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, PERIOD, RETRO, Command
 from tui.commands.context import CommandContext, PitfallContext
-from tui.text.history import happened_words
-from tui.text.i18n import _, read, translator
+from tui.text.i18n import _, read
 
 if TYPE_CHECKING:
     from storage.write.store import Store
@@ -91,28 +88,12 @@ async def release(on: CommandContext[RetroScreen]) -> None:
 
 async def export(on: CommandContext[RetroScreen]) -> None:
     """Write the period as a report to a file: a page, Markdown, JSON or CSV."""
-    # Loaded here, since hardly anybody exports.
-    from storage.reports.retro import FORMAT_OF_ENDING, gather, write
-    from storage.retro.report import RetroReport
 
-    period, now = on.screen.period.period, on.session.now()
-
-    def save(answers: Answers) -> Path:
+    def write(answers: Answers) -> Path:
         path = dialogs.retro.export_to(answers)
-        with (
-            Board.open(on.session.path) as board,
-            RetroReport.open(on.session.path) as looking,
-        ):
-            material = gather(
-                board,
-                looking.look_back(period, now),
-                translator(),
-                lambda one: happened_words(one, board.short_id),
-            )
-            data = write(material, FORMAT_OF_ENDING[path.suffix.lower()]).encode()
-        return save_file(data, path.name, path.parent, force=answers["force"] == "yes")
+        return on.screen.write_report(path, force=answers["force"] == "yes")
 
-    path = await on.fill_in(dialogs.retro.ExportRetro(period), save)
+    path = await on.fill_in(dialogs.retro.ExportRetro(on.screen.period.period), write)
     if path is not None:
         on.done(_("Written to {path}.").format(path=sanitize(str(path.resolve()))))
 

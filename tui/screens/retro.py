@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from textual import on
@@ -14,17 +15,21 @@ from textual.timer import Timer
 from textual.widgets import OptionList, Static, Tab, Tabs
 from textual.worker import Worker
 
+from storage.db.blobs import save_file
 from storage.errors import PitboardError
 from storage.model.records import RetroNote, Text
 from storage.model.retro import Release, Retro
+from storage.read.board import Board
 from storage.read.listing import Listing
+from storage.reports.retro import FORMAT_OF_ENDING, gather, write
 from storage.retro.report import RetroReport
 from tui.commands.command import RETRO
 from tui.screens.command_screen import CommandScreen
 from tui.screens.retro_parts import RetroLines, RetroPeriod, RetroPlace
 from tui.services.background import go_on
 from tui.services.session import Session
-from tui.text.i18n import _, ngettext
+from tui.text.history import happened_words
+from tui.text.i18n import _, ngettext, translator
 from tui.text.retro import FigureLine, period_in_short, period_words
 from tui.widgets.pitfall_list import PitfallList
 
@@ -108,6 +113,27 @@ class RetroScreen(CommandScreen[str | None]):
             return _Read(retro, titles, releases)
 
         self._reading = self.read(read, self._take, group="retro", failed=self._failed)
+
+    def write_report(self, path: Path, *, force: bool) -> Path:
+        """Write the period as a report, in the format that the file's ending gives.
+
+        Args:
+            path: where to.
+            force: take the place of what is there.
+
+        Raises:
+            PitboardError: it can't be read, or not be written there.
+        """
+        with (
+            Board.open(self.session.path) as board,
+            RetroReport.open(self.session.path) as looking,
+        ):
+            retro = looking.look_back(self.period.period, self.session.now())
+            material = gather(
+                board, retro, translator(), lambda one: happened_words(one, board.short_id)
+            )
+            data = write(material, FORMAT_OF_ENDING[path.suffix.lower()]).encode()
+        return save_file(data, path.name, path.parent, force=force)
 
     def _going_on(self, done: int, of: int) -> None:
         """Tell from a thread how far it is; stop if nobody waits for it any more."""
