@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from copy import copy
 from typing import Final, NamedTuple
 
 from storage import events as kinds
@@ -43,7 +43,6 @@ class Did(NamedTuple):
     about: Text = Text()
 
 
-@dataclass
 class Draft:
     """What the fold holds of one pitfall while it goes through its events.
 
@@ -56,23 +55,24 @@ class Draft:
     workaround so far.
     """
 
-    reported: Event | None = None
-    values: dict[str, Text] = field(default_factory=dict)
-    standing: dict[str, str] = field(default_factory=dict)
-    heads: Heads = field(default_factory=Heads)
-    tags: set[str] = field(default_factory=set)
-    items: dict[str, tuple[Event, Item]] = field(default_factory=dict)
-    hidden: dict[str, tuple[Event, Item]] = field(default_factory=dict)
-    decision: Decision = SETTLED
-    apart: set[str] = field(default_factory=set)
-    status_before_fix: Status | None = None
-    workaround_at: int | None = None
-    changed_at: int = 0
-    changes: list[Did] = field(default_factory=list)
-    holds_more: bool = False
-    turns: list[Transition] = field(default_factory=list)
-    #: Writes that an earlier one knew, by the value's name: their clock was ahead of all others.
-    covered: set[tuple[str, str]] = field(default_factory=set)
+    def __init__(self) -> None:
+        self.reported: Event | None = None
+        self.values: dict[str, Text] = {}
+        self.standing: dict[str, str] = {}
+        self.heads: Heads = Heads()
+        self.tags: set[str] = set()
+        self.items: dict[str, tuple[Event, Item]] = {}
+        self.hidden: dict[str, tuple[Event, Item]] = {}
+        self.decision = SETTLED
+        self.apart: set[str] = set()
+        self.status_before_fix: Status | None = None
+        self.workaround_at: int | None = None
+        self.changed_at = 0
+        self.changes: list[Did] = []
+        self.holds_more = False
+        self.turns: list[Transition] = []
+        #: Writes that an earlier one knew, by the value's name: their clock was ahead of all.
+        self.covered: set[tuple[str, str]] = set()
 
     def take(self, event: Event) -> None:
         """Go on by one live event, which stands after all that were taken before."""
@@ -205,19 +205,13 @@ class Draft:
 
     def copy(self) -> Draft:
         """Another one in which the same stands, to see what an event would do."""
-        return replace(
-            self,
-            values=dict(self.values),
-            standing=dict(self.standing),
-            heads=self.heads.copy(),
-            tags=set(self.tags),
-            items=dict(self.items),
-            hidden=dict(self.hidden),
-            apart=set(self.apart),
-            changes=[],
-            turns=[],
-            covered=set(self.covered),
-        )
+        other = copy(self)
+        other.values, other.standing = dict(self.values), dict(self.standing)
+        other.heads, other.tags = self.heads.copy(), set(self.tags)
+        other.items, other.hidden = dict(self.items), dict(self.hidden)
+        other.apart, other.covered = set(self.apart), set(self.covered)
+        other.changes, other.turns = [], []
+        return other
 
     def shown(self) -> tuple[object, ...]:
         """What can be seen of it, to compare two drafts by."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from storage.db.rows import JUDGED, shape_of
@@ -52,7 +51,6 @@ WHERE id = ?1 AND (fix_at, judged) IS NOT ({_OLDEST_CLAIM}, {_JUDGED})
 """
 
 
-@dataclass
 class Judged:
     """What some occurrences of one pitfall say.
 
@@ -61,9 +59,10 @@ class Judged:
     of the newest regression and of the newest occurrence that needs a version.
     """
 
-    verdicts: dict[str, str] = field(default_factory=dict)
-    evidence: dict[str, tuple[str, str, int | None]] = field(default_factory=dict)
-    alarms: tuple[int | None, int | None] = (None, None)
+    def __init__(self, evidence: dict[str, tuple[str, str, int | None]] | None = None) -> None:
+        self.verdicts: dict[str, str] = {}
+        self.evidence = evidence or {}
+        self.alarms: tuple[int | None, int | None] = (None, None)
 
     def add(
         self, occurrences: Sequence[Occurrence], fixes: Collection[Fix], status: Status

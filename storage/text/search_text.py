@@ -165,8 +165,14 @@ def pronounced(title: str) -> tuple[str, str]:
     if title.isascii():
         return "", ""
     read = _han().read
-    runs = re.findall(f"[{_CJK}]+", searchable(title))
-    syllables = [[read[sign] for sign in run if sign in read] for run in runs]
+    # Cut by the expression that the search compiles anyway: words, and characters between them.
+    parts = re.split(_CHARACTER, searchable(title))
+    syllables: list[list[str]] = []
+    for before, sign in zip(parts[:-1:2], parts[1::2], strict=True):
+        if before or not syllables:
+            syllables.append([])
+        if sign in read:
+            syllables[-1].append(read[sign])
     # A word that nobody can type keeps runs apart, so that no phrase goes from one to the next.
     together = " 0 ".join(" ".join(run) for run in syllables if run)
     return together, re.sub(r"([a-z])[a-z]*", r"\1", together)

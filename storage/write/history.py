@@ -9,10 +9,9 @@ new is written.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -32,8 +31,7 @@ from storage.write.transaction import Transaction
 from storage.write.validation import refusal, typed
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One user action: its events as (pitfall, event id, kind), in their order.
 
     ``title`` is that of the first pitfall it touched.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
+from platformdirs import PlatformDirs
 
 from tests.boards import fresh
 from tests.cli.conftest import Pitboard
+from tui.services import boards
 
 
 @pytest.fixture
@@ -153,3 +156,17 @@ def test_names_are_completed(pitboard, work, app):
         _PITBOARD_COMPLETE="bash_complete", COMP_WORDS="pitboard --board a", COMP_CWORD="2"
     )
     assert "app" in ended.out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs alone is asked")
+@pytest.mark.parametrize("where", ["/elsewhere", "relative", ""])
+def test_places_are_those_that_platformdirs_names(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", where and f"{where}/{name.lower()}")
+    named = PlatformDirs("pitboard", appauthor=False)
+    assert boards.default_board() == named.user_data_path / "board.db"
+    assert boards.config_directory() == named.user_config_path
+    assert boards.drafts_directory() == named.user_state_path / "drafts"
+    assert boards.viewed_directory() == named.user_cache_path / "viewed"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
@@ -70,7 +71,33 @@ def replace_file(path: Path, content: bytes) -> None:
         raise
 
 
-def _places() -> PlatformDirs:
+class _Places(NamedTuple):
+    user_data_path: Path
+    user_config_path: Path
+    user_state_path: Path
+    user_cache_path: Path
+
+
+#: The variable and the folder of the home of each place, by the XDG base directories.
+_XDG: Final = (
+    ("XDG_DATA_HOME", ".local/share"),
+    ("XDG_CONFIG_HOME", ".config"),
+    ("XDG_STATE_HOME", ".local/state"),
+    ("XDG_CACHE_HOME", ".cache"),
+)
+
+
+def _places() -> _Places | PlatformDirs:
+    if sys.platform == "linux" and os.environ.get("HOME", "").startswith("/"):
+        # As platformdirs says; loading it takes longer than opening the board.
+        named = (os.environ.get(variable, "") for variable, _ in _XDG)
+        at_home = (Path(os.environ["HOME"], folder) for _, folder in _XDG)
+        return _Places(
+            *(
+                Path(path if path.startswith("/") else usual, _APPLICATION)
+                for path, usual in zip(named, at_home, strict=True)
+            )
+        )
     # Loaded here, since a command that was told where the board lies does without it.
     from platformdirs import PlatformDirs
 
