@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -112,7 +111,6 @@ __all__ = [
     "canonical",
     "event_id",
     "held",
-    "item_kinds",
     "kinds_of",
     "parse",
     "parse_stored",
@@ -189,12 +187,6 @@ class _Kinds(Mapping[str, type[Body]]):
 
 
 KINDS: Final[Mapping[str, type[Body]]] = _Kinds()
-
-
-@cache
-def item_kinds() -> dict[str, type[Item]]:
-    """The kinds that add something which can be amended and hidden."""
-    return {kind: body for kind, body in KINDS.items() if issubclass(body, Item)}
 
 
 def sort_of(kind: str, of: str = "") -> HistoryCategory | None:

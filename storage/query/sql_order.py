@@ -37,7 +37,6 @@ class _Term(NamedTuple):
 
 _NEWEST: Final = _Term("n", down=True)
 _LAST_SEEN: Final = (_Term("last_seen", down=True), _NEWEST)
-_NOCASE: Final = " COLLATE NOCASE"
 _ORDERS: Final = {
     SortKey.SEEN: _LAST_SEEN,
     SortKey.FIRST: (_Term("first_seen", down=True), _NEWEST),

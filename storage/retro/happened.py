@@ -293,10 +293,6 @@ class RetroNoteReader(Reader):
         order = f"done_on <> '', done_on DESC, due = '', due, {_IN_ORDER}"
         return self._read("sort = 'follow-up'", order)
 
-    def of_pitfall(self, pitfall: str) -> set[RetroNote]:
-        """What was noted about a pitfall; with an empty name, what is about none."""
-        return set(self._read("pitfall = ?", _IN_ORDER, pitfall))
-
     def note(self, prefix: str) -> RetroNote:
         """The note whose id begins so.
 

@@ -16,7 +16,7 @@ import pytest
 import storage.model.vocabulary
 from seeds.reading import entries
 from storage.db.rows import shape_of
-from storage.events import KINDS, OccurrenceLogged, item_kinds
+from storage.events import KINDS, Item, OccurrenceLogged
 from storage.exports.json_shapes import as_shown
 from storage.model.environment import FIELDS, NAMES, Environment, public
 from storage.model.fields import Field, labels, vocabulary_in
@@ -60,6 +60,8 @@ VOCABULARIES = [
     for _name, kind in inspect.getmembers(storage.model.vocabulary, inspect.isclass)
     if issubclass(kind, StrEnum) and kind is not StrEnum
 ]
+#: The kinds that add something which can be amended and hidden.
+ITEM_KINDS = {kind: body for kind, body in KINDS.items() if issubclass(body, Item)}
 
 
 @pytest.fixture(params=["en", "zh_CN"])
@@ -102,13 +104,13 @@ def test_an_event_kind_has_its_words_and_its_sort(kind: str, language: str) -> N
         assert "{entry}" in _(body.entry_words)
     else:
         assert body.history_category in HistoryCategory
-    if kind in item_kinds():
+    if kind in ITEM_KINDS:
         assert entry_name(kind)
 
 
 ENTRY_FIELDS = [
     (kind, name)
-    for kind, body in item_kinds().items()
+    for kind, body in ITEM_KINDS.items()
     for name in body.model_fields
     # Which bytes a file has does not change, and where an entry belongs is told by its place.
     if name not in {"digest", "size", "media", "occurrence", "fix"}
@@ -121,14 +123,14 @@ def test_a_field_of_an_entry_has_a_label_and_its_words(kind: str, name: str, lan
     assert label
     if language != "en":
         assert not label.isascii()
-    words = vocabulary_in(item_kinds()[kind].model_fields[name].annotation)
+    words = vocabulary_in(ITEM_KINDS[kind].model_fields[name].annotation)
     for value in words or ():
         assert value_words_of(kind, name, Text(value.value)) == word(value)
 
 
-@pytest.mark.parametrize("kind", item_kinds())
+@pytest.mark.parametrize("kind", ITEM_KINDS)
 def test_what_an_entry_is_read_as_declares_what_its_fields_are_called(kind: str) -> None:
-    body = item_kinds()[kind]
+    body = ITEM_KINDS[kind]
     named = inspect.signature(body.freeze).return_annotation.rpartition(".")[2]
     assert body.record.__name__ == named
     declared_there = labels(body.record) | labels(Environment)

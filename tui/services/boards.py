@@ -88,10 +88,10 @@ _XDG: Final = (
 
 
 def _places() -> _Places | PlatformDirs:
-    if sys.platform == "linux" and os.environ.get("HOME", "").startswith("/"):
+    if sys.platform == "linux" and Path.home().is_absolute():
         # As platformdirs says; loading it takes longer than opening the board.
         named = (os.environ.get(variable, "") for variable, _ in _XDG)
-        at_home = (Path(os.environ["HOME"], folder) for _, folder in _XDG)
+        at_home = (Path.home() / folder for _, folder in _XDG)
         return _Places(
             *(
                 Path(path if path.startswith("/") else usual, _APPLICATION)
