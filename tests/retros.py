@@ -22,7 +22,7 @@ from storage.model.retro import (
     Waited,
 )
 from storage.model.vocabulary import Kind, NoteKind, Severity, Source, Status
-from storage.reports.retro import Material
+from storage.reports.retro.figures import Material
 from tests.records import DAY_MS
 from tui.text.i18n import translator
 

@@ -6,7 +6,6 @@ import hashlib
 import random
 import struct
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,6 @@ from tests.records import dump
 from tests.teams import Team, chained, git, push
 
 MALLORY = "e" * 32
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    team = Team(tmp_path)
-    yield team
-    team.close()
 
 
 def comments(store: Store, pitfall: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -34,13 +33,6 @@ from tests.records import DAY_MS, MONDAY, Wall, board_of, dump, lines_of
 from tests.teams import Team, chained, git, push, refs
 
 MALLORY = "e" * 32
-
-
-@pytest.fixture
-def team(tmp_path: Path) -> Iterator[Team]:
-    team = Team(tmp_path)
-    yield team
-    team.close()
 
 
 def ids_of(store: Store) -> list[str]:

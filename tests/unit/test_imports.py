@@ -68,7 +68,7 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
         ("storage.exports.json_shapes", HEAVY),
         ("storage.reports.bug_report", (*HEAVY, "textual", "click", "markdown_it")),
         (
-            "storage.reports.retro",
+            "storage.reports.retro.formats",
             (*HEAVY, "textual", "click", "jinja2", "storage.imports.issue_lists"),
         ),
         ("tui.cli.retro", (*HEAVY, "textual", "jinja2")),
@@ -121,7 +121,7 @@ def test_a_command_that_writes_loads_the_kinds_that_it_writes(tmp_path: Path) ->
     assert loaded_by(run.format(report), *kinds) == ["storage.events.values"]
     with Board.open(board) as read:
         [row] = read.find(Query()).page(0, 1)
-    others = ("tomllib", "storage.exports", "tui.cli.show", "tui.cli.attach")
+    others = ("tomllib", "storage.exports", "tui.cli.show", "tui.cli.entries")
     assert loaded_by(run.format(f"'log', {row.id!r}"), *kinds, *others) == []
 
 

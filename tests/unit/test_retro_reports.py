@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from storage.model.records import Text
-from storage.reports.retro import ReportFormat, write
 from storage.reports.retro.document import Chart, Series
+from storage.reports.retro.formats import ReportFormat, write
 from storage.reports.retro.sections import document_of
 from storage.retro.report import TIMELINE
 from storage.text.sanitize import first_hostile

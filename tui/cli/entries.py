@@ -1,19 +1,28 @@
-"""The verbs ``entry edit`` and ``entry hide``."""
+"""The verbs of entries: ``entry edit`` and ``hide``, ``attach``, ``attachment``; ``--attach``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from storage.model.records import THE_BOARD
+from storage.db.blobs import save_file
+from storage.db.reader import typed_id
+from storage.errors import N_, Refused
+from storage.exports.json_shapes import as_attachment
+from storage.model.media_types import attachment_kind
+from storage.model.records import THE_BOARD, Attachment
 from storage.read.board import Board
 from storage.retro.happened import RetroNoteReader
 from storage.text import dates
-from storage.text.sanitize import sanitize
+from storage.text.dates import iso
+from storage.text.sanitize import file_names, sanitize
 from storage.write.store import Store
-from tui.cli.changes import tell
+from tui.cli import output
+from tui.cli.answer import answer_with, wants_json
+from tui.cli.changes import tell, uploads
 from tui.cli.group import Verb
 from tui.cli.input import (
     PitfallId,
@@ -21,12 +30,230 @@ from tui.cli.input import (
     reason_option,
     text_of,
 )
-from tui.cli.open_board import writing
-from tui.cli.output import talk
-from tui.text.i18n import _
+from tui.cli.open_board import ReadingVerb, reading, writing
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.text.cells import cut, fit, width
+from tui.text.fields import chosen, content_of, kind_marked, origin_words, size_words
+from tui.text.i18n import _, language, ngettext, read
 
 if TYPE_CHECKING:
     from storage.read.board import Board
+
+_GAP: Final = "  "
+_ALL: Final = "ALL"
+_LONGEST_LABEL: Final = 48
+
+
+@click.command(
+    "attach",
+    cls=Verb,
+    examples=('pitboard attach 867d error.txt --note "from the phone"',),
+    help=_(
+        "Attach screenshots and logs to a pitfall.\n\n"
+        "Each FILE may have 10 MiB; - is stdin. The file's name becomes its label. The same"
+        " bytes are stored once and shared with the board."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.argument("paths", metavar="FILE…|-", nargs=-1, required=True)
+@click.option(
+    "--occurrence",
+    metavar="EVENT",
+    help=_("The occurrence that it belongs to: the beginning of its id, or “newest”."),
+)
+@click.option("--note", metavar="TEXT|-", help=_("What it shows; - is stdin."))
+@click.option("--label", metavar="TEXT", help=_("Its label; the default is the file's name."))
+@click.pass_context
+def attach(
+    context: click.Context,
+    prefix: str,
+    paths: tuple[str, ...],
+    occurrence: str | None,
+    note: str | None,
+    label: str | None,
+) -> None:
+    """Attach files."""
+    if label is not None and len(paths) > 1:
+        raise WrongUse(_("A label is for one file; attach them one by one."))
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        shown = _occurrence(board, pitfall, occurrence) if occurrence else ""
+        files = uploads(paths, note=text_of(note) or "", label=label or "")
+        store.attachments.add(pitfall, files, occurrence=shown)
+        done = ngettext(
+            "Attached {n} file to {id}: {title}", "Attached {n} files to {id}: {title}", len(files)
+        )
+        tell(board, pitfall, done, n=len(files))
+
+
+def _occurrence(board: Board, pitfall: str, typed: str) -> str:
+    """The id of the occurrence that is meant.
+
+    Raises:
+        Wrong: if none is, or several could be.
+    """
+    if typed in {"newest", "最近"}:
+        meant = [one.id for one in board.occurrences.of(pitfall, limit=1)]
+    else:
+        begins = typed_id(typed)
+        meant = [one.id for one in board.occurrences.of(pitfall) if one.id.startswith(begins)]
+    if len(meant) != 1:
+        raise WrongUse(
+            _("“{value}” does not name one occurrence of this pitfall.").format(
+                value=sanitize(typed)
+            )
+        )
+    return meant[0]
+
+
+@click.command(
+    "attachment list",
+    cls=ReadingVerb,
+    examples=("pitboard attachment list 867d",),
+    help=_(
+        "List the attachments of a pitfall.\n\n"
+        "Piped, it writes one tab-separated line per file: number, kind, size in bytes,"
+        " label, who, when, occurrence, id."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.pass_context
+def list_attachments(context: click.Context, prefix: str) -> int:
+    """List attachments."""
+    with reading(context) as board:
+        held = board.pitfall(board.resolve(prefix)).attachments
+        if wants_json():
+            emit_json({"attachments": [as_attachment(one, language()) for one in held]})
+        elif for_people():
+            emit(_table(held, columns()))
+        else:
+            emit_rows(_rows(held))
+    return _found(held)
+
+
+def _found(held: Sequence[Attachment]) -> int:
+    if not held:
+        talk(_("Nothing is attached to it."))
+    return output.DONE if held else output.NOTHING_FOUND
+
+
+@click.command(
+    "attachment save",
+    cls=ReadingVerb,
+    examples=(
+        "pitboard attachment save 867d 1 --to screenshots",
+        "pitboard attachment save 867d ALL --to screenshots",
+    ),
+    help=_(
+        "Save attachments to a folder.\n\n"
+        "N is the number that “pitboard attachment list ID” shows; ALL saves all of them."
+        " The label gives the file's name. Only you can read the file."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.argument("wanted", metavar="N|ALL")
+@click.option(
+    "--to",
+    "folder",
+    metavar="DIR",
+    default=".",
+    type=click.Path(path_type=Path),
+    help=_("The folder; the default is the current one."),
+)
+@click.option("--force", is_flag=True, help=_("Replace an existing file."))
+@click.pass_context
+def save_attachment(
+    context: click.Context, prefix: str, wanted: str, folder: Path, force: bool
+) -> int:
+    """Save one attachment or all."""
+    with reading(context) as board:
+        held = board.pitfall(board.resolve(prefix)).attachments
+        _save(board, held, wanted, folder, force=force)
+    return _found(held)
+
+
+@click.command(
+    "attachment open",
+    cls=ReadingVerb,
+    examples=("pitboard attachment open 867d 1",),
+    help=_("Open an attachment in the system's viewer."),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.argument("number", metavar="N", type=int)
+@click.pass_context
+def open_attachment(context: click.Context, prefix: str, number: int) -> None:
+    """Open an attachment."""
+    # Loaded here, since a list needs no viewer.
+    from tui.services.external_programs import view
+
+    with reading(context) as board:
+        one = chosen(board.pitfall(board.resolve(prefix)).attachments, number)
+        view(content_of(board, one))
+        answer_with(attachment=one.id, label=one.label)
+        talk(_("Opened “{label}”.").format(label=sanitize(one.label)))
+
+
+def _save(
+    board: Board, held: tuple[Attachment, ...], typed: str, folder: Path, *, force: bool
+) -> None:
+    """Save one or all, and write where they are.
+
+    Raises:
+        Wrong: if it is neither a number nor all.
+        Refused: naming the first that can't be saved; those before it are.
+    """
+    if typed.upper() == _ALL:
+        wanted = [one for one in held if one.here]
+        if away := len(held) - len(wanted):
+            words = ngettext("{n} is not here yet.", "{n} are not here yet.", away)
+            talk(words.format(n=away))
+    elif typed.isascii() and typed.isdecimal():
+        wanted = [chosen(held, int(typed))]
+    else:
+        raise WrongUse(_("Give a number of the list, or ALL."))
+    if not folder.is_dir():
+        raise Refused(
+            N_("There is no folder {path}."), N_("Make it first, or name another."), path=folder
+        )
+    saved: list[str] = []
+    answer_with(files=saved)
+    for one, name in zip(wanted, file_names(one.label for one in wanted), strict=True):
+        path = save_file(content_of(board, one), name, folder, force=force)
+        output.work_comes_first(lambda: True)
+        saved.append(str(path))
+        emit([sanitize(str(path))])
+
+
+def _rows(held: Sequence[Attachment]) -> Iterator[tuple[object, ...]]:
+    for number, one in enumerate(held, 1):
+        kind = attachment_kind(one.media).value
+        yield (number, kind, one.size, one.label, one.who, iso(one.at), one.occurrence, one.id)
+
+
+def _table(held: Sequence[Attachment], cells: int) -> Iterator[str]:
+    """A line for each, and below it what is said of it."""
+    if not held:
+        return
+    numbers = [str(number) for number in range(1, len(held) + 1)]
+    kinds = [kind_marked(one) for one in held]
+    sizes = [size_words(one.size) for one in held]
+    labels = [cut(sanitize(one.label), _LONGEST_LABEL) for one in held]
+    wide = {
+        "n": max(map(width, (*numbers, "N"))),
+        "kind": max(map(width, (*kinds, _("KIND")))),
+        "size": max(map(width, (*sizes, _("SIZE")))),
+    }
+    head = (
+        *("N".rjust(wide["n"]), fit(_("KIND"), wide["kind"])),
+        *(" " * (wide["size"] - width(_("SIZE"))) + _("SIZE"), _("LABEL")),
+    )
+    yield styled(cut(_GAP.join(head), cells), bold=True)
+    for one, number, kind, size, label in zip(held, numbers, kinds, sizes, labels, strict=True):
+        line = (number.rjust(wide["n"]), fit(kind, wide["kind"]), size.rjust(wide["size"]))
+        yield cut(_GAP.join((*line, label, f"({origin_words(one)})")), cells)
+        if note := sanitize(" ".join(read(one.note).split())):
+            yield cut(f"{' ' * (wide['n'] + len(_GAP))}{note}", cells)
+
 
 #: Stands for an id, which has no such letters: a note may be about no pitfall.
 _BOARD: Final = "board"

@@ -17,14 +17,9 @@ from storage.model.records import RetroNote
 from storage.model.retro import Period, Release
 from storage.model.vocabulary import NoteKind
 from storage.read.board import Board
-from storage.reports.retro import (
-    FORMAT_OF_ENDING,
-    Material,
-    ReportFormat,
-    data,
-    gather,
-    write,
-)
+from storage.reports.retro import formats
+from storage.reports.retro.figures import Material, gather
+from storage.reports.retro.formats import FORMAT_OF_ENDING, ReportFormat, write
 from storage.reports.retro.sections import document_of
 from storage.retro.happened import RetroNoteReader
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
@@ -148,7 +143,7 @@ def retro(
             board, looked, translator(), lambda one: happened_words(one, board.short_id)
         )
         if wants_json() and to_stdout:
-            emit_json(data.document(material))
+            emit_json(formats.document(material))
         elif written_as is not None:
             answer_with(file=str(target), format=written_as.value)
             with sink(target, board.path, force=force) as put:
@@ -160,7 +155,7 @@ def retro(
         else:
             emit_rows(
                 ["" if value is None else value for value in number]
-                for number in data.numbers(material)
+                for number in formats.numbers(material)
             )
     if target is not None and str(target) != "-":
         talk(_("Written to {path}.").format(path=target))

@@ -65,7 +65,7 @@ GROUPS: Final = (
             "match": _V(
                 "tui.cli.match:match", N_("Find known pitfalls in a log file or a stream.")
             ),
-            "attach": _V("tui.cli.attach:attach", N_("Attach screenshots and logs to a pitfall.")),
+            "attach": _V("tui.cli.entries:attach", N_("Attach screenshots and logs to a pitfall.")),
         },
     ),
     VerbGroup(
@@ -123,13 +123,13 @@ GROUPS: Final = (
             ),
             "attachment": _V("", N_("List, save or open attachments.")),
             "attachment list": _V(
-                "tui.cli.attach:list_attachments", N_("List the attachments of a pitfall.")
+                "tui.cli.entries:list_attachments", N_("List the attachments of a pitfall.")
             ),
             "attachment save": _V(
-                "tui.cli.attach:save_attachment", N_("Save attachments to a folder.")
+                "tui.cli.entries:save_attachment", N_("Save attachments to a folder.")
             ),
             "attachment open": _V(
-                "tui.cli.attach:open_attachment",
+                "tui.cli.entries:open_attachment",
                 N_("Open an attachment in the system's viewer."),
             ),
             "undo": _V("tui.cli.history:undo", N_("Undo the last change.")),

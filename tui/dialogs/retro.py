@@ -10,7 +10,7 @@ from storage.errors import N_, Refused
 from storage.model.records import RetroNote
 from storage.model.retro import Period, Release
 from storage.model.vocabulary import NoteKind
-from storage.reports.retro import FORMAT_OF_ENDING
+from storage.reports.retro.formats import FORMAT_OF_ENDING
 from storage.text import dates
 from storage.text.sanitize import file_name, sanitize
 from storage.text.zones import day_of

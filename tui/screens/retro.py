@@ -21,7 +21,8 @@ from storage.model.records import RetroNote, Text
 from storage.model.retro import Release, Retro
 from storage.read.board import Board
 from storage.read.listing import Listing
-from storage.reports.retro import FORMAT_OF_ENDING, gather, write
+from storage.reports.retro.figures import gather
+from storage.reports.retro.formats import FORMAT_OF_ENDING, write
 from storage.retro.report import RetroReport
 from tui.commands.command import RETRO
 from tui.screens.command_screen import CommandScreen

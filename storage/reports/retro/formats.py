@@ -1,25 +1,58 @@
-"""A report as data: a JSON document with the same keys for every period, and a tidy CSV table.
+"""A report in each format; as data it is a JSON document or a tidy CSV table.
 
-Times are ISO 8601, they and days are those of ``time_zone``, durations are seconds; what is not
-known is null. ``now`` is the period, ``before`` the one before it.
+The JSON has the same keys for every period. Times are ISO 8601, they and days are those of
+``time_zone``, durations are seconds; what is not known is null. ``now`` is the period, ``before``
+the one before it.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from io import StringIO
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from storage.exports.json_shapes import as_json
 from storage.exports.whole_board import cell
 from storage.model.records import RetroNote, Text
 from storage.model.retro import By, Figures, Happened, Period, Ranked, Retro, Wait, Waited
 from storage.model.vocabulary import Status
+from storage.reports.retro.document import markdown
 from storage.reports.retro.figures import HEADLINES, RANKINGS, Headline, Material, Ranking, seconds
+from storage.reports.retro.sections import document_of
 from storage.retro.periods import length
 from storage.text.dates import zoned
 from storage.text.zones import day_of, zone
+
+
+class ReportFormat(StrEnum):
+    """What a report is written as."""
+
+    MARKDOWN = "md"
+    HTML = "html"
+    JSON = "json"
+    CSV = "csv"
+
+
+#: The format of a file, by the ending of its name.
+FORMAT_OF_ENDING: Final = {".htm": ReportFormat.HTML} | {f".{form}": form for form in ReportFormat}
+
+
+def write(material: Material, form: ReportFormat) -> str:
+    """A report in one format."""
+    match form:
+        case ReportFormat.MARKDOWN:
+            return markdown(document_of(material))
+        case ReportFormat.HTML:
+            # Loaded late: HTML alone needs Jinja.
+            from storage.reports.retro.html import html_text
+
+            return html_text(document_of(material), material.translator)
+        case ReportFormat.JSON:
+            return json_text(material)
+        case ReportFormat.CSV:
+            return csv_text(material)
 
 
 def json_text(material: Material) -> str:
