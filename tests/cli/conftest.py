@@ -69,13 +69,22 @@ class Pitboard:
             check=False,
         )
 
-    def __call__(self, *arguments: str | Path, stdin: str = "", **env: str) -> Ended:
-        """Run it in a pipe, in this process where that comes to the same."""
+    def taking(
+        self, *arguments: str | Path, stdin: bytes, **env: str
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run it in a pipe with these bytes, in this process where that comes to the same."""
         words = [*map(str, arguments)]
         if self.before or not can_run_here(words, env):
-            return self.alone(*arguments, stdin=stdin, **env)
-        code, out, err = run_here(words, stdin.encode(), self._surroundings(env))
-        return Ended(code, out.decode(), err.decode())
+            return self.bytes(*arguments, stdin=stdin, **env)
+        code, out, err = run_here(words, stdin, self._surroundings(env))
+        return subprocess.CompletedProcess(words, code, out, err)
+
+    def __call__(self, *arguments: str | Path, stdin: str = "", **env: str) -> Ended:
+        """Run it in a pipe, in this process where that comes to the same."""
+        ended = self.taking(*arguments, stdin=stdin.encode(), **env)
+        out, err = ended.stdout.decode(), ended.stderr.decode()
+        assert "Traceback" not in err, err
+        return Ended(ended.returncode, out, err)
 
     def alone(self, *arguments: str | Path, stdin: str = "", **env: str) -> Ended:
         """Run it in a pipe, in a process of its own."""

@@ -45,7 +45,7 @@ class Door:
         words = [one.format(id=self.pitfall, home=self.pitboard.home) for one in arguments]
         data = text(written)
         (self.pitboard.home / "file").write_bytes(data)
-        return self.pitboard.bytes(*words, stdin=data)
+        return self.pitboard.taking(*words, stdin=data)
 
     def stored(self) -> str:
         """The bodies of the new events."""
