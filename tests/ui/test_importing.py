@@ -91,6 +91,14 @@ async def test_a_note_is_shown_then_brought_in_then_known(app: PitboardApp, note
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
 
+        note.write_text(note.read_text("utf-8").replace("uploadFile", "chooseFile"), "utf-8")
+        dialog = await asked_for(pilot, note)
+        await until(pilot, lambda: can_go(dialog))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Triage inbox i" in shown(pilot))
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(app.screen, TriageScreen))
+
 
 async def test_events_of_another_board_come_in_as_well(app: PitboardApp, tmp_path: Path) -> None:
     other = Store.open(tmp_path / "other.db", who="Bob", now=lambda: NOW)

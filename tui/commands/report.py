@@ -156,9 +156,12 @@ async def paste(on: PitfallContext[Any]) -> None:
 
 async def import_(on: PitfallContext[Any]) -> None:
     """Import a file: notes, a list of issues, or events."""
-    message = await on.ask(dialogs.importing.ImportDialog(on.session))
+    dialog = dialogs.importing.ImportDialog(on.session)
+    message = await on.ask(dialog)
     on.screen.look_for_changes()
-    if message is not None:
+    if dialog.wants_triage:
+        on.screen.run_command("inbox")
+    elif message is not None:
         on.done(message)
 
 

@@ -92,9 +92,12 @@ class ImportDialog(ModalScreen[str | None]):
         self._writes = False
         #: What to say of an import that is done, once its summary was read.
         self._done: str | None = None
+        #: Whether what came in is to be decided about at once.
+        self.wants_triage = False
         keys = [
             Binding("ctrl+s", "import_file", _("import"), id="import.import_file"),
             Binding("escape", "leave", _("leave"), id="import.leave"),
+            Binding("i", "triage", show=False),
             Binding("pagedown", "page(1)", show=False),
             Binding("pageup", "page(-1)", show=False),
         ]
@@ -176,7 +179,12 @@ class ImportDialog(ModalScreen[str | None]):
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        self.action_import_file() if event.button.id == "go" else self.action_leave()
+        if event.button.id == "leave":
+            self.action_leave()
+        elif self._done is not None:
+            self.action_triage()
+        else:
+            self.action_import_file()
 
     def action_import_file(self) -> None:
         """Import what was previewed; once that is done, leave."""
@@ -186,6 +194,12 @@ class ImportDialog(ModalScreen[str | None]):
             self._begin(_("Importing…"))
             self._writes = True
             self._busy = self._import_items(self._looked_at)
+
+    def action_triage(self) -> None:
+        """Go on to triage, once what was imported waits there."""
+        if self._done is not None:
+            self.wants_triage = True
+            self.dismiss(self._done)
 
     def action_page(self, by: int) -> None:
         """Go through what was found."""
@@ -244,10 +258,11 @@ class ImportDialog(ModalScreen[str | None]):
         self._done = done.words
         self._preview([done.words, "", *done.sections])
         self.query_one("#import-found", VerticalScroll).scroll_home(animate=False)
-        self.query_one("#go", Button).display = False
-        leave = self.query_one("#leave", Button)
-        leave.label = Content(_("Close") + " esc")
-        leave.focus()
+        self.query_one("#leave", Button).label = Content(_("Close") + " esc")
+        go = self.query_one("#go", Button)
+        go.label = Content(_("Triage inbox") + " i")
+        go.disabled = False
+        go.focus()
 
     def _preview(self, lines: Sequence[str]) -> None:
         """Show lines; the dialog takes the whole height if they need it."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar, Final
 
 from textual import _wrap, events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Select, TextArea
@@ -129,8 +130,19 @@ class PasteArea(TextArea):
 # One of several words
 
 
+#: So long after a letter, in seconds, the next one goes on with the same search.
+_SEARCH_SECONDS: Final = 2.0
+
+
 class Choices(Select[str]):
     """A select that is searched by typing, also while it is closed, by Latin initials too."""
+
+    def compose(self) -> ComposeResult:
+        """As Textual's, but a slow typist or machine still goes on with the same search."""
+        for part in super().compose():
+            if isinstance(part, SelectOverlay):
+                part._search_reset_delay = _SEARCH_SECONDS
+            yield part
 
     async def _on_key(self, event: events.Key) -> None:
         """Open it and look for what is typed, unless the key does something else here."""
