@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from storage.text import zones
+from tests.engines import engine  # noqa: F401  # a fixture
 from tests.teams import Team
 
 #: The environment that the tests were started in, for what needs the machine's own settings.

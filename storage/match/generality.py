@@ -22,9 +22,9 @@ from storage.match.signatures import (
     load_hyperscan,
     matches,
     pieces,
-    signs_of,
     why_not,
 )
+from storage.match.slow_engine import signs_of
 from storage.model.lead import HIT_DAYS, Hits
 from storage.model.vocabulary import SignatureForm
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from storage.errors import NotFound
 from storage.match import signature_index
 from storage.match.normalizer import NormalisedText, StrippedToken, normalise
 from storage.match.signature_index import Look, SignatureIndex
-from storage.match.signatures import find, locate
+from storage.match.signatures import find, is_fast, locate
 from storage.model.records import Pitfall, Signature, Text
 from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
 
@@ -182,6 +182,16 @@ class KnownErrors(ChangeWatcher):
         """The matcher for the current signatures; None if there are none."""
         with self._lock:
             return self._fresh()
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether signatures were looked for by what stands in for hyperscan."""
+        return self._judge is not None and not is_fast()
+
+    @property
+    def given_up(self) -> Sequence[str]:
+        """The patterns that took too long, and were looked for no more."""
+        return self._judge.index.given_up if self._judge is not None else ()
 
     def behind(self, judged: MatchedLine, where: OccurrencePlace) -> Iterator[MatchedPitfall]:
         """The pitfalls and signatures of the matches that apply at this place."""

@@ -88,6 +88,12 @@ class SignatureIndex:
         """What must stand in a line for a literal or a glob to match."""
         return [SignaturePart(*one) for one in self._pieces[look]]
 
+    @property
+    def given_up(self) -> list[str]:
+        """The patterns that have taken too long and are looked for no more; none of hyperscan."""
+        numbers = sorted(getattr(self._database, "given_up", ()))
+        return [self.looks[self.patterns[one - self._first_pattern]][1] for one in numbers]
+
     def stream(self, note: Callable[[int, int, int, int, object], object]) -> Any:
         """A stream to scan bytes with; ``note`` gets the id and the end of each find.
 
@@ -153,8 +159,9 @@ def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[dict[str
     started = time.monotonic()
     plan = _plan(looks)
     database = _compiled(list(_expressions(looks, plan)))
-    if kept_at is not None and time.monotonic() - started > _LONG:
-        save_cached(kept_at, name, CachedDatabase(plan, hyperscan.dumpb(database)))
+    data = hyperscan.dumpb(database) if time.monotonic() - started > _LONG else b""
+    if kept_at is not None and data:
+        save_cached(kept_at, name, CachedDatabase(plan, data))
     return plan, database
 
 

@@ -14,7 +14,9 @@ from types import ModuleType
 from typing import Any, Final, NamedTuple
 
 from storage.errors import N_
+from storage.match import slow_engine
 from storage.match.normalizer import CODE, VARYING, normalise
+from storage.match.slow_engine import SIGN, signs_of
 from storage.model.vocabulary import SignatureForm
 
 _INSIDE_A_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._")
@@ -223,12 +225,6 @@ REASON_FLAGS: Final = N_("a flag can't be turned off inside a pattern")
 _BLAND: Final = (b"ok", b"0", "成功".encode())
 
 
-_SIGN: Final = (
-    r"\\[pP](?:\{[^}]*\}|.)|\\Q.*?(?:\\E|$)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?#[^)]*\)|[()|]|"
-    r"\{(?P<from>\d+)(?:,(?P<to>\d*))?\}|."
-)
-
-
 #: Classes that leave something out, and what speaks of more than bytes.
 _NOT_A_CLASS: Final = (r"\W", r"\D", r"\S", r"\N", r"\H", r"\V")
 
@@ -240,11 +236,18 @@ _TURNED_OFF: Final = r"\(\?[a-zA-Z]*-"
 
 
 def load_hyperscan() -> ModuleType:
-    """Patterns over streams, in one pass of linear time."""
-    # Loaded here, since only text that is searched needs it.
-    import hyperscan
-
+    """Patterns over streams, in one pass of linear time; else what stands in for hyperscan."""
+    try:
+        # Loaded here, since only text that is searched needs it.
+        import hyperscan
+    except ImportError:
+        return slow_engine
     return hyperscan
+
+
+def is_fast() -> bool:
+    """Whether signatures are looked for by hyperscan."""
+    return load_hyperscan().__name__ == "hyperscan"
 
 
 def why_not(pattern: str) -> str | None:
@@ -283,11 +286,6 @@ def is_of_bytes(pattern: str) -> bool:
         after in ("*", "+") or not (sign == "." or sign in _NOT_A_CLASS or sign[:2] == "[^")
         for sign, after in pairwise([*signs, ""])
     )
-
-
-def signs_of(pattern: str) -> list[str]:
-    """The signs of a pattern, one after the other: characters, escapes, classes, counts."""
-    return [match.group() for match in re.finditer(_SIGN, pattern, re.DOTALL)]
 
 
 def by_lines(pattern: str) -> bytes:
@@ -356,7 +354,7 @@ def _written_out(pattern: str) -> int:
     """How long a pattern is when every counted repeat is written out."""
     open_groups = [0]
     last = 0
-    for match in re.finditer(_SIGN, pattern, re.DOTALL):
+    for match in re.finditer(SIGN, pattern, re.DOTALL):
         sign = match.group()
         if sign == "(":
             open_groups.append(0)

@@ -15,7 +15,10 @@ from typing import Any
 
 import pytest
 
-from storage.model.vocabulary import Channel, Platform
+from storage.events import SignatureAdded
+from storage.match import slow_engine
+from storage.model.vocabulary import Channel, Platform, SignatureForm
+from tests.engines import engine_of
 
 LOG = (
     b"starting\n"
@@ -54,6 +57,25 @@ def rows(out: str) -> list[list[str]]:
 
 
 # What is told
+
+
+def test_without_hyperscan_the_same_is_found_and_said_once(
+    pitboard: Any, known: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # It takes for ever on what ends otherwise.
+    for_ever = "(?:(?:a|ab|b)+)+[cd][!?]"
+    with pitboard.store() as store, store.session.writing() as transaction:
+        transaction.add(known["save"], SignatureAdded(text=for_ever, form=SignatureForm.PATTERN))
+    log = LOG.decode() + "\n" + "ab" * 3_000 + "\n"
+    with engine_of("hyperscan"):
+        fast = pitboard("match", stdin=log)
+    monkeypatch.setattr(slow_engine, "LIMIT_SECONDS", 0.05)
+    with engine_of("slow"):
+        slow = pitboard("match", "-", stdin=log)
+    assert (slow.code, rows(slow.out)) == (fast.code, rows(fast.out))
+    assert "hyperscan" not in fast.err
+    assert slow.err.count("hyperscan is not installed") == 1
+    assert slow.err.count(f"“{for_ever}” took too long") == 1
 
 
 def test_each_known_pitfall_is_told_once(pitboard: Any, known: dict[str, str]) -> None:

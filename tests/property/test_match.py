@@ -12,14 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.events import SignatureAdded
-from storage.match import stream_scanner
+from storage.match import slow_engine, stream_scanner
 from storage.match.known_errors import KnownErrors
 from storage.match.log_text import LogDecoder
 from storage.match.normalizer import key_of, normalise
-from storage.match.signatures import compiled, find, matches, pieces
+from storage.match.signatures import compiled, find, load_hyperscan, matches, pieces
 from storage.match.stream_scanner import StreamScanner
 from storage.model.vocabulary import SignatureForm
 from storage.write.store import Store
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 SIGNATURES = [
     ("qy.login:fail", SignatureForm.LITERAL),
@@ -129,7 +131,7 @@ def test_the_key_alone_is_the_key_of_the_whole(text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnownErrors]:
+def known(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnownErrors]:
     path: Path = tmp_path_factory.mktemp("known") / "board.db"
     store = Store.open(path)
     for text, form in SIGNATURES:
@@ -170,10 +172,8 @@ def compared(stream: bytes) -> dict[str, tuple[int, int]]:
 
 
 def _compiled() -> dict[str, object]:
-    import hyperscan
-
     return {
-        text: compiled([text], hyperscan.HS_MODE_STREAM)
+        text: compiled([text], load_hyperscan().HS_MODE_STREAM)
         for text, form in SIGNATURES
         if form is SignatureForm.PATTERN
     }
@@ -191,12 +191,12 @@ def test_a_stream_holds_what_its_lines_hold(
 
 @contextmanager
 def windows_of(length: int) -> Iterator[None]:
-    kept = stream_scanner.WINDOW, stream_scanner._STEP
-    stream_scanner.WINDOW, stream_scanner._STEP = length, length // 2  # type: ignore[misc]
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stream_scanner, "WINDOW", length)
+        patch.setattr(stream_scanner, "_STEP", length // 2)
+        patch.setattr(slow_engine, "_WINDOW", length)
+        patch.setattr(slow_engine, "_STEP", length // 2)
         yield
-    finally:
-        stream_scanner.WINDOW, stream_scanner._STEP = kept  # type: ignore[misc]
 
 
 @given(stream=streams(), cuts=st.lists(st.integers(0, 500), max_size=6))

@@ -23,6 +23,8 @@ from storage.model.vocabulary import SignatureForm
 from storage.write.store import Store
 from tests.records import MONDAY
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 STOCK = (
     "Permission denied",
     "Network error",

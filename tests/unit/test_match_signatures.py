@@ -22,6 +22,9 @@ from tests.records import line, take_in
 Signed = Callable[..., str]
 
 
+pytestmark = pytest.mark.usefixtures("engine")
+
+
 @pytest.fixture
 def known(store: Store) -> Iterator[KnownErrors]:
     with KnownErrors.open(store.path) as known:
@@ -305,8 +308,12 @@ def test_a_short_signature_that_says_something_is_taken(
 
 
 @pytest.fixture
-def slow_to_compile(store: Store, signed: Signed, monkeypatch: pytest.MonkeyPatch) -> Path:
+def slow_to_compile(
+    engine: str, store: Store, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """A board whose signatures are compiled once; its path."""
+    if engine == "slow":
+        pytest.skip("it compiles in no time, and keeps nothing")
     monkeypatch.setattr("storage.match.signature_index._LONG", -1)
     signed("login:fail")
     signed("扫码.?失败", "pattern")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pexpect
 import pytest
+from packaging.requirements import Requirement
 
 from tests.conftest import AS_STARTED
 
@@ -40,6 +44,67 @@ def test_it_holds_every_file_that_is_read_at_run_time(wheel: Path) -> None:
     manual = [name for name in held if name.endswith("/data/share/man/man1/pitboard.1")]
     assert len(manual) == 1
     assert not any(name.startswith(("tests/", "benchmarks/")) for name in held)
+
+
+def test_the_same_commit_gives_the_same_bytes(tmp_path: Path) -> None:
+    built = []
+    for name, umask in (("one", 0o022), ("other", 0o077)):
+        # Another copy, of another time and with other permissions.
+        copy = tmp_path / name / "pitboard"
+        shutil.copytree(
+            *(ROOT, copy),
+            copy_function=shutil.copy,
+            ignore=shutil.ignore_patterns(".*_cache", "__pycache__", ".venv", ".git", "dist"),
+        )
+        for path in copy.rglob("*.py"):
+            path.chmod(0o666 & ~umask)
+        subprocess.run(
+            [sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path / name, copy],
+            env=os.environ | {"SOURCE_DATE_EPOCH": "1700000000"},
+            umask=umask,
+            check=True,
+            capture_output=True,
+        )
+        files = sorted((tmp_path / name).glob("pitboard-*"))
+        assert [one.suffix for one in files] == [".whl", ".gz"]
+        built.append([(one.name, hashlib.sha256(one.read_bytes()).hexdigest()) for one in files])
+    assert built[0] == built[1]
+
+
+#: Where Pitboard is to be installed: system, processor, and whether there is a wheel of hyperscan.
+PLATFORMS = [
+    ("linux", "x86_64", True),
+    ("linux", "aarch64", True),
+    ("linux", "riscv64", False),
+    ("darwin", "x86_64", True),
+    ("darwin", "arm64", True),
+    ("win32", "AMD64", True),
+    ("win32", "ARM64", False),
+    ("freebsd14", "amd64", False),
+]
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14", "3.15"])
+@pytest.mark.parametrize(("system", "processor", "has_wheel"), PLATFORMS)
+def test_each_platform_gets_one_engine(
+    system: str, processor: str, has_wheel: bool, python: str
+) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = [Requirement(one) for one in project["dependencies"]]
+    for implementation in ("CPython", "PyPy"):
+        here = {
+            "sys_platform": system,
+            "platform_machine": processor,
+            "python_version": python,
+            "platform_python_implementation": implementation,
+        }
+        got = [
+            one.name
+            for one in asked
+            if one.name in ("hyperscan", "regex") and one.marker and one.marker.evaluate(here)
+        ]
+        is_fast = has_wheel and implementation == "CPython" and python != "3.15"
+        assert got == ["hyperscan" if is_fast else "regex"]
 
 
 def test_a_fresh_environment_starts_the_board_from_it(wheel: Path, tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ def match(
         # As JSON it is told what was logged, too.
         logged = _log(context, findings, environment) if log and wants_json() else []
         _tell(path, known, findings, logged, unread, aside=tee)
+        _tell_engine(known)
     if log and not wants_json():
         _log(context, findings, environment)
     for problem in unread.values():
@@ -236,6 +237,22 @@ def _tell(
         emit_rows(as_rows(known, findings))
     if not findings:
         talk(_("Nothing known is in it."))
+
+
+def _tell_engine(known: KnownErrors) -> None:
+    """Say once if signatures were not looked for as fast and as surely as can be."""
+    if known.is_slow:
+        talk(
+            _(
+                "hyperscan is not installed, so signatures were looked for more slowly. Where there"
+                " is a package of it, “pip install 'pitboard[fast]'” installs it."
+            )
+        )
+    for pattern in known.given_up:
+        words = _(
+            "The pattern “{text}” took too long and was left out; write it with fewer repeats."
+        )
+        talk(words.format(text=sanitize(pattern)))
 
 
 def _log(
