@@ -136,9 +136,9 @@ def test_a_write_cut_short_by_the_system_is_not_saved(store: Store, room: int) -
 _AS_SOMEBODY_ELSE = """
 import os, sys
 from pathlib import Path
-from storage.read import Board
+from storage.read.board import Board
 from storage.errors import ReadOnly
-from storage.query import Query
+from storage.query.tree import Query
 from storage.write.store import Store
 
 path, user = Path(sys.argv[1]), int(sys.argv[2])

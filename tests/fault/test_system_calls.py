@@ -28,10 +28,10 @@ pytestmark = pytest.mark.skipif(not can_trace(), reason="nothing may be traced h
 _DEEDS = """
 import sys
 from pathlib import Path
-from storage.read import Board
+from storage.read.board import Board
 from storage.errors import PitboardError
 from storage.write.entries import Upload
-from storage.query import Query
+from storage.query.tree import Query
 from storage.write.store import Store
 
 path = Path(sys.argv[1])

@@ -119,7 +119,7 @@ def test_looking_loads_only_what_reading_needs(tmp_path: Path) -> None:
     Store.open(path).close()
     script = (
         "import sys; from pathlib import Path\n"
-        "from storage.read import Board; from storage.write.board_file import look\n"
+        "from storage.read.board import Board; from storage.write.board_file import look\n"
         "from storage.exports import json_shapes, whole_board\n"
         "look(Path(sys.argv[1])); Board.open(Path(sys.argv[1])).close()\n"
         "whole_board.export_csv(Board.open(Path(sys.argv[1])), 'en', lambda text: None)\n"
