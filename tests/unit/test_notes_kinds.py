@@ -118,3 +118,23 @@ def test_the_inbox_has_the_order_of_the_file(store: Store) -> None:
     with Board.open(store.path) as board:
         rows = board.find(parse("inbox:yes sort:waiting"), now=store.session.now()).page(0, 30)
     assert [row.title.plain for row in rows] == names
+
+
+# Long notes take time in proportion to their length
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (
+            "| 问题 | 方案 |\n|---|---|\n"
+            + "".join(f"| {n} 白屏 | 刷新 |\n" for n in range(1_000)),
+            1_000,
+        ),
+        ("[" * 60_000, 1),
+        ("".join(f"{'  ' * depth}- 白屏\n" for depth in range(300)), 1),
+    ],
+    ids=["table", "brackets", "nested"],
+)
+def test_a_long_note_is_read(text: str, count: int) -> None:
+    assert len(read_note(f"# 坑\n\n{text}\n", "note.md").proposals) == count

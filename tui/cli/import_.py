@@ -338,6 +338,8 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
         )
         return output.REFUSED if report.set_aside else output.DONE
     _tell_set_aside(report)
+    if not (report.added or report.known or report.set_aside):
+        message = _("There is nothing new in it.")
     talk(message)
     if report.quarantined:
         talk(

@@ -81,7 +81,7 @@ _ERROR: Final = re.compile(
 # A name in quotes, such as ``fail`` or ``onError()``, is not what a machine said.
 _NAME: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_$.-]*(?:\([^)]*\))?|\S*成功\S*")
 _FENCE: Final = re.compile(
-    r"[ \t]*(?:>[ \t]?)*[ \t]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(`{3,}|~{3,})\s*(\w*)"
+    r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(`{3,}|~{3,})\s*(\w*)"
 )
 #: Languages of programs, and not of what they print.
 _LANGUAGES: Final = frozenset(
@@ -361,8 +361,8 @@ def _meet(one: _Quote, other: _Quote) -> bool:
 
 def _plain(markdown: str) -> str:
     """A line without links, pictures and stress, but with its code marks."""
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", markdown)
-    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"!\[[^\[\]]*\]\([^)]*\)", "", markdown)
+    text = re.sub(r"\[([^\[\]]*)\]\([^)]*\)", r"\1", text)
     return re.sub(r"\*\*|~~|<https?://[^>]*>", "", text)
 
 

@@ -218,7 +218,7 @@ def plain(node: SyntaxTreeNode, *, code: bool = False) -> str:
 
 def plain_words(markdown: str) -> str:
     """Markdown without its links and stress, but with its code marks."""
-    return re.sub(r"\*\*|!?\[([^\]]*)\]\([^)]*\)", r"\1", markdown).strip()
+    return re.sub(r"\*\*|!?\[([^\[\]]*)\]\([^)]*\)", r"\1", markdown).strip()
 
 
 def links_in(blocks: Iterable[OutlineBlock]) -> Iterator[ImportLink]:

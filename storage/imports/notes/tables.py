@@ -207,44 +207,57 @@ def rows(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list[
     if wording or (not is_list_heading(section) and prose.points >= scoring.ENOUGH):
         return []
     headings = [cleaned(one.heading) for one in note.root.sections if one.level]
-    return [
-        ProblemCandidate(
-            heading=row.title,
-            above="",
-            source=_source(note, block, row),
-            text="\n".join(row.cells),
-            links=tuple(links_in([OutlineBlock(row.line, row.end, row.node)])),
-            line=row.line,
-            end=row.end,
-            under=own.under_its_own,
-            stated=True,
-            shared=tuple(range(block.begin, _first_row(block))),
-            remedy=row.remedy,
-            quoted=row.errors,
-            state=row.state,
-            environment=row.environment,
+    found: list[ProblemCandidate] = []
+    for block in section.blocks:
+        if block.node.type != "table" or is_contents(block.node, headings):
+            continue
+        first = _first_row(block)
+        # The table in the note's lines may be long, so its rows are counted once.
+        places = {id(node): place for place, node in enumerate(_rows_of(block.node))}
+        found += (
+            ProblemCandidate(
+                heading=row.title,
+                above="",
+                source=_source(note, block, row, places[id(row.node)], first),
+                text="\n".join(row.cells),
+                links=tuple(links_in([OutlineBlock(row.line, row.end, row.node)])),
+                line=row.line,
+                end=row.end,
+                under=own.under_its_own,
+                stated=True,
+                shared=tuple(range(block.begin, first)),
+                remedy=row.remedy,
+                quoted=row.errors,
+                state=row.state,
+                environment=row.environment,
+            )
+            for row in rows_with_problems(block.node)
         )
-        for block in section.blocks
-        if block.node.type == "table" and not is_contents(block.node, headings)
-        for row in rows_with_problems(block.node)
-    ]
+    return found
 
 
 def _first_row(block: OutlineBlock) -> int:
     """The line of a table's first row below its head."""
-    return next((row.map[0] for row in _rows_of(block.node)[1:] if row.map), block.end)
+    rows = (one for one in block.node.walk() if one.type == "tr")
+    next(rows, None)
+    return next((row.map[0] for row in rows if row.map), block.end)
 
 
 def _rows_of(table: SyntaxTreeNode) -> list[SyntaxTreeNode]:
     return [one for one in table.walk() if one.type == "tr"]
 
 
-def _source(note: Outline, block: OutlineBlock, row: ProblemRow) -> str:
-    """A row below the head of its table."""
+def _source(note: Outline, block: OutlineBlock, row: ProblemRow, place: int, first: int) -> str:
+    """A row below the head of its table.
+
+    Args:
+        note, block, row: where it stands.
+        place: which one of the table's rows it is, the head's included.
+        first: the line of the first row below the head.
+    """
     if block.markdown:
-        place = _rows_of(block.node).index(row.node) + 1
-        return "\n".join((*block.markdown[:2], block.markdown[place]))
-    return f"{note.source(block.begin, _first_row(block))}\n{note.source(row.line, row.end)}"
+        return "\n".join((*block.markdown[:2], block.markdown[place + 1]))
+    return f"{note.source(block.begin, first)}\n{note.source(row.line, row.end)}"
 
 
 def is_list_heading(section: OutlineSection) -> bool:
