@@ -245,14 +245,14 @@ class HelpScreen(ModalScreen[None]):
                 [
                     (_("white picture"), _("words anywhere; the last may be half typed")),
                     ("qy.login:fail", _("error text as it was copied")),
-                    ("status:open severity:<=S2", _("filters; commas give several values")),
+                    (_("status:open severity:<=S2"), _("filters; commas give several values")),
                     (
-                        "-kind:docs (tag:album or has:fix)",
+                        _("-kind:docs (tag:album or has:fix)"),
                         _("a minus leaves out; one or the other"),
                     ),
-                    ("platform:android lib:<2.14.1", _("where it was seen")),
-                    ("seen:>2w first:2026-10-01..2026-11-01", _("ages and dates")),
-                    ("sort:title, sort:count-", _("the order; - is downwards, + upwards")),
+                    (_("platform:android lib:<2.14.1"), _("where it was seen")),
+                    (_("seen:>2w first:2026-10-01..2026-11-01"), _("ages and dates")),
+                    (_("sort:title, sort:count-"), _("the order; - is downwards, + upwards")),
                 ],
             ),
             (
