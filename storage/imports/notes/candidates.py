@@ -178,7 +178,7 @@ _NUMBERED_PROBLEM: Final = re.compile(
 _NUMBER: Final = re.compile(
     rf"(?:第?\s*{_NUMBERS}\s*(?:[、:：)），\]】]|[.．,](?!\d)|[条坑个点章节][、:：\s])"
     rf"|[（(【\[]\s*{_NUMBERS}\s*[)）】\]]|\d{{1,2}}(?:\.\d{{1,2}})+\s|第\s*{_COUNT}\s*个?坑[:：、\s]"
-    rf"|[【\[（(]?{_LABEL}\s*(?:[#＃№]|No\.?)?\s*{_NUMBERS}"
+    rf"|[【\[（(]?{_LABEL}\s*(?:[#＃№-]|No\.?)?\s*{_NUMBERS}"
     # “Problem 1 happens on …” is a sentence.
     r"(?:\s*[:：、.．)）\]】\-–—]+|\s+(?-i:(?![a-z]))|$)"
     rf"|[【\[（(]?{_LABEL}\s*[#＃]?\s*[:：、\]】)）]"

@@ -10,11 +10,11 @@ from typing import Final
 from markdown_it.tree import SyntaxTreeNode
 
 from storage.imports.notes import scoring
-from storage.imports.notes.candidates import ProblemCandidate, piece
+from storage.imports.notes.candidates import ProblemCandidate, cleaned, piece
 from storage.imports.notes.error_texts import error_texts
 from storage.imports.notes.labels import Role, label_inside, label_of
 from storage.imports.notes.outline import Outline, OutlineBlock, OutlineSection, links_in, plain
-from storage.imports.notes.remedies import says_none_is_known
+from storage.imports.notes.remedies import ADVICE, says_none_is_known
 from storage.imports.notes.tables import is_list_heading
 from storage.match.generality import sifted
 
@@ -37,6 +37,8 @@ _CLOSING: Final = re.compile(
 )
 #: Of what is ticked off, it leads to what was done.
 _ARROW: Final = re.compile(r"\s*(?:→|⇒|➡\ufe0f?|\s[-=]>\s|——|\s(?:--?|–|—)\s)\s*")
+#: What was struck out, and what helped behind it.
+_STRUCK: Final = re.compile(r"(?:\[[ xX~-]\]\s+)?~~(.{2,}?)~~[\s:：,，;；—–-]*(\S.{3,})$")
 #: …，加 break-all 即可: a remedy that is told in the same line.
 _IN_PASSING: Final = re.compile(
     r"[，,；;]\s*(?=(?:(?:改|换|用|使用|设|给|把|将|加|添加|去|在|需|调|升级|引入)[^，,；;。]{1,60}"
@@ -204,8 +206,13 @@ def _item(
     arrow = None
     if cut < 0:
         arrow = (_ARROW.search(heading) if is_checked else None) or _IN_PASSING.search(heading)
+    struck = _STRUCK.match(lines[0]) if not arrow and cut < 0 else None
     if arrow:
         cut = arrow.start()
+    elif struck and ADVICE.search(struck[2]):
+        heading = cleaned(struck[1])
+    else:
+        struck = None
     return ProblemCandidate(
         heading=heading if cut < 0 else heading[:cut].rstrip("。，；,;. "),
         above=lines[0],
@@ -217,7 +224,7 @@ def _item(
         under=own.under_its_own,
         is_item=True,
         is_checked=is_checked,
-        remedy=heading[arrow.end() :] if arrow else "",
+        remedy=heading[arrow.end() :] if arrow else struck[2].strip() if struck else "",
     )
 
 

@@ -107,6 +107,8 @@ _LEAD: Final = re.compile(
 )
 _AROUND: Final = re.compile(r"^(?:[^\w(（`'\"“「]|_)+")
 _OPENED: Final = re.compile(r"(?P<open>\*\*|__|【|\[|「|<(?:b|strong)>)")
+#: Between a label and its text: **规避方案**（临时）：…
+_AFTER_LABEL: Final = re.compile(r"^\s*(?:([（(][^()（）]{1,12}[)）])\s*[:：]|[:：])?\s*")
 _CLOSERS: Final = {"**": "**", "__": "__", "【": "】", "[": "]", "「": "」"}
 #: A sentence that gives the remedy in so many words.
 _SENTENCE: Final = re.compile(
@@ -196,7 +198,7 @@ def _label(rest: str, *, is_heading: bool) -> Label | None:
     if opened and (closer := _CLOSERS.get(opened["open"])):
         words, closed, text = bare.partition(closer)
         if closed and (role := role_of(words)):
-            return _made(role, words, re.sub(r"^\s*[:：]?\s*", "", text))
+            return _made(role, words, _AFTER_LABEL.sub(r"\1", text, count=1))
     match = re.match(rf"([^:：\n]{{1,{_LONGEST_LABEL}}})[:：](?!//)", bare)
     if match and (role := role_of(match[1])):
         text = bare[match.end() :].strip()

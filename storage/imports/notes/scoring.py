@@ -348,6 +348,7 @@ COLLECTION: Final = whole(
     """
     .{0,30}?(?:issues|problems|pitfalls|gotchas|bugs|caveats|traps|quirks)(?:_.{1,24})?
     .{0,30}?(?:limitations|limits|tips)(?:_.{1,24})?
+    .{0,24}?(?:issues?|problems?|pitfalls?|bugs?|gotchas?)_(?:list|log|notes|collection)
     .{0,30}?(?:faq|questions|troubleshooting|things_to_(?:know|watch|avoid)|lessons(?:_learned)?)(?:_.{1,24})?
     .{0,30}?do['’]?s?_(?:and|&|/)_don['’]?ts?(?:_.{1,24})?
     """,
