@@ -48,7 +48,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 #: How many more objects there are when garbage is looked for again; and after how many such looks,
 #: and looks at what those left, it is looked for further back.
-_LOOK_FOR_GARBAGE_AFTER = (10_000, 10, 5)
+_LOOK_FOR_GARBAGE_AFTER = (100_000, 10, 3)
 
 
 def pytest_collection_finish() -> None:
@@ -59,6 +59,30 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_LOOK_FOR_GARBAGE_AFTER)
+
+
+class NamesOfFailures:
+    """Names a test at once when it fails, so that a run that is stopped has told it, too."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Say which test failed and the first line of why."""
+        if not report.failed or self._terminal.config.get_verbosity() > 0:
+            return
+        crash = getattr(report.longrepr, "reprcrash", None)
+        why = str(crash.message if crash else report.longrepr or "").partition("\n")[0]
+        self._terminal.write(f"\nFAILED {report.nodeid}: {why[:200]}\n", red=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Name failures where there is somebody to read it; a worker of xdist has nobody."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if terminal is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(NamesOfFailures(terminal))
 
 
 @pytest.fixture(scope="session", autouse=True)

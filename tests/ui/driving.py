@@ -52,10 +52,11 @@ async def paste(pilot: Pilot[None], text: str) -> None:
     await pilot.pause()
 
 
-async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 120) -> None:
+async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 30) -> None:
     """Wait until something is true; fails if it never is.
 
-    So long only where it fails: a busy machine is no failure.
+    It looks as often as fits into so many seconds on a machine that does nothing else. A busy
+    one takes longer between two looks, and so is given longer.
     """
     for _ in range(int(seconds / 0.02)):
         await pilot.pause(0.02)
