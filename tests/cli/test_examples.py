@@ -27,8 +27,8 @@ ELSEWHERE = (
 )
 #: What comes before an example.
 BEFORE = {
-    "pitboard view rename mine": ["pitboard view save mine status:open"],
-    "pitboard view remove mine": ["pitboard view save mine status:open"],
+    "pitboard view rename ios": ["pitboard view save ios status:open"],
+    "pitboard view remove ios": ["pitboard view save ios status:open"],
     "pitboard triage list": ["pitboard triage requeue 867d"],
     "pitboard triage": ["pitboard triage requeue 867d"],
     "pitboard undo": ["pitboard comment 867d Hello"],

@@ -18,7 +18,7 @@ CALLS: dict[str, tuple[list[str], str]] = {
     "diff": (["2020-01-01"], ""),
     "view": ([], ""),
     "view list": (["--json"], ""),
-    "view save": (["mine", "status:open"], ""),
+    "view save": (["ours", "status:open"], ""),
     "view rename": (["X", "Y"], ""),
     "view remove": (["X"], ""),
     "versions": ([], ""),

@@ -108,15 +108,15 @@ def test_views_are_saved_asked_listed_and_removed(pitboard, three):
 
 
 def test_a_view_is_renamed_in_its_place(pitboard, three):
-    pitboard("view", "save", "mine", "tag:album")
+    pitboard("view", "save", "ours", "tag:album")
     pitboard("view", "save", "other", "kind:docs")
-    assert pitboard("view", "rename", "Mine", "albums").code == 0
+    assert pitboard("view", "rename", "Ours", "albums").code == 0
     listed = json.loads(pitboard("view", "--json").out)["views"]
     assert [one["name"] for one in listed if one["own"]] == ["albums", "other"]
     assert titles(pitboard("list", "--view", "albums")) == {"One"}
     assert pitboard("view", "rename", "albums", "Other").code == 3
-    assert pitboard("view", "rename", "inbox", "mine").code == 3
-    assert pitboard("view", "rename", "mine", "again").code == 1
+    assert pitboard("view", "rename", "inbox", "ours").code == 3
+    assert pitboard("view", "rename", "ours", "again").code == 1
 
 
 def test_view_alone_takes_what_its_list_takes(pitboard):
@@ -168,31 +168,31 @@ def test_what_can_not_be_kept_is_refused(pitboard, arguments, code):
     ids=["empty", "half", "a list", "no name", "a number", "no text", "deep"],
 )
 def test_a_damaged_file_is_said_and_left_as_it_is(pitboard, three, content):
-    pitboard("view", "save", "mine", "x")
+    pitboard("view", "save", "ours", "x")
     [path] = pitboard.home.rglob("views.json")
     path.write_bytes(content)
     ended = pitboard("view", "list")
     assert len(ended.out.splitlines()) == len(built_in())
     assert "views.json" in ended.err
     assert pitboard("list", "--view", "all").code == 0
-    assert "views.json" in pitboard("list", "--view", "mine").err
-    assert pitboard("view", "save", "mine", "x").code == 3
+    assert "views.json" in pitboard("list", "--view", "ours").err
+    assert pitboard("view", "save", "ours", "x").code == 3
     assert path.read_bytes() == content
 
 
 def test_a_mistake_in_a_view_is_pointed_at(pitboard, three):
-    pitboard("view", "save", "mine", "x")
+    pitboard("view", "save", "ours", "x")
     [path] = pitboard.home.rglob("views.json")
-    path.write_text('{"views": [{"name": "mine", "query": "login sev:S9"}]}')
-    ended = pitboard("list", "--view", "mine")
+    path.write_text('{"views": [{"name": "ours", "query": "login sev:S9"}]}')
+    ended = pitboard("list", "--view", "ours")
     assert ended.code == 2
     lines = ended.err.splitlines()
-    assert "mine" in lines[0]
+    assert "ours" in lines[0]
     assert lines[2:] == ["  login sev:S9", "            ^^"]
 
 
 def test_people_get_a_table_of_views(pitboard):
-    pitboard("view", "save", "mine", "status:open " * 20)
+    pitboard("view", "save", "ours", "status:open " * 20)
     for lang in ("en", "zh"):
         seen = pitboard.seen("--lang", lang, "view", NO_COLOR="1").splitlines()
         assert all(width(line) <= 80 for line in seen)
@@ -237,6 +237,6 @@ def test_other_shells_are_offered_whole_words(pitboard, three):
 
 
 def test_views_of_ones_own_are_offered(pitboard):
-    pitboard("view", "save", "mine", "x")
-    assert completed(pitboard, "bash", "list", "--view", "m").split() == ["plain,mine"]
-    assert completed(pitboard, "bash", "view", "remove", "").split() == ["plain,mine"]
+    pitboard("view", "save", "ours", "x")
+    assert completed(pitboard, "bash", "list", "--view", "ou").split() == ["plain,ours"]
+    assert completed(pitboard, "bash", "view", "remove", "").split() == ["plain,ours"]

@@ -307,7 +307,7 @@ def save(name: str, query: tuple[str, ...]) -> None:
 @click.command(
     "view rename",
     cls=Verb,
-    examples=("pitboard view rename mine ours",),
+    examples=("pitboard view rename ios phones",),
     help=_("Rename a view."),
 )
 @click.argument("name", type=ViewName(own=True))
@@ -322,7 +322,7 @@ def rename(name: str, new_name: str) -> None:
 @click.command(
     "view remove",
     cls=Verb,
-    examples=("pitboard view remove mine",),
+    examples=("pitboard view remove ios",),
     help=_("Remove a view."),
 )
 @click.argument("name", type=ViewName(own=True))

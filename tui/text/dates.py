@@ -11,6 +11,7 @@ from storage.errors import N_, NP_
 from storage.model.clock import ClockKind, Moment
 from storage.model.records import Row
 from storage.query.tree import SortKey
+from storage.text.sanitize import sanitize
 from tui.text.cells import width
 from tui.text.i18n import _, pgettext
 from tui.text.vocabulary import ago, day, moment
@@ -18,6 +19,7 @@ from tui.text.vocabulary import moment as written
 
 #: An age, with a blank before it.
 _ROOM: Final = 7
+_ROOM_FOR_A_DAY: Final = 11
 
 
 class _Age(NamedTuple):
@@ -42,13 +44,15 @@ _AGES: Final = {
 
 
 def age(row: Row, sort: SortKey, now: int) -> str:
-    """How long ago it was seen, its fix was claimed, or its workaround was verified.
+    """How long ago it was seen, its fix was claimed, or its workaround was verified; or its day.
 
     Args:
         row: the pitfall.
         sort: what the list is sorted by.
         now: the present in ms.
     """
+    if sort is SortKey.DUE:
+        return sanitize(row.plan.due) or "–"
     return ago(_AGES.get(sort, _SEEN).since(row), now)
 
 
@@ -59,12 +63,14 @@ def age_words(row: Row, sort: SortKey, now: int) -> str:
 
 def room_for_age(sort: SortKey) -> int:
     """How many cells such an age takes, with a blank before it."""
+    if sort is SortKey.DUE:
+        return _ROOM_FOR_A_DAY
     return _ROOM + width(_(_AGES.get(sort, _SEEN).words).format(age=""))
 
 
 def age_heading(sort: SortKey) -> str:
     """What a table calls the column of ages."""
-    return _(_AGES.get(sort, _SEEN).heading)
+    return _("DUE") if sort is SortKey.DUE else _(_AGES.get(sort, _SEEN).heading)
 
 
 # Days in words, and the time of day, in the reader's language and the board's time zone
