@@ -15,9 +15,8 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from storage.events import Decided, Event, Undone, Write, sort_of
 from storage.fold.state import Did, Draft
-from storage.model.clock import STILL
+from storage.model.clock import STILL, Change, changes
 from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNote, Text
-from storage.model.retro import Change, changes
 
 _ORDER: Final = attrgetter("order")
 

@@ -10,6 +10,7 @@ from storage import events as kinds
 from storage.events import Event, Item, OccurrenceLogged, Undone
 from storage.events.event import as_text, text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
+from storage.model.clock import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
 from storage.model.plan import PLAN_NAMES, Plan
 from storage.model.records import (
     SETTLED,
@@ -26,7 +27,6 @@ from storage.model.records import (
     Text,
     VendorReply,
 )
-from storage.model.retro import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
 from storage.model.vocabulary import Kind, Severity, Status
 
 _NOTHING: Final = Text()

@@ -10,9 +10,8 @@ from typing import Any, Final
 from storage.db.rows import STATE
 from storage.events import Event
 from storage.fold.fold import spans
-from storage.model.clock import STILL
+from storage.model.clock import STILL, Change
 from storage.model.records import Pitfall
-from storage.model.retro import Change
 from storage.projection.pitfalls import columns_of
 from storage.projection.search_index import digest_of
 

@@ -10,19 +10,9 @@ from functools import lru_cache
 from statistics import median_low
 from typing import Final, NamedTuple
 
+from storage.model.clock import STATUS, WORKAROUND
 from storage.model.environment import version_key
-from storage.model.retro import (
-    STATUS,
-    WORKAROUND,
-    AgeBand,
-    Bucket,
-    By,
-    Count,
-    FlowPoint,
-    Release,
-    Wait,
-    Waited,
-)
+from storage.model.retro import AgeBand, Bucket, By, Count, FlowPoint, Release, Wait, Waited
 from storage.model.vocabulary import Host, Status, Verdict
 from storage.retro.happened import OccurrenceColumns
 from storage.retro.periods import IN_VIEW, Elapsed, PitfallsInView, RetroReader, day_ms

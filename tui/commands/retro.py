@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
 from storage.model.records import THE_BOARD
-from storage.model.retro import PeriodKind
 from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, PERIOD, RETRO, Command
@@ -32,9 +31,9 @@ async def retro(on: PitfallContext[BoardScreen]) -> None:
 # The period
 
 
-def _of(sort: PeriodKind, on: CommandContext[RetroScreen]) -> None:
-    """Look at the period of a kind in which the present one ends."""
-    on.screen.period.choose(sort)
+def _of(kind: str, on: CommandContext[RetroScreen]) -> None:
+    """Look at the period of a kind (its word) in which the present one ends."""
+    on.screen.period.choose(kind)
 
 
 def longer(on: CommandContext[RetroScreen]) -> None:
@@ -192,7 +191,7 @@ COMMANDS: Final = (
         N_("week"),
         N_("Show week"),
         N_("Show the retro of the week"),
-        partial(_of, PeriodKind.WEEK),
+        partial(_of, "week"),
         4,
         aliases="7 days 周 weekly 每周 本周",
     ),
@@ -202,7 +201,7 @@ COMMANDS: Final = (
         N_("sprint"),
         N_("Show sprint"),
         N_("Show the retro of the sprint"),
-        partial(_of, PeriodKind.SPRINT),
+        partial(_of, "sprint"),
         5,
         aliases="iteration 迭代 冲刺 sprint 双周",
     ),
@@ -234,7 +233,7 @@ COMMANDS: Final = (
         N_("month"),
         N_("Show month"),
         N_("Show the retro of the month"),
-        partial(_of, PeriodKind.MONTH),
+        partial(_of, "month"),
         6,
         aliases="月 monthly 每月 本月 按月",
     ),
@@ -244,7 +243,7 @@ COMMANDS: Final = (
         N_("quarter"),
         N_("Show quarter"),
         N_("Show the retro of the quarter"),
-        partial(_of, PeriodKind.QUARTER),
+        partial(_of, "quarter"),
         7,
         aliases="season 季度 quarterly 本季",
     ),

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from storage.errors import PitboardError
 from storage.model.records import RetroNote, Text
-from storage.model.retro import REGRESSION, Happened, Period, PeriodKind, Release, Retro
+from storage.model.retro import Happened, Period, PeriodKind, Release, Retro
 from storage.model.vocabulary import HistoryCategory, Verdict
 from storage.read.history import is_of, kinds_in
 from storage.retro import periods
@@ -67,10 +67,10 @@ class RetroPeriod:
         self.period = self._place.period = period
         self._changed()
 
-    def choose(self, sort: PeriodKind) -> None:
+    def choose(self, kind: str) -> None:
         """Look at the period of a kind in which the present one ends, but never at one ahead."""
         at = min(self.period.until - 1, self._now())
-        self.look_at(periods.period_of(sort, at, self._place.weeks))
+        self.look_at(periods.period_of(PeriodKind(kind), at, self._place.weeks))
 
     def lengthen_sprint(self, weeks: int) -> None:
         """Look at a sprint of some weeks more, or less."""
@@ -301,7 +301,7 @@ def timeline_lines(
 
 
 def _in_words(one: Happened) -> Content:
-    regressed = f"{REGRESSED} {word(Verdict.REGRESSION)}  " if one.what == REGRESSION else ""
+    regressed = f"{REGRESSED} {word(Verdict.REGRESSION)}  " if one.is_regression else ""
     # A report says the title itself.
     title = "" if one.after == one.title else cut(sanitize(read(one.title)), _TITLE)
     return Content.assemble(

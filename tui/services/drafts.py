@@ -6,7 +6,6 @@ its form was saved, or after some weeks.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -74,6 +73,9 @@ class DraftFile:
     """
 
     def __init__(self, board: DraftBoard, form: str, about: str = "") -> None:
+        # Loaded here, since the first paint shows no form, and this loads a library of ciphers.
+        import hashlib
+
         self._board = board
         self._form = f"{form}\n{about}"
         named = "\n".join((board.path, board.store, self._form))

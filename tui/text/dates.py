@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from storage.as_of.board import BoardDiff
 from storage.errors import N_, NP_
 from storage.model.clock import ClockKind, Moment
 from storage.model.records import Row
@@ -16,6 +15,9 @@ from tui.text.cells import width
 from tui.text.i18n import _, pgettext
 from tui.text.vocabulary import ago, day, moment
 from tui.text.vocabulary import moment as written
+
+if TYPE_CHECKING:
+    from storage.as_of.board import BoardDiff
 
 #: An age, with a blank before it.
 _ROOM: Final = 7

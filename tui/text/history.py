@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby, zip_longest
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from storage.model.records import Line, Text
-from storage.model.retro import REGRESSION, Happened
 from storage.model.vocabulary import Triage
 from storage.read.history import words_changed
 from storage.text.sanitize import sanitize
@@ -26,6 +25,9 @@ from tui.text.fields import (
 )
 from tui.text.i18n import _, language
 from tui.text.vocabulary import decision_words, person_name, shortened
+
+if TYPE_CHECKING:
+    from storage.model.retro import Happened
 
 #: Kinds whose lines say what a value was and what it became.
 _REPLACING: Final = {"field_set", "status_set", "item_amended"}
@@ -66,7 +68,7 @@ class ChangeWords(NamedTuple):
 
 def happened_words(one: Happened, short_id: Callable[[str], str]) -> str:
     """A line of a retro's timeline in one line of words."""
-    if one.what == REGRESSION:
+    if one.is_regression:
         return _("saw it where it should be fixed")
     return change_words(one.as_line(), short_id).whole
 
