@@ -22,6 +22,7 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
 from textual.screen import ModalScreen, Screen
 
+from storage.db.identity import person
 from storage.errors import PitboardError
 from storage.text.sanitize import sanitize
 from tui import dialogs
@@ -298,9 +299,6 @@ class PitboardApp(App[None]):
             )
 
     def _person(self) -> str:
-        # Loaded here, since the first paint writes nothing.
-        from storage.db.identity import person
-
         return self._who or person(_settings().config.who)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
