@@ -1,8 +1,8 @@
 """Write what the pages of docs derive from declarations: ``python -m docs.generate``.
 
-``reference.md``, ``json.md``, ``schema.json`` and ``pitboard.1`` are written as a whole. In
-``keys.md`` the tables between the two comments are written anew; the rest of it is written by
-hand. A test fails while one of them is out of date.
+``reference.md``, ``json.md``, ``schema.json``, ``datasette.json`` and ``pitboard.1`` are written
+as a whole. In ``keys.md`` and ``data.md`` the tables between the two comments are written anew;
+the rest of them is written by hand. A test fails while one of them is out of date.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ import click
 from textual.keys import format_key
 
 from storage.model.environment import FIELDS
+from storage.model.plan import PLAN_FIELDS
+from storage.projection.sql_views import VIEW_COLUMNS
+from storage.projection.tables import READ_TABLES
 from storage.query.keys import KEYS, Key, Reads
 from tui.cli.completion import manual_page
 from tui.cli.group import Verb, Verbs, pitboard, shared_options
@@ -32,6 +35,8 @@ KEYS_PAGE = HERE / "keys.md"
 JSON_PAGE = HERE / "json.md"
 SCHEMAS = HERE / "schema.json"
 MANUAL = HERE / "pitboard.1"
+DATA_PAGE = HERE / "data.md"
+DATASETTE = HERE / "datasette.json"
 BEGIN, END = "<!-- generated -->", "<!-- end of what is generated -->"
 
 #: What every verb takes; listed once.
@@ -46,6 +51,15 @@ VALUES = {
     Reads.DAY: "`overdue`, a day or a range, or how far ahead: `<1w`",
     Reads.NUMBER: "a number, also with `<` `<=` `>` `>=`",
     Reads.VERSION: "a version, also with `<` `<=` `>` `>=`; `*` matches anything",
+}
+#: What a row of each view for SQL is.
+VIEWS = {
+    "pitfalls_view": "a pitfall",
+    "occurrences_view": "an occurrence, with its environment and verdict",
+    "fixes_view": "a fix, with its state",
+    "links_view": "a link, with what the vendor replied last",
+    "history_view": "a change: an event of the record",
+    "weekly_view": "the occurrences of a pitfall in a week",
 }
 TITLES = {
     BOARD: "Board",
@@ -84,9 +98,54 @@ def reference() -> str:
 
 def keys_page(text: str) -> str:
     """The page of keys with its tables written anew."""
+    return _with_generated(text, _keys())
+
+
+def data_page(text: str) -> str:
+    """The page of data with its table of views written anew."""
+    rows = [
+        (f"`{name}`", VIEWS[name], " ".join(f"`{column}`" for column in columns))
+        for name, columns in VIEW_COLUMNS.items()
+    ]
+    return _with_generated(text, _table(("view", "a row is", "columns"), rows))
+
+
+def _with_generated(text: str, lines: Iterable[str]) -> str:
     start, _begin, rest = text.partition(BEGIN)
     _old, _end, after = rest.partition(END)
-    return f"{start}{BEGIN}\n\n" + "\n".join(_keys()) + f"{END}{after}"
+    return f"{start}{BEGIN}\n\n" + "\n".join(lines) + f"{END}{after}"
+
+
+def datasette(page: str) -> str:
+    """What Datasette shows of a board: titles, labels, facets, and the search of that page."""
+    labels = {field.name: field.label for field in (*FIELDS, *PLAN_FIELDS)}
+    facets = ("status", "severity", "kind", "platform", "verdict", "state", "source", "what", "who")
+    tables = {
+        name: {
+            "title": name.removesuffix("_view").capitalize(),
+            "description": f"A row is {VIEWS[name]}.",
+            "facets": [one for one in facets if one in columns],
+            "columns": {one: labels[one] for one in columns if one in labels},
+            **({"label_column": "title"} if "title" in columns else {}),
+        }
+        for name, columns in VIEW_COLUMNS.items()
+    }
+    hidden = {name: {"hidden": True} for name in READ_TABLES}
+    _before, _begin, rest = page.partition("```sql search\n")
+    search = {
+        "sql": rest.partition("```")[0].strip().removesuffix(";"),
+        "title": "Search",
+        "description": "Words in English or Chinese, in titles, names and texts of pitfalls.",
+        "params": ["text"],
+    }
+    board = {
+        "title": "Pitboard",
+        "description": "Pitfalls of a platform. Times are in UTC.",
+        "tables": tables | hidden,
+        "queries": {"search": search},
+    }
+    whole = {"title": "Pitboard", "databases": {"board": board}}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
 def json_page() -> str:
@@ -150,7 +209,8 @@ def _type(schema: Mapping[str, Any]) -> str:
         name = str(schema["$ref"]).rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
     if "anyOf" in schema:
-        return f"{_type(schema['anyOf'][0])}?"
+        first, second = schema["anyOf"]
+        return f"{_type(first)}?" if second == {"type": "null"} else f"{_type(first)} …"
     if "const" in schema:
         return str(schema["const"])
     kind = schema.get("type", "anything")
@@ -286,6 +346,8 @@ if __name__ == "__main__":
     assert {screen for one in COMMANDS for screen in one.on} == TITLES.keys()
     REFERENCE.write_text(reference(), "utf-8")
     JSON_PAGE.write_text(json_page(), "utf-8")
+    DATA_PAGE.write_text(data_page(DATA_PAGE.read_text("utf-8")), "utf-8")
+    DATASETTE.write_text(datasette(DATA_PAGE.read_text("utf-8")), "utf-8")
     MANUAL.write_text(manual(), "utf-8")
     SCHEMAS.write_text(json_schemas(), "utf-8")
     KEYS_PAGE.write_text(keys_page(KEYS_PAGE.read_text("utf-8")), "utf-8")

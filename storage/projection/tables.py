@@ -16,6 +16,7 @@ from storage.db.connection import RECORD_TABLES
 from storage.db.rows import HOLDS, JUDGED, SEEN_IN, STATE
 from storage.model.environment import NAMES
 from storage.model.plan import PLAN_NAMES
+from storage.projection.sql_views import CREATE_VIEWS
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape
 #: needs no raise: it is part of the version.
@@ -300,6 +301,7 @@ def _statements() -> Iterator[str]:
     for table, name, columns, condition in _INDEXES:
         where = f" WHERE {condition}" if condition else ""
         yield f"CREATE INDEX idx_{table}_{name} ON {table} ({columns}){where}"
+    yield from CREATE_VIEWS
 
 
 _CREATE: Final = tuple(_statements())

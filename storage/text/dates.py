@@ -26,7 +26,9 @@ def iso(at: int | None) -> str | None:
 
 def zoned(at: int | None) -> str | None:
     """A time in ms as ISO 8601 in the board's time zone, to the second, with its offset."""
-    return None if at is None else zone().local(at).isoformat(timespec="seconds")
+    if at is None:
+        return None
+    return zone().local(at).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 # Times, days and versions as people write them

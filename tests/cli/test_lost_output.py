@@ -60,6 +60,7 @@ OTHERS = {
     # These write no event; see test_config.py and test_boards.py.
     *("config", "config list", "config get", "config set", "config unset", "config edit"),
     *("config schema", "boards", "boards list", "boards add", "boards remove"),
+    *("schema", "man"),
     *("diff", "members", "path", "completion", "view", "view list", "retro", "attachment", "entry"),
 }
 _STDIN = "# Notes\n\n## Blank map\n\n**map** shows nothing: fail map\n"

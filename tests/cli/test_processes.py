@@ -87,6 +87,8 @@ CALLS: dict[str, tuple[list[str], str]] = {
     "config edit": ([], ""),
     "config schema": ([], ""),
     "config timezone": (["Europe/Berlin"], ""),
+    "schema": (["list"], ""),
+    "man": ([], ""),
     "completion": (["fish"], ""),
 }
 

@@ -354,7 +354,7 @@ def test_a_file_with_a_hole_is_examined_as_far_as_it_goes(board: Path, part: flo
 def test_what_sqlite_finds_is_passed_on(board: Path) -> None:
     with board.open("r+b") as file:
         file.seek(36)  # The number of free pages, in the file's header.
-        file.write((7).to_bytes(4, "big"))
+        file.write((9_999).to_bytes(4, "big"))
     report = check(board, now=Wall())
     assert not report.sound
     assert report.events == _EVENTS

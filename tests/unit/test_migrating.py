@@ -12,6 +12,7 @@ import pytest
 from storage.check import check
 from storage.db.connection import RECORD_TABLES, SCHEMA_VERSION
 from storage.errors import ReadOnly
+from storage.projection.sql_views import VIEW_COLUMNS
 from storage.projection.tables import PROJECTION_VERSION, READ_TABLES
 from storage.query.tree import Query
 from storage.read.board import Board
@@ -217,4 +218,5 @@ def test_every_table_is_of_the_record_or_computed(tmp_path: Path) -> None:
         for (name,) in _rows(path, "SELECT name FROM pragma_table_list WHERE type <> 'shadow'")
         if not name.startswith("sqlite_")
     }
-    assert names == {*RECORD_TABLES, *READ_TABLES, "projection", "_sqlite_migrations"}
+    computed = {*READ_TABLES, *VIEW_COLUMNS}
+    assert names == {*RECORD_TABLES, *computed, "projection", "_sqlite_migrations"}
