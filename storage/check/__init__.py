@@ -48,6 +48,11 @@ class Report:
     @property
     def sound(self) -> bool:
         """Whether nothing is damaged; notes do no harm."""
+        return all(finding.severity == "note" for finding in self.findings)
+
+    @property
+    def is_record_whole(self) -> bool:
+        """Whether every event is as it was written, so that a rebuild makes the rest sound."""
         return all(finding.severity != "damage" for finding in self.findings)
 
 

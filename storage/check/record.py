@@ -21,7 +21,8 @@ from storage.text.dates import iso
 # What an examination finds, and what to do about it
 
 
-Severity = Literal["damage", "note"]
+#: Of the record something is lost or changed; of what was computed from it, something differs.
+Severity = Literal["damage", "differs", "note"]
 
 #: Of findings that say the same of different things, so many are named.
 NAMED_AT_MOST: Final = 20
@@ -59,7 +60,7 @@ class Findings:
 
     def differs(self, message: str, **values: object) -> None:
         """Something that was computed from the events is not what they come to."""
-        self.damage(message, REBUILD, **values)
+        self._add(Finding("differs", message, REBUILD, values))
 
     def note(self, message: str, advice: str = "", **values: object) -> None:
         """Something that is as it may be, but worth knowing."""

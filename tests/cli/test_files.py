@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from contextlib import closing
 from io import StringIO
 
 import pexpect
@@ -107,9 +108,27 @@ def test_doctor_finds_nothing_then_damage_then_heals(pitboard, login):
     connection.close()
     damaged = pitboard("doctor", "--json")
     assert damaged.code == 3
-    assert json.loads(damaged.out)["sound"] is False
+    report = json.loads(damaged.out)
+    assert (report["sound"], report["record_whole"]) == (False, True)
+    assert {one["severity"] for one in report["findings"]} == {"differs"}
     assert "--rebuild" in damaged.out
+    told = pitboard("doctor")
+    assert "✗ tables differ: 2 events" in told.out
+    assert "nothing is lost" in told.err
     assert "\x1b" not in pitboard("doctor").out
+    asked = pitboard.terminal("doctor")
+    asked.expect("Compute the tables again")
+    asked.sendline("n")
+    asked.expect(pexpect.EOF)
+    asked.close()
+    assert asked.exitstatus == 3
+    asked = pitboard.terminal("doctor")
+    asked.expect("Compute the tables again")
+    asked.sendline("y")
+    asked.expect(pexpect.EOF)
+    asked.close()
+    assert asked.exitstatus == 0
+    assert pitboard("doctor").code == 0
     assert pitboard("doctor", "--rebuild").code == 0
     assert pitboard.pitfall(login).title.plain == "wx.qy.login fails"
 
@@ -330,6 +349,17 @@ def test_a_board_for_a_group_is_made_in_a_directory_for_it(pitboard):
     assert (ended.code, ended.out) == (3, "")
     assert "chmod 2770" in ended.err
     assert not private.exists()
+
+
+def test_doctor_tells_damage_of_the_record_from_changed_tables(pitboard, login):
+    with closing(sqlite3.connect(pitboard.path)) as connection, connection:
+        connection.execute("UPDATE pitfalls SET status = 'open', title = 'forged'")
+        connection.execute("UPDATE events SET line = replace(line, 'login', 'logout')")
+    report = json.loads(pitboard("doctor", "--json").out)
+    assert (report["sound"], report["record_whole"]) == (False, False)
+    told = pitboard("doctor")
+    assert "✗ damaged" in told.out
+    assert "nothing is lost" not in told.err
 
 
 def test_a_csv_file_begins_with_a_byte_order_mark_and_a_pipe_does_not(pitboard, login):

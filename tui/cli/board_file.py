@@ -16,7 +16,7 @@ from storage.write.board_file import look
 from tui.cli import output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, board_path
-from tui.cli.input import WrongUse
+from tui.cli.input import WrongUse, is_interactive
 from tui.cli.open_board import (
     ReadingVerb,
     configured_name,
@@ -30,7 +30,7 @@ from tui.cli.output import ProgressLine, emit, emit_json, emit_path, for_people,
 from tui.text.i18n import _, language, ngettext, sentences
 
 if TYPE_CHECKING:
-    from storage.check import Finding
+    from storage.check import Finding, Report
 
 
 @click.command(
@@ -58,13 +58,7 @@ def doctor(context: click.Context, rebuild: bool, reset_clock: bool) -> int:
     path = existing(context)
     progress = ProgressLine(_("{done} events …"))
     if rebuild and look(path):
-        store = open_store(path)
-        try:
-            done = store.rebuild(progress)
-        finally:
-            progress.end()
-            store.close()
-        talk(_("The board was computed anew from {count} events.").format(count=done))
+        _rebuild(path, progress)
     if reset_clock:
         # Loaded here, since only this writes anything; see above.
         from storage.sharing.members import reset_clock as turn_back
@@ -86,6 +80,7 @@ def doctor(context: click.Context, rebuild: bool, reset_clock: bool) -> int:
         emit_json(
             {
                 "sound": report.sound,
+                "record_whole": report.is_record_whole,
                 "events": report.events,
                 "pitfalls": report.pitfalls,
                 "occurrences": report.occurrences,
@@ -97,15 +92,44 @@ def doctor(context: click.Context, rebuild: bool, reset_clock: bool) -> int:
             }
         )
     else:
-        emit(f"{'✗' if one.severity == 'damage' else '·'} {_said(one)}" for one in report.findings)
+        emit(f"{'·' if one.severity == 'note' else '✗'} {_said(one)}" for one in report.findings)
         counts = _("{events} events, {pitfalls} pitfalls, {occurrences} occurrences").format(
             events=report.events, pitfalls=report.pitfalls, occurrences=report.occurrences
         )
-        emit([f"✔ {_('sound')}: {counts}" if report.sound else f"✗ {_('damaged')}: {counts}"])
+        emit([f"{_state_of(report)}: {counts}"])
         if report.time_zone:
             zone = _("Days are those of the time zone {zone}.")
             emit([f"· {zone.format(zone=sanitize(report.time_zone))}"])
+    if not report.sound and report.is_record_whole:
+        talk(
+            _(
+                "Every event is as it was written, so nothing is lost: only tables that are"
+                " computed from them were changed, as another program does that writes to the file."
+            )
+        )
+        if is_interactive() and click.confirm(
+            _("Compute the tables again?"), default=True, err=True
+        ):
+            _rebuild(path, progress)
+            return output.DONE
     return output.DONE if report.sound else output.REFUSED
+
+
+def _rebuild(path: Path, progress: ProgressLine) -> None:
+    store = open_store(path)
+    try:
+        done = store.rebuild(progress)
+    finally:
+        progress.end()
+        store.close()
+    talk(_("The board was computed anew from {count} events.").format(count=done))
+
+
+def _state_of(report: Report) -> str:
+    """How a board is, in a word or two."""
+    if report.sound:
+        return f"✔ {_('sound')}"
+    return f"✗ {_('tables differ')}" if report.is_record_whole else f"✗ {_('damaged')}"
 
 
 def _said(finding: Finding) -> str:
@@ -228,12 +252,9 @@ def recover(
 
 # The verbs ``export`` (events, JSON, CSV) and ``backup``: copies of the board outside it
 
-
 _FORMATS: Final = ("events", "json", "csv")
 #: The first is what is exported unless another one is asked for.
 _PARTS: Final = ("pitfalls", "occurrences")
-
-
 _FORMAT_OF_ENDING: Final = {
     ".json": "json",
     ".csv": "csv",

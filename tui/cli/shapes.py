@@ -220,11 +220,12 @@ Made(Done) The board's file, and whether it is new.
 BackedUp(Done) A copy that was written, or the board that was restored.
     @ backup
     file restored_from~ events~:number kept~:text?
-Finding Something that is not as it should be.
-    severity message
+Finding Something that is not as it should be; what differs, a rebuild puts right.
+    severity:damage|differs|note message
 Checked(Document) The state of a board.
     @ doctor
-    sound:yes events:number pitfalls:number occurrences:number time_zone findings:[Finding]
+    sound:yes record_whole:yes events:number pitfalls:number occurrences:number time_zone
+    findings:[Finding]
 Recovered(Document) What a recovered board was made of, and what is missing.
     @ recover
     file sources:[{any}] gaps:[{any}] missing_attachments:number ignored:[event] was_whole:yes
