@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -116,12 +117,9 @@ def doctor(context: click.Context, rebuild: bool, reset_clock: bool) -> int:
 
 
 def _rebuild(path: Path, progress: ProgressLine) -> None:
-    store = open_store(path)
-    try:
+    with closing(open_store(path)) as store:
         done = store.rebuild(progress)
-    finally:
         progress.end()
-        store.close()
     talk(_("The board was computed anew from {count} events.").format(count=done))
 
 
