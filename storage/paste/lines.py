@@ -133,7 +133,8 @@ def title_of(lines: Iterable[str]) -> str:
     """The first line that says something, as a title; empty if there is none."""
     for line in lines:
         label = template_labels.labelled(narrow(line))
-        if label is not None and label.names not in template_labels.SECTIONS:
+        is_field = label is not None and label.names not in template_labels.SECTIONS
+        if label is not None and is_field and not _is_headline(label):
             continue
         text = label.value if label else unspoken(line).strip()
         text = _ASIDE.sub("", text)
@@ -142,6 +143,12 @@ def title_of(lines: Iterable[str]) -> str:
             title = (called[1] if called else text).strip()
             return title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
     return ""
+
+
+def _is_headline(label: template_labels.LabelledValue) -> bool:
+    """Whether an app's name stands before a title, and not before a version: 【企业微信】白屏."""
+    named = label.names in (template_labels.WECOMS, template_labels.WECHATS)
+    return named and is_chinese(label.value) and re.match(r"\W*[vV]?\d", label.value) is None
 
 
 def what_happened(lines: Sequence[str]) -> Sequence[str]:

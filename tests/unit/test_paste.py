@@ -920,3 +920,15 @@ def test_a_report_in_the_words_of_a_person(
     assert not ({"platform", "device"} - environment.keys()) & {
         name for name, value in found.items() if value is not None
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("【企业微信】previewImage 打不开内网图片", "previewImage 打不开内网图片"),
+        ("企业微信：真机上分享没有反应", "真机上分享没有反应"),
+        ("企业微信版本：4.1.8 正式版\n地图白屏", "地图白屏"),
+    ],
+)
+def test_the_name_of_the_app_before_a_title_is_no_version(text: str, title: str) -> None:
+    assert read(text).title == title
