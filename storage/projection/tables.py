@@ -106,8 +106,7 @@ _TABLES: Final = {
     "pitfalls": f"n INTEGER PRIMARY KEY, id TEXT NOT NULL, {_columns(_PITFALL)},"
     f" in_view INTEGER {_IN_VIEW}, waiting_since INTEGER {_WAITING_SINCE},"
     f" title_order_zh TEXT {_TITLE_ORDER_ZH}",
-    # With the ``n`` of the pitfall, by which a filter finds it: it reads the whole table, which is
-    # small, so that a new pitfall writes no index of it.
+    # With the ``n`` of the pitfall, by which a filter finds it.
     "tags": "pitfall TEXT, tag TEXT, n INTEGER NOT NULL, PRIMARY KEY (pitfall, tag)",
     "comments": f"{_ITEM}, at INTEGER, who TEXT, text TEXT, text_zh TEXT",
     "pitfall_references": "id TEXT NOT NULL, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
@@ -215,6 +214,7 @@ _INDEXES: Final = (
         )
         for name, (keys, condition) in _ORDERS.items()
     ),
+    ("tags", "tag", "tag COLLATE NOCASE, n", ""),
     ("pitfalls", "waiting", "triage, decided_at", "triage IN ('inbox', 'snoozed')"),
     ("pitfalls", "duplicates", "duplicate_of", "duplicate_of <> ''"),
     ("pitfalls", "originals", "original", "original IS NOT NULL"),

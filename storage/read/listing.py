@@ -126,24 +126,22 @@ class ListReader(BoardPart):
         words = searched(query)
         if words is not None:
             return self._searched(asked, words.text, candidates)
-        if all(isinstance(one, Filter) and one.field in IN_EVERY_SORT for one in query.parts()):
-            # SQLite takes the narrowest of the indexes.
-            return Listing(self, asked, self._counts(asked.any_status, "pitfalls"), None)
-        if asked.any_status.is_slim and indexes_of(asked.sort, language) == (SLIM,):
-            slim = f"pitfalls INDEXED BY {SLIM}"
-            return Listing(self, asked, self._counts(asked.any_status, slim), None)
+        parts, is_usual = query.parts(), indexes_of(asked.sort, language) == (SLIM,)
+        is_held = all(isinstance(one, Filter) and one.field in IN_EVERY_SORT for one in parts)
+        if is_held or (is_usual and asked.any_status.is_slim):
+            return Listing(self, asked, self._counts(asked.any_status), None)
         return self._collected(asked)
 
     def counts(self, query: Query) -> dict[Status, int]:
         """The number of matches of each status, without the query's status filter."""
         return self.find(query).counts
 
-    def _counts(self, asked: Asked, table: str) -> dict[Status, int]:
+    def _counts(self, asked: Asked) -> dict[Status, int]:
         """How many of each status answer; adding up, SQLite sorts nothing."""
         condition, parameters = asked.condition
         sums = ", ".join(f"ifnull(sum(status = '{status}'), 0)" for status in Status)
         [found] = self._reader.fetch_all(
-            f"SELECT {sums} FROM {table} WHERE {condition}", parameters
+            f"SELECT {sums} FROM pitfalls INDEXED BY {SLIM} WHERE {condition}", parameters
         )
         return dict(zip(Status, found, strict=True))
 
