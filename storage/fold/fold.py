@@ -184,11 +184,9 @@ def spans(
     by_time = sorted(ordered, key=when)
     there = _There() if by_time != ordered or _undoes(ordered) else _InOrder()
     for at, arrived in groupby(by_time, when):
-        group = list(arrived)
-        there.take(group)
-        if all(event.envelope.kind in _NOT_LISTED for event in group):
+        if all(event.envelope.kind in _NOT_LISTED for event in there.take(list(arrived))):
             continue
-        pitfall = there.draft.pitfall()
+        pitfall = there.draft().pitfall()
         now = None if pitfall is None else shown(pitfall)
         if found and found[-1].until == STILL:
             if pitfall is not None and now == found[-1].shown:
@@ -212,20 +210,26 @@ class _InOrder:
     """What events come to that are there in the record's order, and none of which is taken back."""
 
     def __init__(self) -> None:
-        self.draft = Draft()
+        self._draft = Draft()
 
-    def take(self, arrived: list[Event]) -> None:
-        """Some more are there."""
+    def take(self, arrived: list[Event]) -> list[Event]:
+        """Some more are there; these."""
         for event in arrived:
-            self.draft.take(event)
-        self.draft.changes.clear()
+            self._draft.take(event)
+        self._draft.changes.clear()
+        return arrived
+
+    def draft(self) -> Draft:
+        """What they come to."""
+        return self._draft
 
 
 class _There:
     """The events that are there, and what they come to.
 
     What takes back a change or comes in between is folded from a mark before it, a copy of the
-    draft, and not from the beginning: many undos on one pitfall cost what their number says.
+    draft, and not from the beginning, and only when it is asked for: many undos on one pitfall cost
+    what their number says.
     """
 
     def __init__(self) -> None:
@@ -233,10 +237,12 @@ class _There:
         self._live: list[Event] = []
         self._marks: list[tuple[int, Draft]] = []
         self._folded = 0
-        self.draft = Draft()
+        #: How many of the live events, from the first one on, are what they were when folded.
+        self._sound = 0
+        self._draft = Draft()
 
-    def take(self, arrived: list[Event]) -> None:
-        """Some more are there."""
+    def take(self, arrived: list[Event]) -> list[Event]:
+        """Some more are there; those that became live or void by that, undos aside."""
         changed = self._liveness.take(arrived)
         first = len(self._live)
         for event in sorted(changed, key=_ORDER):
@@ -249,24 +255,27 @@ class _There:
             else:
                 self._live.insert(place, event)
             first = min(first, place)
-        self._fold_from(first)
-        self.draft.changes.clear()
+        self._sound = min(self._sound, first)
+        return changed
 
-    def _fold_from(self, first: int) -> None:
-        """Fold the live events; those from the place ``first`` on are not what they were."""
-        if first < self._folded:
-            while self._marks and self._marks[-1][0] > first:
+    def draft(self) -> Draft:
+        """What the live events come to."""
+        if self._sound < self._folded:
+            while self._marks and self._marks[-1][0] > self._sound:
                 self._marks.pop()
             self._folded, mark = self._marks[-1] if self._marks else (0, Draft())
-            self.draft = mark.copy()
+            self._draft = mark.copy()
         for event in self._live[self._folded :]:
-            self.draft.take(event)
+            self._draft.take(event)
             self._folded += 1
             if self._folded % _BETWEEN_MARKS == 0:
-                self._marks.append((self._folded, self.draft.copy()))
+                self._marks.append((self._folded, self._draft.copy()))
                 if len(self._marks) > _MOST_MARKS:
                     # Of those that lie far back, every other one will do.
                     del self._marks[: _MOST_MARKS // 2 : 2]
+        self._sound = self._folded
+        self._draft.changes.clear()
+        return self._draft
 
 
 class _Liveness:
