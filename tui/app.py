@@ -116,6 +116,7 @@ class PitboardApp(App[None]):
         #: What was noticed of its file, and whether the person was asked what to do then.
         self._file_change: FileChange | None = None
         self._is_offered = True
+        self._question: ModalScreen[bool] | None = None
         for theme in OURS:
             self.register_theme(theme)
         #: Whether the terminal has 16 colours at most, or shall show none.
@@ -196,6 +197,9 @@ class PitboardApp(App[None]):
         change = self.session.watch_file()
         if change is not self._file_change:
             self._file_change, self._is_offered = change, change is None
+            if self._question is not None and self._question is self.screen:
+                # It asks about what is no longer so.
+                self._question.dismiss(False)
             if change is None:
                 self.notify(_("The board's file is in its place again."), markup=False)
             elif (why := self.session.refusal) is not None:
@@ -214,9 +218,8 @@ class PitboardApp(App[None]):
         )
         yes, no = (_("Write"), _("Not now")) if is_gone else (_("Open"), _("Not now"))
         held = self.session.board
-        if not await self.push_screen_wait(
-            dialogs.general.Confirm(question.format(path=path), yes, no)
-        ):
+        self._question = dialogs.general.Confirm(question.format(path=path), yes, no)
+        if not await self.push_screen_wait(self._question):
             return
         try:
             kept = None

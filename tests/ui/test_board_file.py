@@ -139,6 +139,23 @@ async def test_another_board_in_its_place_is_opened(
     assert check(board_file).findings == ()
 
 
+async def test_a_board_made_where_one_was_deleted_is_offered_instead(
+    app: PitboardApp, board_file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.db"
+    with closing(Store.open(other, who="Bo")) as store:
+        store.pitfalls.report("Only on the new board")
+    async with running(app, size=(120, 40)) as pilot:
+        for left in board_file.parent.glob("board.db*"):
+            left.unlink()
+        await until(pilot, lambda: "Write y" in shown(pilot))
+        other.rename(board_file)
+        await until(pilot, lambda: "Open y" in shown(pilot))
+        await pilot.press("y")
+        await until(pilot, lambda: "Only on the new board" in shown(pilot))
+        await until(pilot, lambda: app.session.file_change is None)
+
+
 async def test_a_file_that_was_put_over_a_log_by_hand_is_opened_without_it(
     app: PitboardApp, board_file: Path, tmp_path: Path
 ) -> None:
