@@ -41,9 +41,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many again as there are cores: tests of the board wait for half of their time."""
+    """Two for each core: tests of the board wait for half of their time."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, (cores or 1) * 3 // 2)
+    return 2 * (cores or 1)
 
 
 #: How many more objects there are when garbage is looked for again; and after how many such looks,
@@ -95,6 +95,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             monkeypatch.setenv(f"XDG_{place}_HOME", str(home / place.lower()))
         for name in [name for name in os.environ if name.startswith(("GIT_", "PITBOARD_"))]:
             monkeypatch.delenv(name)
+        # Else each process that a test starts compiles all that it loads.
+        monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
 
 

@@ -37,7 +37,7 @@ def incompressible(megabytes: int, seed: int = 7) -> bytes:
 def little_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fetch may bring a megabyte, and is looked at all the time."""
     monkeypatch.setattr(fetch, "LARGEST_FETCH", 1024**2)
-    monkeypatch.setattr("storage.sharing.git._LOOK_EVERY", 0.002)
+    monkeypatch.setattr("storage.sharing.git._LOOK_EVERY", 0)
 
 
 def cached(store: Store) -> int:
@@ -133,7 +133,7 @@ def test_a_fetch_that_takes_too_long_is_stopped(
 ) -> None:
     team["Ann"].pitfalls.report("A white picture")
     team.sync("Ann")
-    monkeypatch.setattr("storage.sharing.git._LOOK_EVERY", 0.002)
+    monkeypatch.setattr("storage.sharing.git._LOOK_EVERY", 0)
     monkeypatch.setattr(fetch, "LONGEST_FETCH", 0)
     [synced] = team.sync("Bo")
     assert synced.received == 0
