@@ -125,6 +125,8 @@ def test_an_occurrence_can_be_edited_by_the_id_that_log_gives(
         (["import", "nowhere.csv"], 2, "wrong-use"),
         ([], 2, "wrong-use"),
         (["triage", "accept"], 2, "wrong-use"),
+        (["entry"], 2, "wrong-use"),
+        (["share"], 1, "nothing-found"),
         (["config", "set", "nothing", "1"], 1, "not-found"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

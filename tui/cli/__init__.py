@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speak(choose(_language_asked_for(arguments)))
     code = _carried_out(arguments)
     if answer.held is not None:
-        _tell_rest(code, None)
+        _tell_rest(code, None, _(dict(output.MEANINGS).get(code, "")))
     return output.ended(code)
 
 

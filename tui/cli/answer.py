@@ -120,7 +120,7 @@ def failed(code: int, error: BaseException | None, message: str, said: list[str]
     elif isinstance(error, click.UsageError) and error.ctx is not None:
         hint = _("“{line}” shows how it is used.").format(line=f"{error.ctx.command_path} --help")
     elif error is None:
-        message, notes = (notes[-1], notes[:-1]) if notes else (name, [])
+        message, notes = (notes[-1], notes[:-1]) if notes else (message, [])
     document = {
         "schema": SCHEMA,
         "code": name,

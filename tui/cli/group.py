@@ -210,6 +210,10 @@ class _OnlyLeads(Verb):
             raise click.exceptions.NoArgsIsHelpError(ctx)
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Options alone are no command."""
+        raise click.UsageError(_("A command is missing."), ctx)
+
 
 class Verbs(click.Group):
     """The verbs, imported one by one: a start pays only for what it does.
