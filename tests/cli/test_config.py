@@ -141,14 +141,14 @@ def test_a_setting_is_listed_read_set_and_unset(pitboard):
     assert pitboard("config", "get", "theme").code == 1
     assert pitboard("config", "set", "theme", "nord").code == 0
     assert pitboard("config", "set", "grace_days", "7").code == 0
-    assert pitboard("config", "set", "keys.undo", '["ctrl+n", "x"]').code == 0
+    assert pitboard("config", "set", "keys.undo", '["ctrl+n", "f8"]').code == 0
     assert pitboard("config", "get", "theme").out == "nord\n"
-    assert pitboard("config", "get", "keys.undo").out == "ctrl+n,x\n"
+    assert pitboard("config", "get", "keys.undo").out == "ctrl+n,f8\n"
     listed = json.loads(pitboard("config", "list", "--json").out)
     assert {one["name"]: one["value"] for one in listed["settings"] if one["set"]} == {
         "theme": "nord",
         "grace_days": 7,
-        "keys.undo": "ctrl+n,x",
+        "keys.undo": "ctrl+n,f8",
     }
     assert pitboard("config", "unset", "keys.undo").code == 0
     assert pitboard("config", "get", "keys.undo").code == 1
