@@ -140,7 +140,7 @@ def test_a_file_gets_the_format_of_its_ending_and_is_not_written_over(pitboard, 
         ("a.html", "<!doctype html>"),
         ("a.md", "# Retro"),
         ("a.json", "{\n"),
-        ("a.csv", "section,"),
+        ("a.csv", "\ufeffsection,"),
         ("a.txt", "# Retro"),
     ):
         target = pitboard.home / name
