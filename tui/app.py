@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -31,9 +30,9 @@ from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
 from tui.services import messages
 from tui.services.background import Keyboard, in_thread, look_for_garbage_in_small_steps
-from tui.services.boards import CHOICES_FILE, config_directory, name_of
+from tui.services.boards import name_of
 from tui.services.drafts import FormDraft
-from tui.services.session import FileChange, Session, wall_ms
+from tui.services.session import FileChange, Session, last_choices, wall_ms
 from tui.services.signals import SIGNALLED, signals_to
 from tui.services.themes import (
     DARK,
@@ -121,7 +120,7 @@ class PitboardApp(App[None]):
             self.register_theme(theme)
         #: Whether the terminal has 16 colours at most, or shall show none.
         self.is_plain = self.no_color or self.console.color_system in (None, "standard", "windows")
-        self.choices = _last_choices()
+        self.choices = last_choices()
         self.theme = OF_16.name if self.is_plain else self._remembered_theme()
 
     def _remembered_theme(self) -> str:
@@ -356,15 +355,6 @@ class PitboardApp(App[None]):
             self.screen.action_leave()
             return
         self.exit()
-
-
-def _last_choices() -> Mapping[str, object]:
-    """What was chosen on the board last time, read without loading what checks settings."""
-    try:
-        choices = json.loads((config_directory() / CHOICES_FILE).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return choices if isinstance(choices, dict) else {}
 
 
 def run(path: Path, language: str) -> tuple[int, Path | None]:

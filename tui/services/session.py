@@ -6,9 +6,10 @@ when the first action (or a catalogue to be filled in) asks for it.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from enum import Enum
 from pathlib import Path
@@ -20,6 +21,7 @@ from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.read.board import Board
 from storage.text.zones import machine_zone
 from storage.write.board_file import look, only_readable
+from tui.services.boards import CHOICES_FILE, config_directory
 from tui.services.drafts import DraftBoard, FormDraft, draft_board, lost_lately
 
 if TYPE_CHECKING:
@@ -319,3 +321,12 @@ class Session:
         if board is not None:
             board.close()
             del self._local.board
+
+
+def last_choices() -> Mapping[str, object]:
+    """What was chosen on the board last time, read without loading what checks settings."""
+    try:
+        choices = json.loads((config_directory() / CHOICES_FILE).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return choices if isinstance(choices, dict) else {}
