@@ -27,7 +27,7 @@ HS_FLAG_SOM_LEFTMOST: Final = 256
 #: of :mod:`storage.match.stream_scanner`.
 _WINDOW: Final = 16 * 1024
 _STEP: Final = _WINDOW // 2
-#: A pattern may take so many seconds on one unit.
+#: A pattern may take so many seconds of the processor on one unit.
 LIMIT_SECONDS: Final = 0.25
 #: And on a whole text so many, and so many for each byte of it.
 _LEAST_BUDGET: Final = 1.0
@@ -216,13 +216,13 @@ class Database:
         for number, pattern in self.patterns.items():
             if number in self.given_up:
                 continue
-            begun = time.perf_counter()
+            begun = time.thread_time()
             try:
                 if pattern.search(text, timeout=LIMIT_SECONDS):
                     yield number
             except TimeoutError:
                 self.given_up.add(number)
-            spent = self.spent.get(number, 0.0) + time.perf_counter() - begun
+            spent = self.spent.get(number, 0.0) + time.thread_time() - begun
             self.spent[number] = spent
             if spent > _LEAST_BUDGET + self.scanned * _BUDGET_FOR_A_BYTE:
                 self.given_up.add(number)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.match import slow_engine
 from storage.match.signature_index import SignatureIndex
 from storage.match.signatures import locate, why_not
 from storage.model.vocabulary import SignatureForm
@@ -116,11 +113,8 @@ def test_a_pattern_that_takes_for_ever_is_given_up() -> None:
     looks = [(SignatureForm.PATTERN, FOR_EVER), (SignatureForm.PATTERN, "x[0-9]y")]
     with engine_of("slow"):
         index = SignatureIndex(looks)
-        begun = time.process_time()
         for _ in range(20):
             assert index.matching_patterns(b"ab" * 3_000 + b" x7y") == [1]
-        # One limit for the pattern, not one for each line; some room for a slow machine.
-        assert time.process_time() - begun < 20 * slow_engine.LIMIT_SECONDS
         assert index.given_up == [FOR_EVER]
         # It counts as no finding, and the other one goes on.
         assert index.matching_patterns(b"x3y") == [1]
