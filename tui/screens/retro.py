@@ -22,7 +22,7 @@ from storage.model.retro import Release, Retro
 from storage.read.board import Board
 from storage.read.listing import Listing
 from storage.reports.retro.figures import gather
-from storage.reports.retro.formats import FORMAT_OF_ENDING, write
+from storage.reports.retro.formats import FORMAT_OF_ENDING, ReportFormat, write
 from storage.retro.report import RetroReport
 from tui.commands.command import RETRO
 from tui.screens.command_screen import CommandScreen
@@ -133,7 +133,10 @@ class RetroScreen(CommandScreen[str | None]):
             material = gather(
                 board, retro, translator(), lambda one: happened_words(one, board.short_id)
             )
-            data = write(material, FORMAT_OF_ENDING[path.suffix.lower()]).encode()
+            form = FORMAT_OF_ENDING[path.suffix.lower()]
+            # Excel reads UTF-8 only behind a mark.
+            encoding = "utf-8-sig" if form is ReportFormat.CSV else "utf-8"
+            data = write(material, form).encode(encoding)
         return save_file(data, path.name, path.parent, force=force)
 
     def _going_on(self, done: int, of: int) -> None:
