@@ -291,11 +291,11 @@ async def test_a_users_keymap_changes_keys(
     start: Callable[..., PitboardApp], tmp_path, somebody: Store
 ) -> None:
     (tmp_path / "config" / "pitboard").mkdir(parents=True)
-    (tmp_path / "config" / "pitboard" / "config.toml").write_text('[keys]\ndown = "x"\n')
+    (tmp_path / "config" / "pitboard" / "config.toml").write_text('[keys]\ndown = "f9"\n')
     app = start()
     async with running(app) as pilot:
         await settled(pilot)
-        await pilot.press("x")
+        await pilot.press("f9")
         assert screen(app).pitfalls.cursor == 1
 
 
