@@ -5,11 +5,12 @@ Files that are attached, and attachments that are saved, are read and written he
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -185,6 +186,95 @@ def read_stream(stream: BinaryIO) -> bytes:
     return data
 
 
+@contextmanager
+def named_file(target: Path, board: Path, *, force: bool) -> Iterator[Callable[[bytes], object]]:
+    """What takes the bytes of a file that a person named, as :func:`written_whole` writes it.
+
+    Args:
+        target: the file.
+        board: the board's file, which nothing is ever written over.
+        force: write over another file that is there.
+
+    Raises:
+        Refused: if there is a file already, or it can't be written.
+    """
+    try:
+        if target.is_file() and (not force or target.samefile(board)):
+            raise Refused(
+                N_("There is something at {target} already; it was left as it is."),
+                N_("Name a file that does not exist yet, or say --force."),
+                target=target,
+            )
+        with written_whole(target) as write:
+            yield write
+    except OSError as error:
+        raise not_created(
+            target, error, N_("Name a file in a directory that exists and that you may write to.")
+        ) from error
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[Callable[[bytes], object]]:
+    """What takes the bytes of a file, which gets its name when it is whole.
+
+    A link is followed: what it leads to gets the bytes, and keeps its permissions. A pipe or a
+    terminal is written into as it is, since nothing can take its place.
+
+    Raises:
+        Refused: if something else than a file, a pipe or a terminal is there.
+        OSError: if it can't be written; a file is as it was then.
+    """
+    try:
+        found = target.stat()
+    except FileNotFoundError:
+        found = None
+    if found and not stat.S_ISREG(found.st_mode):
+        with _irregular(target, found.st_mode) as file:
+            yield file.write
+        return
+    real = Path(os.path.realpath(target))
+    fresh = real.with_name(f".{real.name}.new-{os.getpid()}")
+    try:
+        with fresh.open("wb") as file:
+            yield file.write
+        if found:
+            fresh.chmod(stat.S_IMODE(found.st_mode))
+        fresh.replace(real)
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
+def _irregular(target: Path, mode: int) -> BinaryIO:
+    """A pipe or a terminal, opened for writing.
+
+    Raises:
+        Refused: if it is neither, or nobody reads the pipe.
+        OSError: if it can't be opened.
+    """
+    if not (stat.S_ISFIFO(mode) or stat.S_ISCHR(mode)):
+        raise Refused(
+            N_("{target} is a directory or a device, not a file; it was left as it is."),
+            N_("Name a file."),
+            target=target,
+        )
+    # A pipe that nobody reads would wait for ever.
+    at_once = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+    try:
+        descriptor = os.open(target, os.O_WRONLY | _BINARY | at_once)
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            raise
+        raise Refused(
+            N_("{target} is a pipe that nobody reads, so nothing was written."),
+            N_("Start what reads it first, or name a file."),
+            target=target,
+        ) from error
+    if at_once:
+        os.set_blocking(descriptor, True)
+    return os.fdopen(descriptor, "wb")
+
+
 def save_file(data: bytes, name: str, folder: Path, *, force: bool = False) -> Path:
     """Write bytes into a folder, readable by their owner alone; where they are then.
 
@@ -200,6 +290,12 @@ def save_file(data: bytes, name: str, folder: Path, *, force: bool = False) -> P
     """
     target = folder / name
     fresh = folder / f".{name[:60]}.new-{os.getpid()}" if force else target
+    if force and target.exists() and not (target.is_file() or target.is_symlink()):
+        raise Refused(
+            N_("{target} is a directory or a device, not a file; it was left as it is."),
+            N_("Save it to another folder."),
+            target=target,
+        )
     try:
         _write_new(fresh, data)
         if force:

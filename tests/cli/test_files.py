@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import shutil
 import sqlite3
+import stat
 import sys
 from contextlib import closing
 from io import StringIO
+from pathlib import Path
 
 import pexpect
 import pytest
@@ -74,6 +77,79 @@ def test_the_ending_of_a_file_tells_its_format(pitboard, login, name, begins):
     ended = pitboard("export", pitboard.home / name)
     assert (ended.code, ended.out) == (0, "")
     assert (pitboard.home / name).read_text().startswith(begins)
+
+
+def _written(pitboard, path):
+    """The verbs that write a file, each to a path."""
+    return {
+        "export": ("export", path, "--format", "csv", "--force"),
+        "retro": ("retro", "--output", path, "--format", "md", "--force"),
+    }
+
+
+@pytest.mark.parametrize("verb", ["export", "retro"])
+def test_a_link_is_followed_and_its_target_keeps_its_mode(pitboard, login, tmp_path, verb):
+    target, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    target.write_text("old")
+    target.chmod(0o640)
+    link.symlink_to(target)
+    assert pitboard(*_written(pitboard, link)[verb]).code == 0
+    assert link.is_symlink()
+    assert target.read_text() != "old"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+    assert {one.name for one in tmp_path.iterdir()} >= {"real.csv", "link.csv"}
+    assert not list(tmp_path.glob(".*.new*"))
+
+
+@pytest.mark.parametrize("verb", ["export", "retro"])
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_stays_a_pipe_and_gets_the_bytes(pitboard, login, tmp_path, verb):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    ended = pitboard(*_written(pitboard, pipe)[verb])
+    assert ended.code == 3
+    assert "nobody reads" in ended.err
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert pitboard(*_written(pitboard, pipe)[verb]).code == 0
+        assert os.read(reader, 60_000)
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_terminal_is_written_to_and_a_failing_one_is_named(pitboard, login, monkeypatch):
+    """A pseudo-terminal is a character device, as /dev/full is."""
+    ours, theirs = os.openpty()
+    try:
+        name = Path(os.ttyname(theirs))
+        ended = pitboard("export", name, "--format", "csv", "--force")
+        assert (ended.code, stat.S_ISCHR(name.stat().st_mode)) == (0, True)
+        assert b"title" in os.read(ours, 60_000)
+
+        def full(*_: object) -> int:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(os, "set_blocking", full)
+        ended = pitboard("export", name, "--format", "csv", "--force")
+        assert ended.code == 3
+        assert "No space left" in ended.err
+        assert stat.S_ISCHR(name.stat().st_mode)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_a_directory_is_refused_in_words(pitboard, login, tmp_path):
+    ended = pitboard("export", tmp_path, "--format", "csv", "--force")
+    assert ended.code == 3
+    assert "is a directory" in ended.err
+    room = tmp_path / "room"
+    (room / "log.txt").mkdir(parents=True)
+    assert pitboard("attach", login, "-", "--label", "log.txt", stdin="fail").code == 0
+    ended = pitboard("attachment", "save", login, "1", "--to", room, "--force")
+    assert ended.code == 3
+    assert "is a directory" in ended.err
 
 
 def test_nothing_is_written_over_unless_asked_for(pitboard, login):

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, TextIO, TypeVar
 
 import click
 
-from storage.errors import N_, Refused, not_created
+from storage.db.blobs import named_file
+from storage.errors import N_
 from storage.text.sanitize import sanitize
 from tui.cli import answer
 from tui.text.i18n import _, read
@@ -272,7 +273,7 @@ MEANINGS: Final = (
 
 @contextmanager
 def sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[[bytes], object]]:
-    """What takes the bytes: stdout, or a file that gets its name when it is whole.
+    """What takes the bytes: stdout, or a file (:func:`storage.db.blobs.named_file`).
 
     Args:
         target: the file; None or ``-`` is stdout.
@@ -280,7 +281,7 @@ def sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[
         force: write over another file that is there.
 
     Raises:
-        Refused: if there is something at ``target``, or nothing can be written there.
+        Refused: if there is a file at ``target``, or nothing can be written there.
     """
     if target is None or str(target) == "-":
         if for_people():
@@ -288,24 +289,8 @@ def sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[
         else:
             yield sys.stdout.buffer.write
         return
-    if target.exists() and (not force or target.samefile(board)):
-        raise Refused(
-            N_("There is something at {target} already; it was left as it is."),
-            N_("Name a file that does not exist yet, or say --force."),
-            target=target,
-        )
-    beside = target.with_name(f".{target.name}.new-{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            yield file.write
-        beside.replace(target)
-    except OSError as error:
-        raise not_created(
-            target, error, N_("Name a file in a directory that exists and that you may write to.")
-        ) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
+    with named_file(target, board, force=force) as write:
+        yield write
 
 
 # How far a long job is, for whoever waits at a terminal

@@ -15,7 +15,7 @@ from textual.timer import Timer
 from textual.widgets import OptionList, Static, Tab, Tabs
 from textual.worker import Worker
 
-from storage.db.blobs import save_file
+from storage.db.blobs import named_file
 from storage.errors import PitboardError
 from storage.model.records import RetroNote, Text
 from storage.model.retro import Release, Retro
@@ -137,7 +137,9 @@ class RetroScreen(CommandScreen[str | None]):
             # Excel reads UTF-8 only behind a mark.
             encoding = "utf-8-sig" if form is ReportFormat.CSV else "utf-8"
             data = write(material, form).encode(encoding)
-        return save_file(data, path.name, path.parent, force=force)
+        with named_file(path, self.session.path, force=force) as put:
+            put(data)
+        return path
 
     def _going_on(self, done: int, of: int) -> None:
         """Tell from a thread how far it is; stop if nobody waits for it any more."""

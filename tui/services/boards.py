@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from storage.db.blobs import written_whole
 from storage.errors import N_, PitboardError
 
 if TYPE_CHECKING:
@@ -53,22 +54,13 @@ def viewed_directory() -> Path:
 def replace_file(path: Path, content: bytes) -> None:
     """Give a file of the user's another content in one step, so that nobody ever reads half of it.
 
-    A link stays a link, and the file that it leads to keeps its permissions.
-
     Raises:
+        Refused: if it is no file.
         OSError: if it can't be written; it is as it was then.
     """
-    path = path.resolve()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        fresh.write_bytes(content)
-        if path.exists():
-            fresh.chmod(path.stat().st_mode & 0o777)
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
+    path.resolve().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with written_whole(path) as write:
+        write(content)
 
 
 class _Places(NamedTuple):
