@@ -221,3 +221,25 @@ def component_in(title: str, errors: Iterable[str]) -> str:
         if called := _CALLED.search(error):
             return f"wx.{called[1]}"
     return ""
+
+
+# What a call says when all is well
+
+
+#: ``qy.login:ok code=``, ``"errMsg": "request:ok"``.
+_SUCCEEDED: Final = re.compile(
+    r"\W*(?:err(?:or)?_?msg[\"']?\s?[:=]\s?[\"']?)?"
+    r"[a-z_$][\w.$]{0,80}\s?[:\uff1a]\s?ok(?![a-z\d_])",
+    re.I | re.A,
+)
+_WENT_WRONG: Final = re.compile(
+    r"fail|error(?!_?(?:msg|code)\b)|exception|denied|invalid|失败|错误|异常|报错"
+    r"|err(?:or)?_?(?:code|no)\W{0,4}-?0{0,9}[1-9]",
+    re.I,
+)
+
+
+def says_success(text: str) -> bool:
+    """Whether a text is what a call says that succeeded, and nothing behind it went wrong."""
+    found = _SUCCEEDED.match(text)
+    return found is not None and _WENT_WRONG.search(text, found.end()) is None

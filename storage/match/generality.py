@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from storage.errors import N_, Refused
+from storage.match.error_tokens import says_success
 from storage.match.normalizer import CODE, VARYING, key_of, normalise
 from storage.match.signatures import (
     compiled,
@@ -40,6 +41,7 @@ class Vagueness(StrEnum):
     NAME = "name"
     LABEL = "label"
     EVERYDAY = "everyday"
+    SUCCESS = "success"
 
 
 #: What is said of a text that is no signature; each goes on the sentence about it.
@@ -48,6 +50,7 @@ WHY_VAGUE: Final = {
     Vagueness.NAME: N_("it names an API and no error"),
     Vagueness.LABEL: N_("it is an id or a label, not the text of an error"),
     Vagueness.EVERYDAY: N_("it matches what logs of anything hold"),
+    Vagueness.SUCCESS: N_("it is what a call says that succeeded"),
 }
 
 
@@ -139,6 +142,8 @@ def vagueness(text: str, form: SignatureForm = SignatureForm.LITERAL) -> Vaguene
     if form is SignatureForm.LITERAL and _LABEL.fullmatch(text.strip()):
         return Vagueness.LABEL
     plain = _plain(text, form)
+    if says_success(plain):
+        return Vagueness.SUCCESS
     if _has_code(plain):
         return None
     names = list(_api_names(plain))

@@ -9,6 +9,7 @@ from seeds.sealing import sealed
 from storage.db.reader import Reader
 from storage.errors import Refused
 from storage.events import SignatureAdded
+from storage.imports.notes.error_texts import error_texts
 from storage.match.generality import (
     Vagueness,
     board_hits,
@@ -257,4 +258,21 @@ def test_the_messages_of_a_board_that_a_signature_matches(store: Store) -> None:
 def test_what_any_request_says_that_failed_is_no_signature_unless_typed(text: str) -> None:
     assert sifted([text]).kept == ()
     assert list(everyday_hits(text)), "whoever types it is told what it hits"
+    check_signature(text, SignatureForm.LITERAL)
+
+
+@pytest.mark.parametrize(
+    "text", ["qy.login:ok code=", '{"errMsg":"request:ok"}', "wx.getLocation:ok", "chooseImage: ok"]
+)
+def test_what_a_call_says_that_succeeded_is_never_a_signature(text: str) -> None:
+    assert sifted([text]).kept == ()
+    assert error_texts(f"报错：\n\n```\n{text}\n```\n") == ()
+    with pytest.raises(Refused):
+        check_signature(text, SignatureForm.LITERAL)
+
+
+@pytest.mark.parametrize(
+    "text", ["qy.login:ok, then qy.getUserInfo:fail no auth", "qy.login:ok errCode: 80201"]
+)
+def test_what_went_wrong_behind_a_success_is_one(text: str) -> None:
     check_signature(text, SignatureForm.LITERAL)

@@ -120,6 +120,17 @@ def test_the_inbox_has_the_order_of_the_file(store: Store) -> None:
     assert [row.title.plain for row in rows] == names
 
 
+@pytest.mark.parametrize("number", ["", "2、", "3. ", "（4）", "5.1 ", "六、", "问题 7："])
+@pytest.mark.parametrize(
+    ("label", "severity"), [("【高】", "S2"), ("[P1] ", "S2"), ("【P0】", "S1")]
+)
+def test_the_severity_before_a_title_counts_behind_a_number(
+    number: str, label: str, severity: str
+) -> None:
+    [item] = read_note(f"# 踩坑\n\n## {number}{label}首页白屏\n\n打开就白屏。\n", "n.md").proposals
+    assert (item.title, item.severity.value) == ("首页白屏", severity)
+
+
 # Long notes take time in proportion to their length
 
 

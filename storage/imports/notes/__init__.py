@@ -33,9 +33,9 @@ from storage.imports.notes.candidates import (
     keys,
     kind_of,
     solved_mark,
+    title_and_severity,
     titles,
 )
-from storage.imports.notes.labels import severity_of
 from storage.imports.notes.links import LinkTarget, belonging, component_of
 from storage.imports.notes.outline import (
     Outline,
@@ -136,7 +136,7 @@ def _read(text: str, file: str, *, day: str, name: str) -> ParsedNote:
         errors = sifted(map(bounded.one_line, piece.errors))
         fixed = fixed_in(f"{piece.heading}\n{piece.text}\n{piece.source}\n{piece.state}")
         solved = solved_mark(piece) or (fixed.words if fixed else "")
-        severity = severity_of(piece.heading)
+        severity = title_and_severity(piece.heading)[1]
         proposals.append(
             ImportItem(
                 pitfall=note_id(source, key),

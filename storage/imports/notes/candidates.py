@@ -13,11 +13,11 @@ from typing import Final
 from storage.imports.import_item import NOWHERE, ImportLink, is_chinese, one_line
 from storage.imports.notes import scoring
 from storage.imports.notes.error_texts import error_texts
-from storage.imports.notes.labels import PRIORITY
+from storage.imports.notes.labels import PRIORITY, severity_of
 from storage.imports.notes.outline import Outline, OutlineBlock, links_in, plain, plain_words
 from storage.imports.notes.remedies import SOLVED, SplitText, said_to_be_solved, split
 from storage.model.environment import Environment
-from storage.model.vocabulary import Kind
+from storage.model.vocabulary import Kind, Severity
 
 
 @dataclass(frozen=True)
@@ -232,17 +232,25 @@ def solved_mark(candidate: ProblemCandidate) -> str:
 
 def cleaned(heading: str) -> str:
     """A heading without its number, its label and its decorations."""
+    return title_and_severity(heading)[0]
+
+
+def title_and_severity(heading: str) -> tuple[str, Severity | None]:
+    """A heading, cleaned, and how bad its label before the title says that it is."""
+    severity = None
     text = SOLVED.sub("", " ".join(heading[:_LONGEST_LINE].split()))
     text = _AROUND.sub("", _DECORATION.sub("", _AROUND.sub("", text))).strip()
     for _ in range(4):
-        found = _NUMBER.match(text) or PRIORITY.match(text)
+        label = PRIORITY.match(text)
+        found = _NUMBER.match(text) or label
         without = _AROUND.sub("", text[found.end() :]).strip() if found else ""
         if not without:
             break
+        severity = severity or (severity_of(label["word"]) if label else None)
         text = without
     text = _DECORATION.sub("", text).strip() or heading.strip()
     # Code marks around all of a title set nothing apart.
-    return text[1:-1] if re.fullmatch(r"`[^`]+`", text) else text
+    return text[1:-1] if re.fullmatch(r"`[^`]+`", text) else text, severity
 
 
 def titles(pieces: Sequence[ProblemCandidate], otherwise: str) -> list[str]:

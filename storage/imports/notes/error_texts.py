@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from storage.imports.import_item import LONGEST_WORDS
 from storage.imports.notes.labels import LabelledLine, Role, labelled
 from storage.imports.notes.remedies import announces_error
+from storage.match.error_tokens import says_success
 
 #: So many are a help; more are a log that was pasted into the note.
 _MOST: Final = 8
@@ -175,7 +176,9 @@ def error_texts(*parts: str, announced: bool = False) -> tuple[str, ...]:
     found: list[str] = []
     for part in parts:
         found += _of(labelled(f"错误信息：{part}" if announced else part))
-    found_words = dict.fromkeys(text for text in found if len(text) >= _SHORTEST)
+    found_words = dict.fromkeys(
+        text for text in found if len(text) >= _SHORTEST and not says_success(text)
+    )
     return tuple(found_words)[:_MOST]
 
 
@@ -306,7 +309,11 @@ def _output(lines: Iterable[str], *, announced: bool = True) -> Iterator[str]:
 
     If none does so, and it was announced as an error, its first line, unless that is a path.
     """
-    found_words = [line.strip() for line in lines if line.strip() and not _FRAME.match(line)]
+    found_words = [
+        line.strip()
+        for line in lines
+        if line.strip() and not _FRAME.match(line) and not says_success(line)
+    ]
     said = [_message(line) for line in found_words]
     wrong = [text for text in said if text and (_MACHINE.search(text) or _ERROR.search(text))]
     first = said[:1] if announced and said and not _NO_MESSAGE.match(said[0]) else []

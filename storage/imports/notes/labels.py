@@ -155,11 +155,9 @@ _SEVERITIES: Final = {
 }
 
 
-def severity_of(heading: str) -> Severity | None:
-    """How bad a problem is, if a label before its title says so."""
-    found = PRIORITY.match(heading.lstrip())
-    word = found["word"].lower() if found else ""
-    return next((one for one, words in _SEVERITIES.items() if word in words.split()), None)
+def severity_of(word: str) -> Severity | None:
+    """How bad a problem is by the word of a :data:`PRIORITY`."""
+    return next((one for one, words in _SEVERITIES.items() if word.lower() in words.split()), None)
 
 
 def role_of(words: str) -> Role | None:
