@@ -234,7 +234,8 @@ class Form(ModalScreen[tuple[Any] | None]):
             field.show_problem(say(error))
             field.display = True
             field.enter()
-            field.scroll_visible()
+            # Once it is laid out: the problem below the last field needs a line of its own.
+            self.call_after_refresh(field.scroll_visible, animate=False)
             return
         problem.update(Content(say(error)))
         self._refused = self.values
