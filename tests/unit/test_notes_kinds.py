@@ -131,6 +131,45 @@ def test_the_severity_before_a_title_counts_behind_a_number(
     assert (item.title, item.severity.value) == ("首页白屏", severity)
 
 
+_TABLE = """| 问题 | 平台 | 版本 | 规避 |
+|---|---|---|---|
+| 登录无回调 | iOS | 4.1.10 | 升级 |
+| 分享图丢失 | Android | 4.1.8 | 换 JPG |
+"""
+
+
+@pytest.mark.parametrize("heading", ["# 踩坑", "## 登录相关", "## 已知问题"])
+@pytest.mark.parametrize(
+    "items",
+    [
+        ["1. 首页白屏，打开就白", "2. 扫码失败，没有任何反应", "3. 报错 scanCode:fail busy"],
+        ["- 首页白屏，打开就白"],
+    ],
+    ids=["numbered", "one"],
+)
+def test_a_table_of_problems_below_a_list_of_them_is_no_part_of_an_item(
+    heading: str, items: list[str]
+) -> None:
+    listed = "\n".join(items)
+    for text in (f"{listed}\n\n{_TABLE}", f"{_TABLE}\n{listed}\n"):
+        note = read_note(f"{heading}\n\n{text}", "n.md")
+        assert len(note.proposals) == len(items) + 2
+        assert not note.left_out
+        rows = [one for one in note.proposals if one.workaround]
+        assert [one.title for one in rows] == ["登录无回调", "分享图丢失"]
+        others = [one for one in note.proposals if one not in rows]
+        assert not any("|" in one.reproduction for one in others)
+
+
+@pytest.mark.parametrize("dated", ["（2026 年）", " 2026", "(2025-2026)", "【持续更新】", ""])
+@pytest.mark.parametrize("below", ["", "\n## 登录失败\n\nqy.login 没有回调，直接超时。\n"])
+def test_the_title_of_a_collection_is_no_pitfall(dated: str, below: str) -> None:
+    introduction = "本文记录我们项目里遇到的问题，持续更新。"
+    note = read_note(f"# 企业微信小程序踩坑记录{dated}\n\n{introduction}\n{below}", "n.md")
+    assert [one.title for one in note.proposals] == (["登录失败"] if below else [])
+    assert [one.text for one in note.left_out] == [introduction]
+
+
 # Long notes take time in proportion to their length
 
 

@@ -58,15 +58,24 @@ def words_of(parts: Sequence[SyntaxTreeNode]) -> str:
     return "".join(plain(one, code=True) for one in parts).strip()
 
 
-def items(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list[ProblemCandidate]:
-    """The items of the list that a section consists of: all of them, once some are problems."""
-    lists = [one for one in section.blocks if one.node.type.endswith("_list")]
-    first = next((n for n, one in enumerate(section.blocks) if one in lists), 0)
-    prose = "".join(one.text for one in section.blocks[:first])
+def items(
+    note: Outline,
+    section: OutlineSection,
+    own: ProblemCandidate,
+    tables: Sequence[OutlineBlock] = (),
+) -> list[ProblemCandidate]:
+    """The items of the list that a section consists of: all of them, once some are problems.
+
+    ``tables`` list problems as well, and belong to no item.
+    """
+    blocks = [one for one in section.blocks if one not in tables]
+    lists = [one for one in blocks if one.node.type.endswith("_list")]
+    first = next((n for n, one in enumerate(blocks) if one in lists), 0)
+    prose = "".join(one.text for one in blocks[:first])
     announced = is_list_heading(section) or (
         any(map(scoring.announces, own.under)) and not scoring.is_frame(section.heading)
     )
-    whole = sum(len(one.text) for one in section.blocks[first:])
+    whole = sum(len(one.text) for one in blocks[first:])
     if not lists or len(prose) > max(whole, LONGEST_HEADING) or _has_story(note, lists):
         return []
     introduced = next((one for one in reversed(prose.strip().split("\n")) if one.strip()), "")
@@ -78,7 +87,7 @@ def items(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list
     announces = scoring.announces_list(introduced)
     if is_counted and prose.strip() and not is_list_heading(section) and not announces:
         return []
-    items = list(_all_items(note, own, section.blocks[first:]))
+    items = list(_all_items(note, own, blocks[first:], tables))
     problems = sum(one.is_problem for one in items)
     if any(says_none_is_known(one.source) for one in items):
         # Who says that there is no remedy lists problems.
@@ -96,8 +105,9 @@ def items(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list
     elif announced or announces:
         enough = 3 * problems >= len(items)
     else:
-        enough = problems >= 2 and 2 * problems >= len(items)
-    if not enough or (len(items) < 2 and not scoring.is_collection(section.heading)):
+        enough = problems >= (1 if tables else 2) and 2 * problems >= len(items)
+    one_is_enough = scoring.is_collection(section.heading) or bool(tables)
+    if not enough or (len(items) < 2 and not one_is_enough):
         return []
     return [replace(one, stated=True) for one in items]
 
@@ -114,9 +124,12 @@ def _has_story(note: Outline, lists: Sequence[OutlineBlock]) -> bool:
 
 
 def _all_items(
-    note: Outline, own: ProblemCandidate, blocks: Sequence[OutlineBlock]
+    note: Outline,
+    own: ProblemCandidate,
+    blocks: Sequence[OutlineBlock],
+    tables: Sequence[OutlineBlock],
 ) -> Iterator[ProblemCandidate]:
-    """The items of lists, each with what stands between it and the next one."""
+    """The items of lists, each with what stands between it and the next one or a table."""
     starts = [
         (item, block.node)
         for block in blocks
@@ -139,6 +152,7 @@ def _all_items(
         assert item.map is not None
         following = starts[place + 1 : place + 2]
         end = _begin(following[0][0]) if following else next(after, blocks[-1].end)
+        end = min((end, *(one.begin for one in tables if one.begin > item.map[0])))
         if not _is_link(item):
             yield from _item_or_nested(note, own, item, (item.map[0], end), blocks)
 

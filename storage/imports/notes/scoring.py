@@ -34,6 +34,8 @@ _AROUND: Final = re.compile(
     r"^(?:[\W_]|\d|[一二三四五六七八九十]+(?=[、.．)）\s])|(?:q|问题?)\s*\d*\s*[:：.、])+|[\W_]+$",
     re.I,
 )
+#: ``（2026 年）``, ``(v2, ongoing)``: when a collection was made, or of what.
+_DATED: Final = re.compile(r"\s*(?:[（(【\[][^（(【\[\])）】]{1,20}[\])）】]|\d{4}\s*年?)\s*$")
 _SENTENCE_END: Final = re.compile(r"(?<=[。！？!?；;])|(?<=\.)\s+|\n+")
 
 
@@ -90,6 +92,7 @@ def is_collection(heading: str) -> bool:
     """Whether a heading announces problems without naming one."""
     if names_in(heading):
         return False
+    heading = _DATED.sub("", heading)
     if is_generic(heading) and _PROBLEM.search(heading):
         return True
     return COLLECTION.fullmatch(_bare(heading)) is not None

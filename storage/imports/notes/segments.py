@@ -37,7 +37,7 @@ from storage.imports.notes.outline import (
     plain,
     plain_words,
 )
-from storage.imports.notes.tables import rows
+from storage.imports.notes.tables import problem_tables, rows
 
 _COUNT: Final = r"[\d一二三四五六七八九十]"
 #: ``Q1:``, ``问：``, ``坑 2、``: a question or a problem follows.
@@ -90,11 +90,19 @@ def side_by_side(
     )
     if names_one:
         return _questions(note, section, own, names_one=True)
-    return (
-        _questions(note, section, own, names_one=False)
-        or rows(note, section, own)
-        or items(note, section, own)
-    )
+    return _questions(note, section, own, names_one=False) or _listed(note, section, own)
+
+
+def _listed(
+    note: Outline, section: OutlineSection, own: ProblemCandidate
+) -> list[ProblemCandidate]:
+    """The rows of tables and the items of lists that list problems below one heading."""
+    tables = problem_tables(note, section)
+    listed = items(note, section, own, tables)
+    found = rows(note, section, own, tables, is_listing=bool(listed))
+    if not found and tables:
+        listed = items(note, section, own)
+    return sorted([*found, *listed], key=lambda one: one.line)
 
 
 # ``问题：``, ``Bug 2:``: a label that comes again, each time above one more problem
@@ -279,7 +287,9 @@ def _problems(
         # The headings say nothing alone; together they may, unless they are many.
         many = scoring.is_collection(section.heading) and len(section.children) > 2
         alone = section.level or not section.children or whole.heading_alone().is_problem
-        if alone and not many:
+        introduced = scoring.is_collection(section.heading) and _INTRODUCING.search(whole.text)
+        says_more = not introduced or replace(whole, heading="", above="").is_problem
+        if alone and says_more and not many:
             yield from _with_postscripts(note, whole, section.whole)
     elif introduces:
         yield from errors_beside(note, section, own, parts)

@@ -196,21 +196,48 @@ def _place(
     return next((place for place in places if place != other_than), None)
 
 
-def rows(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list[ProblemCandidate]:
-    """The rows of tables that list problems, unless a table belongs to a text about one."""
-    beside = [one for one in section.blocks if one.node.type != "table"]
-    if len(beside) == len(section.blocks):
+def problem_tables(note: Outline, section: OutlineSection) -> list[OutlineBlock]:
+    """The tables right below a heading that list problems."""
+    tables = [one for one in section.blocks if one.node.type == "table"]
+    if not tables:
         return []
+    headings = [cleaned(one.heading) for one in note.root.sections if one.level]
+    return [
+        one
+        for one in tables
+        if not is_contents(one.node, headings) and rows_with_problems(one.node)
+    ]
+
+
+def rows(
+    note: Outline,
+    section: OutlineSection,
+    own: ProblemCandidate,
+    tables: Sequence[OutlineBlock],
+    *,
+    is_listing: bool,
+) -> list[ProblemCandidate]:
+    """The rows of tables that list problems, unless a table belongs to a text about one.
+
+    Args:
+        note, section, own: as :func:`storage.imports.notes.segments.side_by_side` has them.
+        tables: its :func:`problem_tables`.
+        is_listing: whether the lists beside the tables are of problems as well.
+    """
+    if not tables:
+        return []
+    beside = [
+        one
+        for one in section.blocks
+        if one.node.type != "table" and not (is_listing and one.node.type.endswith("_list"))
+    ]
     lines = (section.begin, section.end)
     prose = piece(note, "", beside, lines, body=section.body)
     wording = any(split(note.source(one.begin, one.end)).has_symptom for one in beside)
     if wording or (not is_list_heading(section) and prose.points >= scoring.ENOUGH):
         return []
-    headings = [cleaned(one.heading) for one in note.root.sections if one.level]
     found: list[ProblemCandidate] = []
-    for block in section.blocks:
-        if block.node.type != "table" or is_contents(block.node, headings):
-            continue
+    for block in tables:
         first = _first_row(block)
         # The table in the note's lines may be long, so its rows are counted once.
         places = {id(node): place for place, node in enumerate(_rows_of(block.node))}
