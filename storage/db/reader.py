@@ -40,6 +40,7 @@ from storage.model.vocabulary import (
     Severity,
     Status,
 )
+from storage.text.sanitize import without_unseen
 from storage.text.zones import use_zone
 
 _WITHOUT_ZONE: Final = "UTC"
@@ -132,7 +133,7 @@ class Reader:
 
 def typed_id(text: str) -> str:
     """The beginning of an id as people copy it from a chat, or type it on a Chinese keyboard."""
-    return unicodedata.normalize("NFKC", text).strip().removeprefix("#").lower()
+    return unicodedata.normalize("NFKC", without_unseen(text)).strip().removeprefix("#").lower()
 
 
 def id_array(ids: Iterable[str]) -> str:

@@ -27,7 +27,7 @@ from storage.model.clock import LIMIT
 from storage.model.fields import LONGEST_TEXT, LONGEST_WORDS
 from storage.model.records import Decision, Text
 from storage.model.vocabulary import HistoryCategory
-from storage.text.sanitize import first_hostile
+from storage.text.sanitize import first_hostile, without_unseen
 
 if TYPE_CHECKING:
     from storage.fold.state import Draft
@@ -140,6 +140,7 @@ TYPED = {"typed": True}
 def _refuse_hostile(text: str, info: ValidationInfo, *, lines: bool) -> str:
     if not info.context:
         return text
+    text = without_unseen(text)
     found = first_hostile(text, lines=lines)
     if found is not None:
         line, sign = found

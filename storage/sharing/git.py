@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 
 from storage.errors import N_, Refused
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
-from storage.text.sanitize import first_hostile
+from storage.text.sanitize import first_hostile, without_unseen
 
 #: As much of what git says is kept: the end of it.
 _KEPT: Final = 64 * 1024
@@ -324,7 +324,7 @@ def address(text: str) -> Address:
         Refused: if it is none of these, or holds a password, a sign that can't be seen, or
             a part that could be taken for an option.
     """
-    text = text.strip()
+    text = without_unseen(text).strip()
     if not text or len(text) > _LONGEST:
         raise _no_address(text[:80])
     if (hostile := first_hostile(text, lines=False)) is not None:

@@ -59,6 +59,16 @@ def cleaned(text: str) -> str:
     return re.sub(_SMEAR, r"\1", re.sub(_HOSTILE_OR_BREAK, "", text))
 
 
+#: What comes along when text is copied, and nobody can see or take out: break hints and marks of
+#: byte order. Joiners stay, which emoji and some scripts need.
+_UNSEEN: Final = str.maketrans(dict.fromkeys("\u00ad\u200b\u2060\ufeff"))
+
+
+def without_unseen(text: str) -> str:
+    """A typed or pasted text without the signs of no width that say nothing."""
+    return text if text.isascii() else text.translate(_UNSEEN)
+
+
 def first_hostile(text: str, *, lines: bool = False) -> tuple[int, str] | None:
     """Where ``text`` first holds what may not be typed: (line from 1, its visible form)."""
     match = re.search(_HOSTILE if lines else _HOSTILE_OR_BREAK, text)

@@ -308,3 +308,34 @@ def test_a_version_that_cannot_be_compared_is_named_where_it_is_logged(pitboard,
     assert ended.code == 0
     assert "“abc” is kept, but can't be compared" in ended.err
     assert "can't be compared" not in pitboard("log", login, "--client-version", "4.1.8").err
+
+
+_UNSEEN = "\u200b\ufeff\u2060\u00ad"
+
+
+def test_signs_of_no_width_are_dropped_from_all_that_is_typed(pitboard):
+    made = pitboard(
+        *(
+            "new",
+            f"首页{_UNSEEN}白屏{_UNSEEN}",
+            "--reproduction",
+            f"打开{_UNSEEN}\n白屏",
+            "--tag",
+            f"登{_UNSEEN}录",
+        ),
+        *("--signature", f"scanCode:fail{_UNSEEN} busy 80201"),
+    )
+    assert made.code == 0, made.err
+    [listed] = json.loads(pitboard("list", "--json").out)["pitfalls"]
+    assert (listed["title"], listed["tags"]) == ("首页白屏", ["登录"])
+    pitfall = listed["id"]
+    assert pitboard("comment", f"{pitfall[:6]}\u200b", f"好{_UNSEEN}了").code == 0
+    shown = pitboard("show", pitfall, "--json").out
+    assert not set(_UNSEEN) & set(shown)
+    assert "好了" in shown
+    # Emoji and scripts need their joiners.
+    assert pitboard("comment", pitfall, "👩\u200d💻 می\u200cخواهم").code == 0
+    assert "👩\u200d💻 می\u200cخواهم" in pitboard("show", pitfall, "--json").out
+    nothing = pitboard("new", _UNSEEN)
+    assert (nothing.code, nothing.out) == (3, "")
+    assert pitboard("comment", pitfall, "a\u202eb").code == 3

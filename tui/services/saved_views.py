@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from storage.errors import N_, NotFound, Refused
 from storage.query.parser import parse
-from storage.text.sanitize import first_hostile
+from storage.text.sanitize import first_hostile, without_unseen
 from tui.services.boards import config_directory, replace_file
 from tui.services.config import BadSettings
 from tui.services.views import View, built_in, own
@@ -72,7 +72,7 @@ def save(name: str, query: str, directory: Path | None = None) -> View:
         OSError: if it can't be written.
     """
     path = _path(directory)
-    name = _allowed(name)
+    name, query = _allowed(name), without_unseen(query)
     _well_formed(query)
     views = _read(path)
     view = _Kept(name=name, query=query.strip())
@@ -108,7 +108,7 @@ def change(old: str, name: str, query: str | None = None, directory: Path | None
     found = next((one for one in views if _is(one, old)), None)
     if found is None:
         raise _no_such_view(old)
-    query = found.query if query is None else query
+    query = found.query if query is None else without_unseen(query)
     _well_formed(query)
     if not _is(_Kept(name=old, query=""), name) and any(_is(one, name) for one in views):
         raise Refused(N_("There is a view “{name}” already."), field="name", name=name)
@@ -148,7 +148,7 @@ def _allowed(name: str) -> str:
     Raises:
         Refused: if no view can be called so.
     """
-    name = " ".join(name.split())
+    name = " ".join(without_unseen(name).split())
     if not name:
         raise Refused(N_("A view needs a name."), field="name")
     if len(name) > _LONGEST_NAME:
