@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _SMALLEST: Final = (50, 12)
 _WIDE: Final = 100
+#: From here on the list is above the detail, as long as a whole line for each pitfall.
+_STACKED: Final = (120, 28)
 #: The jobs that one begins with.
 _FIRST_STEPS: Final = ("paste", "search", "new_pitfall")
 #: A lower terminal has no line to spare for the views.
@@ -238,6 +240,8 @@ class BoardScreen(PitfallScreen[Any]):
         tiny = event.size.width < _SMALLEST[0] or event.size.height < _SMALLEST[1]
         self.set_class(tiny, "-tiny")
         self.set_class(event.size.height < _HIGH, "-low")
+        is_stacked = event.size.width >= _STACKED[0] and event.size.height >= _STACKED[1]
+        self.set_class(is_stacked, "-stacked")
         self.side.fit(event.size.width, self.pitfalls.row)
         if tiny:
             self.query_one("#too-small", Static).update(
@@ -278,7 +282,7 @@ class BoardScreen(PitfallScreen[Any]):
         """Have the detail or the list in sight where there is room for one.
 
         A class of the screen's would style each of its widgets again, which takes half of the
-        time that opening takes; these say something of the two panes alone.
+        time that opening takes; these say something of the two panes and what holds them alone.
 
         Args:
             reading: whether it is the detail.
@@ -286,7 +290,7 @@ class BoardScreen(PitfallScreen[Any]):
         """
         self.set_class(reading, "-reading", update=False)
         self.remove_class(zooms, update=False)
-        for pane in (self.query_one("#list-pane"), self.detail):
+        for pane in (self.query_one("#panes"), self.query_one("#list-pane"), self.detail):
             self.app.stylesheet.apply(pane)
 
     def next_pane(self) -> None:
