@@ -135,7 +135,7 @@ async def test_where_only_the_list_is_in_sight_the_detail_is_ready_and_up_to_dat
 
 
 async def test_tabs_turn_both_ways_and_each_says_something(app: PitboardApp) -> None:
-    async with running(app, size=(120, 40)) as pilot:
+    async with running(app, size=(120, 50)) as pilot:
         heads = {
             "environments": "reproduced",
             "timeline": "reported it",

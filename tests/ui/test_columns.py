@@ -84,8 +84,31 @@ async def test_titles_alone_take_one_line_each(listed: PitboardApp) -> None:
         assert line_of(pilot, TITLE).startswith(f" ● S3 {TITLE}")
 
 
+@pytest.mark.parametrize("size", [(120, 40), (200, 50)])
+async def test_where_there_is_room_the_list_is_above_with_a_line_for_each(
+    listed: PitboardApp, size: tuple[int, int]
+) -> None:
+    async with running(listed, size=size) as pilot:
+        board = screen(listed)
+        assert board.pitfalls.row_height == 1
+        assert board.query_one(ListHead).display
+        assert board.pitfalls.region.width >= 119
+        assert board.detail.display
+        assert board.detail.region.y > board.pitfalls.region.bottom - 1
+        await pilot.press("plus")
+        await settled(pilot)
+        assert not board.detail.display
+        await pilot.press("enter", "plus")
+        await settled(pilot)
+        assert board.detail.region.width == size[0]
+        assert not board.query_one("#list-pane").display
+        await pilot.press("escape")
+        await settled(pilot)
+        assert board.detail.region.y > board.pitfalls.region.bottom - 1
+
+
 async def test_a_click_on_a_heading_sorts_and_a_second_one_turns(listed: PitboardApp) -> None:
-    async with running(listed, size=(120, 40)) as pilot:
+    async with running(listed, size=(120, 24)) as pilot:
         board = screen(listed)
         assert not board.query_one(ListHead).display
         await pilot.press("plus")
