@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -44,7 +45,7 @@ from tui.services.themes import (
     terminal_theme,
 )
 from tui.text.cells import line_breaks
-from tui.text.i18n import _, ngettext, say
+from tui.text.i18n import _, ngettext, read, say
 from tui.widgets.header import CountsBar
 
 if TYPE_CHECKING:
@@ -281,10 +282,19 @@ class PitboardApp(App[None]):
         """Say what was being typed when the program ended."""
         if drafts:
             words = _("Not saved when Pitboard ended: “{heading}”. Open that form to go on.")
-            message = words.format(heading=sanitize(drafts[0].heading))
+            message = words.format(heading=self._heading_of(drafts[0]))
             if more := len(drafts) - 1:
                 message += " " + ngettext("And {n} more.", "And {n} more.", more).format(n=more)
             self.notify(message, timeout=10, markup=False)
+
+    def _heading_of(self, draft: FormDraft) -> str:
+        """What a draft's form is for, in the reader's language, and the pitfall's title."""
+        action = sanitize(_(draft.heading)) if draft.heading else ""
+        for name in draft.about[:1]:
+            with suppress(PitboardError):
+                title = sanitize(read(self.session.board.pitfall(name).title))
+                return _("{action}: {title}").format(action=action, title=title)
+        return action
 
     def remember(self, **chosen: str | Sequence[str]) -> None:
         """Keep what was chosen on the board for the next start; see :func:`config.remember`."""

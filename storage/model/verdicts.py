@@ -133,11 +133,12 @@ def position(occurrence: Occurrence, fix: Fix) -> _Stance | None:
     where = occurrence.environment
     if _is_elsewhere(where, fix):
         return None
-    if fix.platform is not None and where.platform is None:
+    found = (_by_version if fix.axis in VERSION_FIELDS else _by_day)(occurrence, fix)
+    is_of_any = fix.platform is not None and where.platform is None
+    if is_of_any and found.standing is not Standing.BEFORE:
+        # What lies before the fix does so on every platform.
         return _Stance(Standing.UNCLEAR, Why.NO_PLATFORM)
-    if fix.axis in VERSION_FIELDS:
-        return _by_version(occurrence, fix)
-    return _by_day(occurrence, fix)
+    return found
 
 
 def evidence(fix: Fix, occurrences: Iterable[Occurrence]) -> Evidence:

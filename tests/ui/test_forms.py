@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from textual.pilot import Pilot
@@ -29,6 +32,7 @@ from tests.ui.driving import (
 )
 from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
+from tui.dialogs.fields import PickField
 from tui.dialogs.form import Form
 from tui.dialogs.general import Confirm
 from tui.screens.board import BoardScreen
@@ -279,7 +283,107 @@ async def test_a_reference_is_put_right_or_hidden_from_its_tab(app: PitboardApp)
         await until(pilot, lambda: len(here(app).references) == 2)
 
 
+# Lists to choose from
+
+
+@pytest.mark.parametrize("key", ["tab", "shift+tab", "ctrl+s", "enter"])
+@pytest.mark.parametrize("form", ["a", "F", "n"])
+async def test_what_is_highlighted_in_a_list_is_chosen_by_going_on(
+    app: PitboardApp, form: str, key: str
+) -> None:
+    async with running_form(app, form, size=(100, 40)) as pilot:
+        name = "severity" if form == "n" else "platform"
+        for chosen in app.screen.query(PickField):
+            if chosen.field == name:
+                break
+        chosen.query_one(".control").focus()
+        await burst(pilot, ["s", "1"] if form == "n" else ["i"])
+        assert "⏎ or tab takes it" in shown(pilot)
+        # Saved as soon as it is chosen: what the form refuses is said, and what it takes is kept.
+        form_screen, taken = app.screen, []
+        assert isinstance(form_screen, Form)
+        form_screen.take = lambda answers: taken.append(dict(answers))
+        form_screen.then = None
+        await burst(pilot, [key])
+        wanted = "S1" if form == "n" else "ios"
+        if key == "ctrl+s":
+            assert [answers[name] for answers in taken] == [wanted]
+        else:
+            assert (field(app, name).value, taken) == (wanted, [])
+
+
+async def test_escape_leaves_a_choice_as_it_was(app: PitboardApp) -> None:
+    async with running_form(app, "F", size=(100, 40)) as pilot:
+        field(app, "platform").enter()
+        await burst(pilot, ["i", "escape"])
+        assert field(app, "platform").value == ""
+        assert field(app, "status").value == "fixed upstream"
+
+
+async def test_a_fix_saved_from_an_open_list_is_for_the_platform_that_was_typed(
+    app: PitboardApp,
+) -> None:
+    async with running_form(app, "F", size=(100, 40)) as pilot:
+        fill(app, axis="client", from_version="4.1.8")
+        field(app, "platform").enter()
+        await pilot.press("i")
+        await saved(pilot)
+        [fix] = here(app).fixes
+        assert fix.platform is Platform.IOS
+        assert here(app).status is not Status.FIXED_UPSTREAM, "a platform's fix proposes no status"
+
+
 # Drafts
+
+
+_OTHER_WINDOW = """
+import sys
+from pathlib import Path
+from tui.services.drafts import DraftFile, draft_board
+from storage.read.board import Board
+path = Path(sys.argv[1])
+with Board.open(path) as board:
+    draft = DraftFile(draft_board(path, board.store_name()), "NewPitfallForm")
+draft.keep("New pitfall", {"title": "typed elsewhere"})
+print("kept", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_what_is_typed_in_another_window_is_not_offered_until_that_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with closing(Store.open(tmp_path / "board.db")) as store, Board.open(store.path) as board:
+        mine, this = draft_of(store), draft_board(store.path, board.store_name())
+        command = [sys.executable, "-c", _OTHER_WINDOW, str(store.path)]
+        with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as other:
+            assert other.stdout
+            assert other.stdout.readline() == "kept\n"
+            assert not lost_lately(this)
+            assert mine.find() is None
+            mine.keep("New pitfall", {"title": "typed here"})
+            found = mine.find()
+            assert found is not None
+            assert found.values == {"title": "typed here"}
+            mine.drop()
+            other.kill()
+        [lost] = lost_lately(this)
+        assert lost.values == {"title": "typed elsewhere"}
+
+
+async def test_a_lost_draft_is_named_in_the_language_of_now(
+    start: Callable[..., PitboardApp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    first = start()
+    async with running_form(first, "F", size=(100, 40)) as pilot:
+        fill(first, from_version="4.1.8")
+        await settled(pilot)
+        first.keep_drafts()
+        first.exit()
+    async with running(start("zh_CN"), size=(100, 30)) as pilot:
+        await until(pilot, lambda: "记录官方修复" in messages(pilot))
 
 
 async def discard(pilot: Pilot[None]) -> None:

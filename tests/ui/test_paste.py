@@ -297,3 +297,17 @@ async def test_where_all_is_kept_nothing_is_listed(app: PitboardApp) -> None:
     async with running_paste(app) as pilot:
         await pasted(pilot, app, "白屏")
         assert "Not kept" not in shown(pilot)
+
+
+async def test_the_hint_names_only_keys_that_work_where_the_focus_is(app: PitboardApp) -> None:
+    async with running(app, size=(100, 30)) as pilot:
+        await pilot.press("p")
+        await settled(pilot)
+        assert "o: open" not in shown(pilot), "there is nothing to open yet"
+        await paste(pilot, "qy.login:fail")
+        await settled(pilot)
+        assert app.screen.query_one(MatchList).has_focus
+        assert "⏎: log   o: open   n: new" in shown(pilot)
+        await pilot.press("ctrl+l")
+        await settled(pilot)
+        assert "^l, then o: open" in shown(pilot)

@@ -129,6 +129,9 @@ def test_a_fix_for_one_platform_says_nothing_of_another() -> None:
     unknown = judge(seen(client_version="4.1.9"), [ios])
     assert unknown is not None
     assert (unknown.verdict, unknown.why) == (Verdict.NEEDS_VERSION, Why.NO_PLATFORM)
+    old = judge(seen(client_version="4.1.7"), [ios])
+    assert old is not None
+    assert old.verdict is Verdict.STALE, "older than the fix, whatever it was seen on"
     here = judge(seen(platform=Platform.IOS, client_version="4.1.9"), [ios])
     assert here is not None
     assert here.verdict is Verdict.REGRESSION

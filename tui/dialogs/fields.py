@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Select, Static, TextArea
+from textual.widgets._select import SelectOverlay
 
 from storage.model.environment import version_key
 from storage.model.fields import LONGEST_TEXT, labels
@@ -364,6 +365,8 @@ def saving_keys(focused: Widget | None) -> str:
             return _("⏎ or ^s saves   tab: next")
         case Select():
             return _("^s saves   letters or ⏎: choose   tab: next")
+        case SelectOverlay():
+            return _("⏎ or tab takes it   ^s saves   esc: as it was")
         case Checkbox():
             return _("^s saves   space ticks   tab: next")
         case _:

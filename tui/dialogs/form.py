@@ -24,6 +24,7 @@ from tui.services.drafts import DraftBoard, DraftFile, FormDraft
 from tui.services.external_programs import NoEditor, edit_beside
 from tui.text.i18n import _, say
 from tui.text.vocabulary import moment
+from tui.widgets.text_area import Choices
 
 FormValues = dict[str, str]
 
@@ -78,6 +79,8 @@ class Form(ModalScreen[tuple[Any] | None]):
         self._offered: FormDraft | None = None
         self._kept: FormValues = {}
         self._saving = False
+        #: Whether to save once the fields have taken in what was chosen in a list.
+        self._saves_next = False
         #: What all fields said when they were refused together.
         self._refused: FormValues | None = None
         keys = [
@@ -194,7 +197,10 @@ class Form(ModalScreen[tuple[Any] | None]):
 
     def action_save(self) -> None:
         """Have the answers taken; stay if they are refused."""
-        if not self._saving:
+        if any(choices.keep_highlighted() for choices in self.query(Choices)):
+            # Other fields may depend on it.
+            self._saves_next = True
+        elif not self._saving:
             self._saving = True
             self.run_worker(self._save(), group="long save" if self.can_be_stopped else "save")
 
@@ -239,6 +245,12 @@ class Form(ModalScreen[tuple[Any] | None]):
             return
         problem.update(Content(say(error)))
         self._refused = self.values
+
+    @on(Select.Changed)
+    def _save_next(self) -> None:
+        if self._saves_next:
+            self._saves_next = False
+            self.action_save()
 
     @on(Input.Changed)
     @on(Select.Changed)
@@ -293,7 +305,7 @@ class Form(ModalScreen[tuple[Any] | None]):
         if (values := self.unsaved()) == self._kept and not is_discarded:
             return
         try:
-            self.draft.keep(self.heading(), values, is_discarded=is_discarded)
+            self.draft.keep(self.title_words, values, is_discarded=is_discarded)
         except OSError as error:
             # Once, and not at every word.
             self.draft = None

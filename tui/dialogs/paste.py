@@ -116,15 +116,22 @@ class Paste(Form):
                     yield LineField("title", _("title"), longest=LONGEST_WORDS)
             yield Static(id="form-problem", markup=False)
             with Horizontal(id="form-buttons"):
-                yield Button(
-                    Content(_("Log") + " ⏎ ^s"), id="save", variant="primary", compact=True
-                )
+                yield Button(Content(_("Log") + " ^s"), id="save", variant="primary", compact=True)
                 yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
                 yield Static(id="form-keys", markup=False)
 
     def keys_words(self) -> str:
-        """How to get about."""
-        return _("o: open it   n: new   ^l: matches   ^o: other value")
+        """The keys that do something from where the focus is, or how to get to where they do."""
+        offered = self.query_one(MatchList)
+        if offered.has_focus:
+            words = _("⏎: log   o: open   n: new   ^l: text")
+        elif offered.option_count:
+            words = _("^l, then o: open, n: new")
+        else:
+            words = super().keys_words()
+        if self.query(ContradictionChoice):
+            words += "   " + _("^o: other value")
+        return words
 
     def _others(self) -> Iterable[FormField]:
         yield LinesField("message", _("error message"), height=2)
@@ -242,6 +249,7 @@ class Paste(Form):
             offered.show(looked.found, self._session.board.short_id)
         else:
             offered.clear_options()
+        self._show_keys()
         self._show_chosen()
         if self._enter_waits and offered.chosen is not None and offered.chosen.recognised:
             self.action_save()

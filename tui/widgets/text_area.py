@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import ClassVar, Final
 
-from textual import _wrap, events
+from textual import _wrap, events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -143,6 +143,22 @@ class Choices(Select[str]):
             if isinstance(part, SelectOverlay):
                 part._search_reset_delay = _SEARCH_SECONDS
             yield part
+
+    def keep_highlighted(self) -> bool:
+        """Choose what is highlighted in the open list; whether that changes the value."""
+        if not self.expanded:
+            return False
+        before, highlighted = self.value, self.query_one(SelectOverlay).highlighted
+        self.expanded = False
+        if highlighted is not None:
+            self.value = self._options[highlighted][1]
+        return self.value != before
+
+    @on(SelectOverlay.Dismiss)
+    def _left(self, event: SelectOverlay.Dismiss) -> None:
+        """Whoever goes on from the list has chosen; only escape leaves the value as it was."""
+        if event.lost_focus:
+            self.keep_highlighted()
 
     async def _on_key(self, event: events.Key) -> None:
         """Open it and look for what is typed, unless the key does something else here."""
