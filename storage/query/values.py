@@ -14,7 +14,7 @@ from storage.model.plan import ME, NONE, PLAN_NAMES
 from storage.model.vocabulary import Severity, Status
 from storage.query.keys import Key, Reads, key_of, word_of, words_spelled
 from storage.query.tree import Between, Bound, Mistake, Value, nearest
-from storage.text.dates import DAYS_NAMED, SPANS, as_iso, due_day, now_ms
+from storage.text.dates import DAYS_NAMED, SPANS, as_iso, due_day, now_ms, without_year
 from storage.text.zones import day_of, zone
 
 #: A time that never came: the pitfall was never seen, or first seen.
@@ -199,7 +199,7 @@ def _time(text: str) -> _Span:
         days = 1 if text.casefold() in DAYS_NAMED else 7
         last = first + timedelta(days=days)
         return _Span(Bound(_ms(first)), Bound(_ms(last), inclusive=False))
-    date = re.fullmatch(_DATE, text)
+    date = re.fullmatch(_DATE, text) or re.fullmatch(_DATE, as_iso(text))
     if date is None:
         raise _Unreadable
     year, month, day, hour, minute = (int(part) if part else None for part in date.groups())
@@ -222,6 +222,8 @@ def _day(text: str) -> _Span:
     """Days as ISO 8601 writes them, or how far ahead (ms) of now a day lies."""
     if (ahead := _span_ahead(text)) is not None:
         return _Span(Bound(ahead), Bound(ahead))
+    if (named := without_year(text, is_ahead=True)) is not None:
+        return _Span(Bound(named.isoformat()), Bound(named.isoformat()))
     try:
         first, last = _time(text)
         return _Span(Bound(day_of(int(first.value))), Bound(day_of(int(last.value) - 1)))

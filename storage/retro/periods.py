@@ -17,7 +17,7 @@ from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.model.records import Text
 from storage.model.retro import Period, PeriodKind, Release
-from storage.text.dates import DAYS_NAMED, SPANS
+from storage.text.dates import DAYS_NAMED, SPANS, as_iso
 from storage.text.zones import zone
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
@@ -219,7 +219,7 @@ def _one(written: str, now: int, weeks: int, releases: Sequence[Release]) -> Per
         if found[2]:
             return period_of(PeriodKind.MONTH, day_ms(first))
         return _period(first, _months_later(first, 12), PeriodKind.DAYS)
-    if found := _DAY.fullmatch(written):
+    if found := _DAY.fullmatch(as_iso(written, now)):
         day = date(_year(found[1]), int(found[2]), int(found[3]))
         return period_of(PeriodKind.DAYS, day_ms(day))
     if (found := _AGE.fullmatch(written)) and (unit := SPANS.get(found[2])):

@@ -87,13 +87,63 @@ _CALENDAR_WEEK: Final = r"(\d{4})-?w(\d{1,2})"
 _AGO: Final = r"(\d{1,4}) ?([^\W\d]+?)(?: ago|之?前)?"
 
 
+#: ``12月5日``, ``31号``: ``5日`` alone is how long, see :data:`SPANS`.
+_DAY_OF_A_MONTH: Final = r"(\d{1,2})月(\d{1,2})[日号]?|(\d{1,2})号"
+_END_OF_A_MONTH: Final = (
+    r"(?:(?P<other>上|下)个?|本|这个?|当)?月[底末]|(?:eom|end of (?:the |this )?month)"
+    r"|end of (?P<word>next|last) month"
+)
+#: The 29th of February may be as far away.
+_MOST_YEARS: Final = 8
+
+
+def without_year(text: str, now: int | None = None, *, is_ahead: bool) -> date | None:
+    """The nearest day of that name, today included; None if the text names none.
+
+    Args:
+        text: ``12月5日``, ``31号``, ``月底``, ``end of next month``.
+        now: the present, in ms; else that of the machine.
+        is_ahead: whether it lies ahead, or has passed.
+    """
+    written = unicodedata.normalize("NFKC", text).strip().casefold()
+    today = zone().local(now_ms() if now is None else now).date()
+    if found := re.fullmatch(_END_OF_A_MONTH, written):
+        word = found["other"] or found["word"]
+        further = {"上": -1, "last": -1, "下": 1, "next": 1}.get(word, 0)
+        last = _day_of(today, further + 1, 1)
+        assert last is not None
+        if not word and not is_ahead and last - timedelta(days=1) > today:
+            last = today.replace(day=1)
+        return last - timedelta(days=1)
+    if (found := re.fullmatch(_DAY_OF_A_MONTH, written)) is None:
+        return None
+    month, number = int(found[1] or 0), int(found[2] or found[3])
+    step = 1 if is_ahead else -1
+    for months in range(0, step * 12 * _MOST_YEARS, step):
+        there = _day_of(today, months, number)
+        is_that = there is not None and month in (0, there.month)
+        if there is not None and is_that and (there >= today if is_ahead else there <= today):
+            return there
+    return None
+
+
+def _day_of(today: date, months: int, number: int) -> date | None:
+    """A day of the month that lies so many months from today's; None if it has none such."""
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    try:
+        return date(year, month + 1, number)
+    except ValueError:
+        return None
+
+
 def as_iso(text: str, now: int | None = None, *, last: bool = False) -> str:
     """A day or a time as ISO 8601 writes it, from any way in which people write one.
 
     Args:
         text: ``2026-11-20``, ``2026/11/20``, ``2026年11月20日``, each perhaps with a time
-            behind it, ``2026-W48`` (its Monday), ``today``, ``昨天`` and the like; full-width
-            digits, too. What is none of these is left as it is.
+            behind it, ``2026-W48`` (its Monday), ``today``, ``昨天`` and the like, ``11月20日``,
+            ``20号`` and ``月底`` (the last that has passed); full-width digits, too. What is none
+            of these is left as it is.
         now: the present, in ms; else that of the machine.
         last: take the last day of a week, not its first.
     """
@@ -105,6 +155,8 @@ def as_iso(text: str, now: int | None = None, *, last: bool = False) -> str:
     if found := re.fullmatch(_CALENDAR_DAY, written):
         year, month, day_, clock = found.groups()
         return f"{year}-{int(month):02}-{int(day_):02}" + (f" {clock.upper()}" if clock else "")
+    if (passed := without_year(written, now, is_ahead=False)) is not None:
+        return passed.isoformat()
     if found := re.fullmatch(_CALENDAR_WEEK, written):
         try:
             return date.fromisocalendar(int(found[1]), int(found[2]), 7 if last else 1).isoformat()
@@ -150,7 +202,8 @@ def ahead(text: str, now: int, field: str = "") -> int:
     Args:
         text: a day or a time as :func:`moment` takes it, ``tomorrow``, ``next week`` (its
             Monday), ``next month`` (its first day), or how long from now: ``2w``, ``3 days``,
-            ``2周后``, or ``friday``, ``下周五``. What is counted in days or more ends when that day
+            ``2周后``, or ``friday``, ``下周五``, or ``12月5日``, ``31号``, ``月底`` (the next
+            one; today counts). What is counted in days or more ends when that day
             begins.
         now: the present, in ms.
         field: named by the refusal.
@@ -162,14 +215,16 @@ def ahead(text: str, now: int, field: str = "") -> int:
     here = zone().local(now).replace(tzinfo=None)
     today = here.replace(hour=0, minute=0, second=0, microsecond=0)
     try:
-        if found := re.fullmatch(_SPAN, written):
+        if (named := without_year(written, now, is_ahead=True)) is not None:
+            then = datetime.combine(named, datetime.min.time())
+        elif found := re.fullmatch(_SPAN, written):
             span = SPANS[found[2]]
             begins = today if span >= _DAY else here
             then = begins + int(found[1]) * timedelta(milliseconds=span)
         elif written in DAYS_NAMED:
             then = today + timedelta(days=DAYS_NAMED[written])
-        elif (named := _weekday(written, today)) is not None:
-            then = named
+        elif (weekday := _weekday(written, today)) is not None:
+            then = weekday
         elif written in {"next week", "下周", "下星期"}:
             then = today + timedelta(days=7 - today.weekday())
         elif written in {"next month", "下个月", "下月"}:
@@ -232,6 +287,8 @@ def due_day(text: str, now: int, field: str = "") -> str:
         Refused: if there is no such day.
     """
     try:
+        if (named := without_year(text, now, is_ahead=True)) is not None:
+            return named.isoformat()
         written = as_iso(text, now, last=True)
         try:
             return date.fromisoformat(written[:10]).isoformat()
@@ -278,7 +335,14 @@ def as_of(text: str, now: int, field: str = "") -> int:
     return min(ends, now)
 
 
-def day(text: str, field: str = "", now: int | None = None, *, last: bool = False) -> str:
+def day(
+    text: str,
+    field: str = "",
+    now: int | None = None,
+    *,
+    last: bool = False,
+    is_ahead: bool = False,
+) -> str:
     """A day as ISO 8601 writes it, from any way in which :func:`as_iso` takes one.
 
     Args:
@@ -286,10 +350,13 @@ def day(text: str, field: str = "", now: int | None = None, *, last: bool = Fals
         field: named by the refusal.
         now: the present, in ms; else that of the machine.
         last: see ``text``.
+        is_ahead: a day without a year is the next one, not the last that has passed.
 
     Raises:
         Refused: if there is no such day.
     """
+    if is_ahead and (named := without_year(text, now, is_ahead=True)) is not None:
+        return named.isoformat()
     try:
         return date.fromisoformat(as_iso(text, now, last=last)).isoformat()
     except ValueError:

@@ -10,8 +10,10 @@ from datetime import timedelta
 import click
 import pytest
 
+from storage.errors import Refused
 from storage.retro import periods
-from storage.text.dates import as_of, moment
+from storage.text.dates import ahead as ahead_of
+from storage.text.dates import as_of, day, due_day, moment
 from storage.text.zones import day_of, zone
 from storage.write.store import Store
 from tests.cli.conftest import Pitboard
@@ -116,6 +118,49 @@ def test_forms_take_it_too(text: str) -> None:
 def test_a_period_is_typed_as_people_write_it(text: str, first: str, last: str) -> None:
     period = periods.parse(text, MONDAY)
     assert (day_of(period.since), day_of(period.until - 1)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "passed", "ahead"),
+    [
+        ("12月5日", "2025-12-05", "2026-12-05"),
+        ("１１月２０号", "2026-11-20", "2027-11-20"),
+        ("11月23日", "2026-11-23", "2026-11-23"),
+        ("2月29日", "2024-02-29", "2028-02-29"),
+        ("31号", "2026-10-31", "2026-12-31"),
+        ("23号", "2026-11-23", "2026-11-23"),
+        ("月底", "2026-10-31", "2026-11-30"),
+        ("下个月底", None, "2026-12-31"),
+        ("end of month", "2026-10-31", "2026-11-30"),
+        ("上月底", "2026-10-31", None),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest(
+    text: str, passed: str | None, ahead: str | None
+) -> None:
+    if ahead:
+        assert due_day(text, MONDAY) == ahead
+        assert day_of(ahead_of(text, MONDAY)) == ahead
+        assert day(text, now=MONDAY, is_ahead=True) == ahead
+    if passed:
+        assert day(text, now=MONDAY) == passed
+        assert day_of(moment(text, now=MONDAY)) == passed
+        assert day_of(periods.parse(text, MONDAY).since) == passed
+
+
+@pytest.mark.parametrize("text", ["13月1日", "2月30日", "0号", "32号"])
+def test_no_month_has_that_day(text: str) -> None:
+    for read in (day, due_day):
+        with pytest.raises(Refused):
+            read(text, now=MONDAY)
+
+
+def test_filters_take_a_day_without_a_year(pitboard: Pitboard) -> None:
+    made = pitboard("new", "White screen", "--due", "月底")
+    assert made.code == 0, made.err
+    assert pitboard("list", "due:月底", "--count").out == "1\n"
+    assert pitboard("list", "due:<12月5日", "--count").code == 0
+    assert pitboard("list", "seen:12月5日", "--count").out == "0\n"
 
 
 # Ids, and dates where the board answers

@@ -238,7 +238,9 @@ _GAP: Final = "  "
     "--kind", type=words(NoteKind), default=NoteKind.NOTE.value, help=_("The kind of note.")
 )
 @click.option("--owner", metavar="NAME", default="", help=_("The person who does it."))
-@click.option("--due", metavar="DATE", type=Day(), help=_("The day by which it is to be done."))
+@click.option(
+    "--due", metavar="DATE", type=Day(is_ahead=True), help=_("The day by which it is to be done.")
+)
 @click.option(
     "--pitfall",
     "prefix",

@@ -146,7 +146,7 @@ def noted(answers: FormValues) -> dict[str, Any]:
         Refused: if a day is none.
     """
     days = {
-        name: dates.day(answers[name], name) if answers.get(name) else ""
+        name: dates.day(answers[name], name, is_ahead=name == "due") if answers.get(name) else ""
         for name in ("due", "done_on")
         if name in answers
     }
