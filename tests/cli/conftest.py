@@ -25,6 +25,19 @@ from tests.cli.here import can_run_here, run_here
 ROOT = Path(__file__).parents[2]
 
 
+def interrupt(screen: Any, awaited: str) -> None:
+    """Press Ctrl-C at a prompt, and again, as a person would, where nothing comes of it.
+
+    CPython notices a signal that came between the prompt and the reading behind it with the next
+    key only; on a busy machine that happens.
+    """
+    for _press in range(4):
+        screen.sendintr()
+        if screen.expect_exact([awaited, pexpect.TIMEOUT], timeout=10) == 0:
+            return
+    raise AssertionError(f"Ctrl-C was pressed in vain: {screen}")
+
+
 @dataclass(frozen=True)
 class Ended:
     """What a run of the command came to."""

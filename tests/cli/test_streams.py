@@ -14,6 +14,7 @@ from storage.imports.importer import import_events
 from storage.sharing.members import accept
 from storage.sharing.state import SharingReader
 from storage.text.sanitize import first_hostile
+from tests.cli.conftest import interrupt
 
 PITFALL = "cd" * 8
 HOSTILE = (
@@ -118,8 +119,8 @@ def test_nothing_hostile_reaches_whoever_decides(pitboard, hostile):
     screen.sendline("")
     screen.expect("Component.*:")
     seen += screen.before + screen.after
-    screen.sendintr()
-    screen.expect_exact("q quit")
+    interrupt(screen, "q quit")
+    seen += screen.before
     screen.send("q")
     seen += screen.read()
     assert "[@click=app.quit]" in seen
@@ -205,8 +206,8 @@ def test_an_argument_that_is_no_text_is_exit_2(pitboard, login):
 def test_ctrl_c_is_exit_130(pitboard, login):
     screen = pitboard.terminal("comment", login)
     screen.expect("Comment:")
-    screen.sendintr()
-    assert "nothing was saved" in screen.read()
+    interrupt(screen, "nothing was saved")
+    screen.read()
     screen.close()
     assert screen.exitstatus == 130
 

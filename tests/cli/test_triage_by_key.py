@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.model.vocabulary import DeclineReason, InboxReason, Severity, Triage
+from tests.cli.conftest import interrupt
 
 KEYS = "q quit"
 
@@ -158,8 +159,7 @@ def test_a_decision_can_be_left_before_it_is_made(pitboard, names, screen):
     screen.expect_exact(KEYS)
     screen.send("1")
     screen.expect("Severity.*:")
-    screen.sendintr()
-    screen.expect_exact("Nothing was decided.")
+    interrupt(screen, "Nothing was decided.")
     screen.expect_exact(KEYS)
     # Neither an unknown key nor a paste decides anything.
     screen.send("x")
