@@ -19,7 +19,7 @@ from storage.model.vocabulary import Quarantine
 from storage.projection.update import rebuild, withdraw
 from storage.sharing.state import ChangeKind, MemberChanges
 from storage.text.dates import iso
-from storage.write.quarantine import WORDS, Arrival, withhold
+from storage.write.quarantine import WORDS, Arrival, quarantined, withhold
 from storage.write.session import WriteSession
 from storage.write.transaction import Transaction
 
@@ -43,7 +43,7 @@ class SyncChanges:
 
     def __init__(self) -> None:
         self._counts: dict[tuple[str, str], Counter[ChangeKind]] = {}
-        self._held: dict[tuple[str, str, Quarantine], list[Event]] = {}
+        self._held: list[str] = []
 
     def count(self, counted: Sequence[Event], arrived: Sequence[Arrival]) -> None:
         """Note events that count by now, and those that came in and are quarantined."""
@@ -53,10 +53,9 @@ class SyncChanges:
             if said.hlc >= FIRST and said.kind != "board_made":
                 counts = self._counts.setdefault((said.actor, said.who), Counter())
                 counts[_SORTS.get(said.kind, ChangeKind.EDITED)] += 1
-        for event, reason, _ in arrived:
-            if reason is not None and reason is not Quarantine.IGNORED:
-                said = event.envelope
-                self._held.setdefault((said.actor, said.who, reason), []).append(event)
+        self._held += [
+            event.id for event, reason, _ in arrived if reason not in (None, Quarantine.IGNORED)
+        ]
 
     def members(self) -> tuple[MemberChanges, ...]:
         """What each person changed, unusual amounts first."""
@@ -77,7 +76,17 @@ class SyncChanges:
                 withdraw(session.connection, events)
             session.signal(frozenset(event.pitfall for event in events))
             self.count((), [Arrival(event, Quarantine.FORKED, "") for event in events])
-        for (actor, who, reason), events in self._held.items():
+        # What has come in since then may have let some of it count.
+        held: dict[tuple[str, str, Quarantine], list[Event]] = {}
+        with session.locked():
+            for event, reason, _ in quarantined(
+                session.connection,
+                "id IN (SELECT value FROM json_each(?))",
+                json.dumps(self._held),
+            ):
+                said = event.envelope
+                held.setdefault((said.actor, said.who, reason), []).append(event)
+        for (actor, who, reason), events in held.items():
             noticed.append((f"{actor} {reason} {events[0].id}", waiting(reason, who, events)))
 
 
@@ -211,6 +220,7 @@ def accept(session: WriteSession, names: Sequence[str]) -> int:
             "INSERT OR IGNORE INTO accepted (event) VALUES (?)",
             [(event.id,) for event in counted],
         )
+        transaction.follow_up(counted)
     return len(counted)
 
 

@@ -19,13 +19,10 @@ from storage.events import LONGEST_LINE, Event, MalformedEvent, event_id, parse
 from storage.projection.tables import PROJECTION_VERSION, projection_version
 from storage.sharing import journal
 from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed
-from storage.sharing.journal import (
-    LARGEST_SEGMENT,
-    JournalName,
-    file_path,
-)
+from storage.sharing.journal import LARGEST_SEGMENT, JournalName, file_path
 from storage.sharing.members import SyncChanges
 from storage.sharing.repository import Objects, Repository, TreeEntry
+from storage.write.quarantine import Arrival
 from storage.write.session import WriteSession
 
 #: So many events are written together, whosever they are: what several people wrote about one
@@ -72,7 +69,7 @@ class JournalPull:
         self._come: dict[JournalName, str] = {}
         self._authentic: Collection[str] = ()
         self._done = self._total = 0
-        self._held = 0
+        self._held = self._arrived = 0
         self._folds_later = False
         self._newer = 0
         self.received = 0
@@ -288,12 +285,12 @@ class JournalPull:
         """Write what was read so far, and which journals have come in whole."""
         if not (self._chunk or self._come):
             return
-        if self.received > max(_LARGE, _TIMES_LARGER * self._held):
+        if self._arrived > max(_LARGE, _TIMES_LARGER * self._held):
             self._folds_later = True
         with self._session.writing() as transaction:
             connection = self._session.connection
             if self._folds_later:
-                transaction.fold_later()
+                transaction.fold_later(self._count)
             new = transaction.take(self._chunk, sources=self._sources, authentic=self._authentic)
             names = json.dumps([event.id for event in self._chunk])
             held = connection.execute(
@@ -303,11 +300,15 @@ class JournalPull:
             ).fetchall()
             journal.mark(connection, [(n, n) for (n,) in held])
             journal.note_taken(connection, self._come)
-        counted = [one.event for one in new if one.reason is None] + transaction.released
+        self._arrived += len(new)
+        self._count([one.event for one in new if one.reason is None] + transaction.released, new)
+        self._chunk, self._sources, self._come = [], {}, {}
+
+    def _count(self, counted: Sequence[Event], arrived: Sequence[Arrival] = ()) -> None:
+        """Count what is on the board from now on, and what came in."""
         self.received += len(counted)
         self._newer += sum(event.holds_more for event in counted)
-        self._changes.count(counted, new)
-        self._chunk, self._sources, self._come = [], {}, {}
+        self._changes.count(counted, arrived)
 
     # Attachments
 

@@ -115,7 +115,7 @@ class Gate:
             del new[name]
         found = {}
         for event in sorted(new.values(), key=lambda one: (one.envelope.seq, one.id)):
-            relayed_by = self._relayed_by(event)
+            relayed_by = self.relayed_by(event)
             reason = self.reason(event, relayed_by)
             self._decided[event.id] = event.envelope, reason
             found[event.id] = Arrival(event, reason, relayed_by)
@@ -149,7 +149,7 @@ class Gate:
         """Which of them are here; those that came in their own store's journal are noted so."""
         names = json.dumps(list(events))
         own_journal = json.dumps(
-            [name for name, one in events.items() if self._relayed_by(one) is None]
+            [name for name, one in events.items() if self.relayed_by(one) is None]
         )
         known: list[str] = []
         for table in ("events", "quarantine"):
@@ -167,7 +167,8 @@ class Gate:
             ]
         return known
 
-    def _relayed_by(self, event: Event) -> str | None:
+    def relayed_by(self, event: Event) -> str | None:
+        """In whose journal an event comes in, if not in its own store's."""
         if self._sources is None:
             return self._own
         source = self._sources.get(event.id, self._own)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
-from storage.errors import N_, NotFound
+from storage.errors import N_, NotFound, Refused
 from storage.events import Event, held
 from storage.fold.fold import draft_of
 from storage.fold.state import Draft
+from storage.model.clock import wall_of
 from storage.model.records import THE_BOARD
 from storage.projection.update import HELD, core_events, mentioned_occurrences
+from storage.text.dates import iso
 
 
 class RecordedState:
@@ -130,3 +133,37 @@ class RecordedState:
             *(held(name, line) for name, line in named),
         ]
         return {one.id: one for one in events}
+
+
+def refuse_what_is_covered(connection: sqlite3.Connection, written: Sequence[Event]) -> None:
+    """Go on only if what was written can be seen: something from the future may cover it.
+
+    Args:
+        connection: inside the transaction that wrote it.
+        written: events of this store.
+
+    Raises:
+        Refused: naming what covers it.
+    """
+    for pitfall in {event.pitfall for event in written}:
+        events = core_events(connection, pitfall)
+        events += mentioned_occurrences(connection, pitfall)
+        whole = draft_of(events).shown()
+        for event in written:
+            without = [one for one in events if one.id != event.id]
+            later = [one for one in without if one.order > event.order]
+            if event.pitfall == pitfall and later and draft_of(without).shown() == whole:
+                last = max(later, key=lambda one: one.order).envelope
+                raise Refused(
+                    N_(
+                        "This would not show: a change of {who} that claims to be of {until}"
+                        " stands over it."
+                    ),
+                    N_(
+                        "Run “pitboard doctor --reset-clock”, which leaves it out until then,"
+                        " or ignore that store: “pitboard members ignore {actor}”."
+                    ),
+                    who=last.who or "–",
+                    until=iso(wall_of(last.hlc, last.at)),
+                    actor=last.actor[:8],
+                )

@@ -196,7 +196,7 @@ class WriteSession:
                         tuple(transaction.entries()),
                         tuple(transaction.lines()),
                     )
-                if transaction.arrived or transaction.released:
+                if transaction.is_changed:
                     touched = transaction.project()
                     if is_first_in_log:
                         begin_generation(connection)

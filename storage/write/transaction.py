@@ -6,18 +6,17 @@ import json
 import re
 import secrets
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from heapq import heappop, heappush
 from typing import Any, Final
 
 from storage.db import blobs
-from storage.errors import N_, Refused
 from storage.events import VERSION, Body, Envelope, Event, Undone, Write, held, parse_stored, seal
-from storage.fold.fold import draft_of, timeline
-from storage.model.clock import Clock, claims_future, wall_of
+from storage.fold.fold import timeline
+from storage.model.clock import Clock, claims_future
 from storage.model.records import Line
 from storage.model.vocabulary import Quarantine
-from storage.projection.update import HELD, core_events, mentioned_occurrences, mentions, project
-from storage.text.dates import iso
+from storage.projection.update import HELD, core_events, mentions, project
 from storage.write.quarantine import (
     Arrival,
     BoardFile,
@@ -28,13 +27,21 @@ from storage.write.quarantine import (
     release,
     requarantine,
 )
-from storage.write.recorded_state import RecordedState
+from storage.write.recorded_state import RecordedState, refuse_what_is_covered
 
 #: So many ids of events fit into one line with room to spare.
 _UNDONE_AT_ONCE: Final = 1_000
 _NAME: Final = re.compile("[0-9a-f]{32}")
 #: Besides writes of values, what can be covered by what claims to be later.
 _REPLACING: Final = frozenset(("tag_added", "tag_removed", "item_hidden", "item_shown"))
+#: What may come to count by others that come in, and at which of some places such waits.
+_FOR_OTHERS: Final = (Quarantine.UNLINKED, Quarantine.FORKED)
+_WAITING: Final = (
+    "SELECT DISTINCT held.actor, held.seq FROM json_each(?) AS place CROSS JOIN quarantine AS held"
+    " ON held.actor = json_extract(place.value, '$[0]')"
+    " AND held.seq = json_extract(place.value, '$[1]')"
+    " WHERE held.reason IN (?, ?) ORDER BY held.actor, held.seq"
+)
 
 
 class Transaction:
@@ -52,6 +59,7 @@ class Transaction:
         #: What was quarantined, and counts from now on.
         self.released: list[Event] = []
         self._folds_later = False
+        self._released_to: Callable[[Sequence[Event]], object] | None = None
         self.actor, seen, doubted, *held_file = connection.execute(
             "SELECT actor, seen, doubted_since, machine, path, inode FROM store"
         ).fetchone()
@@ -99,22 +107,36 @@ class Transaction:
             self._connection, "id IN (SELECT value FROM json_each(?))", json.dumps(list(names))
         )
         gate = Gate(self._connection, self.actor, self._now)
-        counted = []
+        return self._weigh(gate, waiting, accepted=accepted)[0]
+
+    def _weigh(
+        self,
+        gate: Gate,
+        waiting: Iterable[tuple[Event, Quarantine, str | None]],
+        *,
+        accepted: bool = False,
+    ) -> tuple[list[Event], bool]:
+        """Count what may count by now of what waits; these, and whether any reason is another."""
+        counted, is_changed = [], False
         for event, reason, relayed_by in waiting:
             now = gate.reason(event, relayed_by, accepted=accepted)
+            is_changed = is_changed or now is not reason
             if now is None:
                 is_restored = reason is Quarantine.IGNORED
                 release(self._connection, [event.id], None if is_restored else self._now)
                 counted.append(event)
             elif now is not reason:
                 requarantine(self._connection, event, now)
-        self.released += counted
+        if self._released_to is None:
+            self.released += counted
+        else:
+            self._released_to(counted)
         if not accepted:
             for event in counted:
                 self._clock = self._clock.witness(event.envelope.hlc)
         if any(event.envelope.actor == self.actor for event in counted):
             self._become_another()
-        return counted
+        return counted, is_changed
 
     def add(self, pitfall_id: str, body: Body) -> Event:
         """Append one event of this store."""
@@ -211,21 +233,40 @@ class Transaction:
                 self._clock = self._clock.witness(event.envelope.hlc)
         if any(one.reason is None and one.event.envelope.actor == self.actor for one in new):
             self._become_another()
-        self._follow_up({event.envelope.actor for event in events})
+        # What came in its own store's journal counts for that, and may contradict its like.
+        sent = {_place(event) for event in events if gate.relayed_by(event) is None}
+        linked = [one.event for one in new if one.reason is not Quarantine.UNLINKED]
+        self._follow_up(sent | _next_places(linked) | {(actor, seq + 1) for actor, seq in sent})
         return new
 
-    def _follow_up(self, actors: Collection[str]) -> None:
-        """Count what waited for events of some stores, or came in their own journals by now."""
-        names = [
-            name
-            for actor in sorted(actors)
-            for (name,) in self._connection.execute(
-                "SELECT id FROM quarantine WHERE actor = ? AND reason IN (?, ?)",
-                (actor, Quarantine.UNLINKED, Quarantine.FORKED),
-            ).fetchall()
-        ]
-        if names:
-            self.reconsider(names)
+    def follow_up(self, events: Iterable[Event]) -> None:
+        """Count what waited for some events, which count by now, and what waited for that."""
+        self._follow_up(_next_places(events))
+
+    def _follow_up(self, places: Collection[tuple[str, int]]) -> None:
+        """Look again at what waits at some places in the chains of stores, and behind them.
+
+        Each place is looked at once, and the one behind it only if something changed there: what
+        waits for other gaps is not even read.
+
+        Args:
+            places: actors and numbers.
+        """
+        due = self._connection.execute(
+            _WAITING, (json.dumps(list(places)), *_FOR_OTHERS)
+        ).fetchall()
+        gate = Gate(self._connection, self.actor, self._now)
+        # Sorted, it is a heap already.
+        while due:
+            actor, seq = heappop(due)
+            waiting = quarantined(
+                self._connection,
+                "actor = ? AND seq = ? AND reason IN (?, ?)",
+                *(actor, seq, *_FOR_OTHERS),
+            )
+            behind = actor, seq + 1
+            if self._weigh(gate, waiting)[1] and (not due or due[0] != behind):
+                heappush(due, behind)
 
     def _become_another(self) -> None:
         """Go on as a new actor: the file was copied or restored.
@@ -289,14 +330,24 @@ class Transaction:
         ).fetchall()
         return [held(name, line) for name, line in rows]
 
-    def fold_later(self) -> None:
+    def fold_later(self, released_to: Callable[[Sequence[Event]], object] | None = None) -> None:
         """Leave what arrives in this transaction to a rebuild, which has to follow.
+
+        Args:
+            released_to: gets what was quarantined and counts from now on, instead of
+                ``released`` keeping it: that may be as much as a board holds.
 
         Until then the file says that its read tables are not current, so that whoever opens it
         next makes them anew, should this process be killed before it does.
         """
         self._connection.execute("UPDATE projection SET version = ''")
         self._folds_later = True
+        self._released_to = released_to
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything counts that did not before."""
+        return bool(self.arrived or self.released or self._folds_later)
 
     def project(self) -> frozenset[str]:
         """Fold what arrived into the tables that the board reads; the pitfalls touched."""
@@ -327,38 +378,12 @@ class Transaction:
         )
         if not own or not is_doubtful or self._is_healing:
             return
-        _refuse_what_is_covered(self._connection, own)
+        refuse_what_is_covered(self._connection, own)
 
 
-def _refuse_what_is_covered(connection: sqlite3.Connection, written: Sequence[Event]) -> None:
-    """Go on only if what was written can be seen: something from the future may cover it.
+def _place(event: Event) -> tuple[str, int]:
+    return event.envelope.actor, event.envelope.seq
 
-    Args:
-        connection: inside the transaction that wrote it.
-        written: events of this store.
 
-    Raises:
-        Refused: naming what covers it.
-    """
-    for pitfall in {event.pitfall for event in written}:
-        events = core_events(connection, pitfall)
-        events += mentioned_occurrences(connection, pitfall)
-        whole = draft_of(events).shown()
-        for event in written:
-            without = [one for one in events if one.id != event.id]
-            later = [one for one in without if one.order > event.order]
-            if event.pitfall == pitfall and later and draft_of(without).shown() == whole:
-                last = max(later, key=lambda one: one.order).envelope
-                raise Refused(
-                    N_(
-                        "This would not show: a change of {who} that claims to be of {until}"
-                        " stands over it."
-                    ),
-                    N_(
-                        "Run “pitboard doctor --reset-clock”, which leaves it out until then,"
-                        " or ignore that store: “pitboard members ignore {actor}”."
-                    ),
-                    who=last.who or "–",
-                    until=iso(wall_of(last.hlc, last.at)),
-                    actor=last.actor[:8],
-                )
+def _next_places(events: Iterable[Event]) -> set[tuple[str, int]]:
+    return {(event.envelope.actor, event.envelope.seq + 1) for event in events}

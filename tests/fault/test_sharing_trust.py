@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +15,7 @@ from storage.check.recover import recover
 from storage.db import blobs
 from storage.db.connection import connect_for_reading
 from storage.errors import NotFound, Refused
-from storage.events import event_id
+from storage.events import Event, event_id
 from storage.events import parse as parse_event
 from storage.imports.importer import import_events
 from storage.model.clock import LIMIT
@@ -27,6 +28,7 @@ from storage.sharing.journal import Layout
 from storage.sharing.members import accept, ignore, reset_clock, trust
 from storage.sharing.repository import Objects
 from storage.sharing.state import ChangeKind, SharingReader, actor_of
+from storage.write import quarantine as quarantine_rows
 from storage.write.store import Store
 from tests.boards import fresh
 from tests.records import DAY_MS, MONDAY, Wall, board_of, dump, lines_of
@@ -317,6 +319,74 @@ def test_events_that_were_relayed_count_as_their_store_sends_them(team: Team) ->
     assert quarantine(bo) == []
     assert comments(bo, "ab12cd34ab12cd34") == ["0", "1", "2"]
     assert check(bo.path, now=team.wall).findings == ()
+
+
+def test_what_waits_and_is_accepted_lets_count_what_follows_it(team: Team) -> None:
+    bo = team["Bo"]
+    said = {"kind": "comment_added", "who": "Cy"}
+    lines = chained("c" * 32, {}, *(said | {"body": {"text": f"{n}"}} for n in range(4)))
+    push(team.remote, f"refs/pitboard/{MALLORY}", [lines[0], *lines[2:]])
+    team.sync("Bo")
+    assert quarantine(bo) == [("Cy", "unlinked")] * 3
+    assert accept(bo.session, [event_id(lines[2])]) == 1
+    assert quarantine(bo) == []
+    assert comments(bo, "ab12cd34ab12cd34") == ["1", "2", "3"]
+
+
+def _in_turn(length: int, stores: int) -> Iterator[tuple[str, list[Event]]]:
+    """The journals of some stores that pass on the chains of three others, dealt among them."""
+    comment = {"kind": "comment_added", "body": {"text": "Again"}}
+    chains = [chained(author * 32, {}, *[comment] * length) for author in "abc"]
+    events = [parse_event(line) for chain in zip(*chains, strict=True) for line in chain]
+    for number in range(stores):
+        yield f"{number:032x}", events[number::stores]
+
+
+def test_what_is_passed_on_in_pieces_is_looked_at_as_often_as_it_is_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each waits until the last journal has come; none is read again with each piece till then."""
+    read: list[str] = []
+    held = quarantine_rows.held
+
+    def noted(name: str, line: bytes) -> Event:
+        read.append(name)
+        return held(name, line)
+
+    monkeypatch.setattr(quarantine_rows, "held", noted)
+    statements = []
+    for length in (40, 320):
+        store = Store.open(fresh(tmp_path / f"{length}.db"), now=Wall())
+        run: list[str] = []
+        read.clear()
+        with store.session.locked():
+            store.session.connection.set_trace_callback(run.append)
+        for journal, events in _in_turn(length, stores=5):
+            while events:
+                piece, events = events[:10], events[10:]
+                with store.session.writing() as transaction:
+                    transaction.fold_later()
+                    transaction.take(piece, sources=dict.fromkeys((e.id for e in piece), journal))
+        statements.append(len(run))
+        assert quarantine(store) == []
+        assert len(read) <= 3 * 3 * (length + 1)
+        store.close()
+    # Eight times the length, and not its square.
+    assert statements[1] <= 9 * statements[0]
+
+
+def test_what_counts_by_the_end_of_a_sync_is_not_said_to_wait(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pull, "_CHUNK_LINES", 1)
+    said = {"kind": "comment_added", "who": "Cy"}
+    lines = chained("c" * 32, {}, *(said | {"body": {"text": f"{n}"}} for n in range(4)))
+    push(team.remote, f"refs/pitboard/{MALLORY}", lines[1::2])
+    push(team.remote, f"refs/pitboard/{'f' * 32}", lines[::2])
+    [synced] = team.sync("Bo")
+    assert synced.received == 5
+    assert synced.noticed == ()
+    assert quarantine(team["Bo"]) == []
 
 
 # Bombs
