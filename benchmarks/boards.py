@@ -39,7 +39,8 @@ from storage.model.vocabulary import Axis, Channel, Host, Kind, Outcome, Platfor
 from storage.write.store import Store
 
 _SEED: Final = 20220410
-_ACTORS: Final = 3
+#: Each has a store, and so a journal once the board is shared.
+ACTORS: Final = 20
 _BATCH: Final = 50_000
 _DAY_MS: Final = 24 * 60 * 60 * 1000
 #: Boards span three years up to this moment, 2026-01-01.
@@ -58,13 +59,18 @@ class Size(NamedTuple):
 
 
 class Hand:
-    """One colleague's store, writing events in its own chain."""
+    """One colleague's store, writing events in its own chain.
 
-    def __init__(self, rng: random.Random) -> None:
-        self.actor = f"{rng.getrandbits(128):032x}"
-        self._seq = 0
-        self._prev: str | None = None
-        self._seen = 0
+    Args:
+        actor: the store.
+        last: the event that it wrote last; None if it wrote none.
+    """
+
+    def __init__(self, actor: str, last: Event | None = None) -> None:
+        self.actor = actor
+        self._seq = last.envelope.seq if last else 0
+        self._prev = last.id if last else None
+        self._seen = last.envelope.hlc if last else 0
 
     def write(self, pitfall: str, at: int, who: str, body: Body) -> Event:
         """The next event of this store."""
@@ -94,7 +100,7 @@ def events(size: Size) -> Iterator[Event]:
     An occurrence is logged on the day on which it was seen, and of a pitfall reported by then.
     """
     rng = random.Random(_SEED)
-    hands = [Hand(rng) for _ in range(_ACTORS)]
+    hands = [Hand(f"{rng.getrandbits(128):032x}") for _ in range(ACTORS)]
     # A few pitfalls are met every day and most of them seldom.
     weights = [1 / (place + 1) ** 0.8 for place in range(size.pitfalls)]
     rng.shuffle(weights)

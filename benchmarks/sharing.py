@@ -1,4 +1,4 @@
-"""A board shared among twenty stores: the first clone, and the sync of a day.
+"""A board shared among twenty stores, each in its own journal: the first clone, a day's sync.
 
 ``python -m benchmarks.sharing JOB BOARD FOLDER`` is one such job in a process of its own; it
 prints the seconds that it took, without what prepares it, its peak memory in KiB and the bytes
@@ -7,29 +7,31 @@ that git moved, as the pack that it sends.
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from functools import partial
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from benchmarks import floors, processes
+from benchmarks.boards import ACTORS, END_MS, Hand
 from benchmarks.pairs import Figure, clocked, in_turn
+from tui.cli import look_for_garbage_seldom
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench
 
-_STORES: Final = 20
+_REFS: Final = "refs/pitboard/"
 _A_DAY: Final = 1_000
 _LARGE: Final = 20_000
 _FILE: Final = "the same events from a file"
+_OWN: Final = "the first clone"
 _PLAIN: Final = "`git fetch` and `git push` of the same files"
 _DEFLATED: Final = "the same lines, deflated"
 
@@ -51,13 +53,16 @@ def sharing(bench: Bench) -> Iterator[Figure]:
     pair = in_turn(partial(seconds, "clone"), partial(seconds, "import"), rounds, warm=False)
     yield Figure("first clone of a shared board", _FILE, *pair)
     yield Figure("memory of the first clone", _FILE, peaks["clone"], peaks["import"], "KiB")
+    if bench.size.pitfalls <= _LARGE:
+        pair = in_turn(partial(seconds, "clone-dealt"), partial(seconds, "clone"), 1, warm=False)
+        yield Figure("first clone, each journal with events of all stores", _OWN, *pair)
     seconds("deflated")
     yield Figure(
         "bytes moved by the first clone", _DEFLATED, *_kib(moved["clone"], moved["deflated"]), "KiB"
     )
     pair = in_turn(partial(seconds, "day"), partial(seconds, "day-floor"), rounds, warm=False)
     yield Figure("sync of a day: 1,000 events out, 1,000 in", _PLAIN, *pair)
-    yield Figure("memory of a day's sync", "the first clone", peaks["day"], peaks["clone"], "KiB")
+    yield Figure("memory of a day's sync", _OWN, peaks["day"], peaks["clone"], "KiB")
     yield Figure(
         "bytes moved by a day's sync", _DEFLATED, *_kib(moved["day"], moved["day-floor"]), "KiB"
     )
@@ -76,8 +81,14 @@ class Took(NamedTuple):
 
 
 def clone(board: Path, folder: Path) -> Took:
-    """Join an empty board to a remote with twenty journals."""
-    remote = _remote(board, folder)
+    """Join an empty board to a remote with the journals of twenty stores."""
+    remote = _remote(_of_stores(board), folder)
+    return _alone("share", folder / "fresh.db", remote)._replace(moved=_pack(remote))
+
+
+def clone_dealt(board: Path, folder: Path) -> Took:
+    """The same, but what each store wrote lies in pieces in the journals of all the others."""
+    remote = _remote(_dealt(board), folder)
     return _alone("share", folder / "fresh.db", remote)._replace(moved=_pack(remote))
 
 
@@ -152,25 +163,29 @@ def day_floor(board: Path, folder: Path) -> Took:
 
 def _a_day_later(board: Path, folder: Path) -> tuple[Path, Path, dict[str, str]]:
     """A remote, a board that was in step with it, and where the refs stood by then."""
-    from benchmarks.boards import END_MS, Hand
-    from storage.events import OccurrenceLogged
+    from storage.events import OccurrenceLogged, parse
     from storage.sharing.journal import grown
     from storage.sharing.push import last_segment
     from storage.sharing.repository import Repository
     from storage.sharing.sync import share
     from storage.write.store import Store
 
-    remote = _remote(board, folder)
+    remote = _remote(_of_stores(board), folder)
     store = Store.open(Path(copyfile(board, folder / "ours.db")), who="Ann")
     share(store.session, str(remote))
     before = _refs(remote)
     with closing(floors.reader(board)) as connection:
         [(pitfall,)] = connection.execute("SELECT id FROM pitfalls LIMIT 1").fetchall()
+        ref = min(before)
+        [(last,)] = connection.execute(
+            "SELECT CAST(line AS BLOB) FROM events WHERE actor = ? ORDER BY seq DESC LIMIT 1",
+            (ref.removeprefix(_REFS),),
+        ).fetchall()
     store.occurrences.log_many((pitfall, {"message": f"saveImage:fail {n}"}) for n in range(_A_DAY))
-    hand = Hand(random.Random(0))
+    hand = Hand(ref.removeprefix(_REFS), parse(last))
     text = (OccurrenceLogged(seen_at=END_MS, message=f"saveImage:fail {n}") for n in range(_A_DAY))
     lines = [hand.write(pitfall, END_MS, "Bo", body).line for body in text]
-    repository, ref = Repository(remote), f"refs/pitboard/{0:032x}"
+    repository = Repository(remote)
     files = grown(last_segment(repository, before[ref]), lines)
     changed = ((segment.path, segment.data) for segment in files)
     _git("-C", str(remote), "update-ref", ref, repository.commit(before[ref], changed, 0, "day"))
@@ -179,33 +194,38 @@ def _a_day_later(board: Path, folder: Path) -> tuple[Path, Path, dict[str, str]]
     return remote, store.path, before
 
 
-def _remote(board: Path, folder: Path) -> Path:
-    """A bare folder with the board's events in twenty journals."""
+def _remote(journals: Iterable[tuple[str, list[bytes]]], folder: Path) -> Path:
+    """A bare folder with some journals, each given by its store's name and its lines."""
     from storage.sharing.journal import FORMAT, FORMAT_PATH, grown
     from storage.sharing.repository import Repository
 
     remote = folder / "remote.git"
     repository = Repository(remote)
     repository.settle()
-    for number, part in enumerate(_dealt(board, folder)):
-        with part.open("rb") as file:
-            lines = [line.rstrip(b"\n") for line in file]
+    for store, lines in journals:
         segments = ((segment.path, segment.data) for segment in grown(None, lines))
         commit = repository.commit(None, _begun(FORMAT_PATH, FORMAT, segments), 0, "journal")
-        _git("-C", str(remote), "update-ref", f"refs/pitboard/{number:032x}", commit)
+        _git("-C", str(remote), "update-ref", f"{_REFS}{store}", commit)
     _git("-C", str(remote), "update-ref", "-d", "refs/ours")
     _git("-C", str(remote), "gc", "--quiet")
     return remote
 
 
-def _dealt(board: Path, folder: Path) -> list[Path]:
-    """The board's lines, one after the other to each of the stores."""
-    parts = [folder / f"{number}.jsonl" for number in range(_STORES)]
-    with ExitStack() as open_:
-        files = [open_.enter_context(part.open("wb")) for part in parts]
-        for line, file in zip(_lines(board), cycle(files), strict=False):
-            file.write(line)
-    return parts
+def _of_stores(board: Path) -> Iterator[tuple[str, list[bytes]]]:
+    """Each store with the lines that it wrote, as its journal has them."""
+    with closing(floors.reader(board)) as connection:
+        for (actor,) in connection.execute("SELECT DISTINCT actor FROM events").fetchall():
+            rows = connection.execute(
+                "SELECT CAST(line AS BLOB) FROM events WHERE actor = ? ORDER BY seq", (actor,)
+            )
+            yield actor, [line for (line,) in rows]
+
+
+def _dealt(board: Path) -> Iterator[tuple[str, list[bytes]]]:
+    """As many stores, to each of which every so-manieth line is dealt, whoever wrote it."""
+    for number in range(ACTORS):
+        lines = islice(_lines(board), number, None, ACTORS)
+        yield f"{number:032x}", [line.rstrip(b"\n") for line in lines]
 
 
 def _begun(
@@ -240,6 +260,7 @@ def _git(*arguments: str, data: bytes | None = None) -> bytes:
 
 _JOBS: Final[dict[str, Callable[[Path, Path], Took]]] = {
     "clone": clone,
+    "clone-dealt": clone_dealt,
     "deflated": deflated,
     "day": day,
     "day-floor": day_floor,
@@ -248,5 +269,7 @@ _JOBS: Final[dict[str, Callable[[Path, Path], Took]]] = {
 }
 
 if __name__ == "__main__":
+    # As the command does.
+    look_for_garbage_seldom()
     job, board, folder = sys.argv[1:]
     print(*_JOBS[job](Path(board), Path(folder)))
