@@ -89,7 +89,9 @@ _IN_IT: Final = "AND at >= ?1 AND at < ?2"
 _FOUND: Final = {
     Count.OPENED: "FROM (SELECT id AS pitfall FROM pitfalls WHERE in_view = 1"
     " AND reported_at >= ?1 AND reported_at < ?2)",
-    Count.WORKED_AROUND: f"{_CHANGED} {_IN_IT} AND after = '{Status.WORKAROUND}'",
+    # Back from a fix that did not hold, the workaround is no new one.
+    Count.WORKED_AROUND: f"{_CHANGED} {_IN_IT} AND after = '{Status.WORKAROUND}'"
+    f" AND before <> '{Status.FIXED_UPSTREAM}'",
     Count.FIXED: f"{_CHANGED} {_IN_IT} AND after = '{Status.FIXED_UPSTREAM}'",
     Count.REOPENED: f"{_CHANGED} {_IN_IT} AND before = '{Status.FIXED_UPSTREAM}'",
     Count.STILL_OPEN: f"{_CHANGED} AND at < ?2 AND until >= ?2 AND after = '{Status.OPEN}'",

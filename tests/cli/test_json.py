@@ -141,6 +141,24 @@ def test_errors_have_stable_codes(
     assert error(ended)["message"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["share"], ["members", "quarantine"], ["config", "get", "who"], ["resolve", "ID"]),
+        *(["list", "nothing-like-it"], ["history", "ID", "--since", "2030-01-01"]),
+    ],
+    ids=" ".join,
+)
+def test_what_was_not_found_is_named_with_what_to_do_next(
+    pitboard: Pitboard, login: str, words: list[str]
+) -> None:
+    ended = pitboard(*(login if word == "ID" else word for word in words), "--json")
+    assert ended.code == 1
+    assert error(ended)["message"] not in ("", "nothing found")
+    assert error(ended)["hint"]
+    assert data(ended)
+
+
 def test_an_ambiguous_id_names_what_it_may_mean(pitboard: Pitboard, login: str) -> None:
     for number in range(17):
         pitboard("new", f"Number {number}", "--component", "map")

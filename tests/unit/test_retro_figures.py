@@ -75,6 +75,18 @@ def test_what_became_of_pitfalls_is_counted_where_it_happened(store: Store, wall
     assert counts(store, following, later) == {Count.REOPENED: 1, Count.STILL_OPEN: 1}
 
 
+def test_back_from_a_fix_that_did_not_hold_a_workaround_is_no_new_one(
+    store: Store, wall: Wall
+) -> None:
+    wall.ms = MONDAY - 5 * DAY_MS
+    pitfall = store.pitfalls.report("It fails", workaround="Log in again")
+    wall.ms = MONDAY
+    store.status.set(pitfall, "fixed upstream", axis="server", from_date="2026-11-23")
+    wall.ms = MONDAY + DAY_MS
+    store.status.reopen(pitfall, reason="Seen again")
+    assert counts(store) == {Count.FIXED: 1, Count.REOPENED: 1}
+
+
 def test_what_is_undone_did_not_happen(store: Store, wall: Wall) -> None:
     pitfall = store.pitfalls.report("A white picture")
     store.status.set(pitfall, "workaround", workaround="Wait")

@@ -65,7 +65,7 @@ def _tell_rest(code: int, error: BaseException | None, message: str = "") -> Non
     from storage.exports.json_shapes import as_json
 
     with suppress(OSError):
-        click.echo(as_json(answer.failed(code, error, message, held.said)), err=True)
+        click.echo(as_json(answer.failed(code, error, message, held.said, held.hint)), err=True)
 
 
 def _carried_out(arguments: list[str]) -> int:

@@ -39,6 +39,7 @@ class JsonAnswer:
     Attributes:
         fields: of the document that a verb gets which writes none itself.
         is_written: whether a document was written.
+        hint: what to do next where nothing was found.
         said: messages: for stderr, or for the object that says what failed.
         session: writes to the board, if this call does.
         rehearsed: what ``--dry-run`` would change.
@@ -49,6 +50,7 @@ class JsonAnswer:
         self.fields: dict[str, Any] = {}
         self.is_written = False
         self.said: list[str] = []
+        self.hint = ""
         self.session: WriteSession | None = None
         self.rehearsed: list[Line] | None = None
         self.pitfalls: list[str] = []
@@ -102,7 +104,9 @@ def about(pitfalls: Iterable[str]) -> None:
         held.pitfalls += pitfalls
 
 
-def failed(code: int, error: BaseException | None, message: str, said: list[str]) -> dict[str, Any]:
+def failed(
+    code: int, error: BaseException | None, message: str, said: list[str], hint: str = ""
+) -> dict[str, Any]:
     """Why a call with ``--json`` did not end with 0.
 
     Args:
@@ -110,8 +114,9 @@ def failed(code: int, error: BaseException | None, message: str, said: list[str]
         error: what was raised; None if nothing was.
         message: what it says, with its advice.
         said: what was said before.
+        hint: what to do next, if the error has no advice.
     """
-    name, hint = _CODES.get(code, "error"), ""
+    name = _CODES.get(code, "error")
     notes = [sanitize(one, lines=True) for one in (*said, *getattr(error, "__notes__", ()))]
     if isinstance(error, PitboardError):
         name = error.code

@@ -116,7 +116,12 @@ def get(name: str) -> int:
         emit_json({"name": name, "value": value})
     elif value not in (None, ""):
         emit([sanitize(str(value))])
-    return output.DONE if value not in (None, "") else output.NOTHING_FOUND
+    if value not in (None, ""):
+        return output.DONE
+    return output.nothing_found(
+        _("The setting {name} has no value.").format(name=sanitize(name)),
+        _("Set it: “pitboard config set {name} VALUE”.").format(name=sanitize(name)),
+    )
 
 
 def _value_of(setting: Sequence[str]) -> object:

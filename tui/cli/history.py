@@ -127,7 +127,9 @@ def history(
             emit(_story(board, lines, columns(), of_several=prefix is None))
         else:
             emit_rows(map(_columns, lines))
-    return output.DONE if lines else output.NOTHING_FOUND
+    if lines:
+        return output.DONE
+    return output.nothing_found(_("No changes then."), _("Ask for a longer time or more kinds."))
 
 
 def _end_of(day: str) -> int:
@@ -287,9 +289,11 @@ def _list(context: click.Context, prefix: str) -> int:
             )
         elif claims:
             emit(lines(claims, board))
-        else:
-            talk(_("This pitfall has no conflicts."))
-    return output.DONE if claims else output.NOTHING_FOUND
+    if claims:
+        return output.DONE
+    return output.nothing_found(
+        _("This pitfall has no conflicts."), _("“pitboard list has:conflict” shows those that do.")
+    )
 
 
 def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:

@@ -188,6 +188,9 @@ def list_(
         rows = found.page(0, min(limit or _ALL, found.total))
         _write_list(board, rows, found.total, found.sort, present(context))
     if not rows:
+        if wants_json():
+            hint = _("Ask for less: “pitboard list --help” shows what can be asked.")
+            return output.nothing_found(_("No pitfalls match."), hint)
         talk(_("No pitfalls match."))
         return output.NOTHING_FOUND
     if len(rows) < found.total and for_people():

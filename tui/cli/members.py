@@ -224,9 +224,11 @@ def list_quarantine(context: click.Context) -> int:
     elif waiting:
         head, *rest = quarantine_lines(waiting, columns())
         emit([styled(head, bold=True), *rest])
-    else:
-        talk(_("Nothing is quarantined."))
-    return output.DONE if waiting else output.NOTHING_FOUND
+    if waiting:
+        return output.DONE
+    return output.nothing_found(
+        _("Nothing is quarantined."), _("“pitboard members” shows who writes to this board.")
+    )
 
 
 def _named(store: Store, name: str) -> str:

@@ -271,6 +271,19 @@ MEANINGS: Final = (
 # Where a file that leaves the board goes: to stdout, or to a name of its own
 
 
+def nothing_found(words: str, advice: str = "") -> int:
+    """Say that nothing was found, and what to do next; what reads lines gets none of it.
+
+    Returns: the exit code.
+    """
+    if answer.held is not None:
+        answer.held.hint = advice
+        talk(words)
+    elif for_people():
+        talk(f"{words} {advice}".strip())
+    return NOTHING_FOUND
+
+
 @contextmanager
 def sink(target: Path | None, board: Path, *, force: bool) -> Iterator[Callable[[bytes], object]]:
     """What takes the bytes: stdout, or a file (:func:`storage.db.blobs.named_file`).

@@ -172,6 +172,7 @@ def _tell(context: click.Context) -> int:
         emit_json({"sharing": _as_data(sharing, notes)})
     elif sharing is None:
         talk(_("This board is not shared. Join it to a remote: “pitboard share URL”."))
+        return output.NOTHING_FOUND
     elif not for_people():
         emit_rows(words.state_lines(sharing, wall_ms()))
     else:
@@ -183,7 +184,11 @@ def _tell(context: click.Context) -> int:
         if len(notes) > _TOLD:
             more = len(notes) - _TOLD
             talk(ngettext("… and {n} more", "… and {n} more", more).format(n=more))
-    return output.DONE if sharing is not None else output.NOTHING_FOUND
+    if sharing is not None:
+        return output.DONE
+    return output.nothing_found(
+        _("This board is not shared."), _("Join it to a remote: “pitboard share URL”.")
+    )
 
 
 def _as_data(

@@ -9,7 +9,6 @@ from typing import Final
 from storage.model.records import Text
 from storage.model.retro import (
     AgeBand,
-    Bucket,
     By,
     Figures,
     FlowPoint,
@@ -144,7 +143,7 @@ def over_time(retro: Retro, t: Translator) -> ReportSection | None:
     if retro.flow:
         blocks.append(_flow(retro.flow, t))
     if any(any(one.by_platform.values()) for one in retro.buckets):
-        blocks.append(_occurrences(retro.buckets, t))
+        blocks.append(_occurrences(retro, t))
     return ReportSection("over-time", t.gettext("Over time"), tuple(blocks)) if blocks else None
 
 
@@ -181,7 +180,8 @@ def _flow(points: Sequence[FlowPoint], t: Translator) -> Chart:
     )
 
 
-def _occurrences(buckets: Sequence[Bucket], t: Translator) -> Chart:
+def _occurrences(retro: Retro, t: Translator) -> Chart:
+    buckets = retro.buckets
     steps = tuple(day_of(bucket.since) for bucket in buckets)
     known = {name for bucket in buckets for name, n in bucket.by_platform.items() if n}
     order = [*map(str, Platform), *sorted(known - set(Platform))]
@@ -197,7 +197,8 @@ def _occurrences(buckets: Sequence[Bucket], t: Translator) -> Chart:
     summary = t.gettext("{n} occurrences from {first} to {last}: {platforms}.").format(
         n=sum(sum(one.values) for one in series),
         first=steps[0],
-        last=steps[-1],
+        # The last step is named by its first day; the period goes on to its own end.
+        last=day_of(retro.flow[-1].at - 1),
         platforms=t.pgettext("list", ", ").join(f"{one.name} {sum(one.values)}" for one in series),
     )
     return Chart(
