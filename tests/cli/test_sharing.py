@@ -183,8 +183,13 @@ def test_keeping_a_value(pitboard: Pitboard, colleague: Colleague, remote: Path)
     assert "White on iOS" in shown
     [conflict] = json.loads(pitboard("show", pitfall, "--json").out)["pitfalls"][0]["conflicts"]
     assert {claim["who"] for claim in conflict["claims"]} == {"Ada", "Bo"}
-    assert pitboard("resolve", pitfall, "--value", "7").code == 2
-    assert pitboard("resolve", pitfall, "--value", "2").code == 0
+    wrong = pitboard("resolve", pitfall, "--value", "7")
+    assert wrong.code == 2
+    assert "pitboard resolve" in wrong.err
+    both = ("--value", rows[0][2], "--value", "2")
+    assert pitboard("resolve", pitfall, *both).code == 2
+    # An event names the same value however many conflicts are left.
+    assert pitboard("resolve", pitfall, "--value", rows[1][2][:8]).code == 0
     assert pitboard("resolve", pitfall).code == 1
     assert pitboard.pitfall(conflict_id(pitboard, pitfall)).title.plain == rows[1][4]
 

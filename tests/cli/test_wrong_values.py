@@ -59,6 +59,23 @@ def lines_of(verb: str, pitfall: str) -> list[list[str]]:
     return lines
 
 
+def test_a_file_that_is_not_there_is_named_in_the_readers_language(pitboard: Pitboard) -> None:
+    ended = pitboard("import", "zzzz", "--lang", "zh")
+    assert ended.code == 2
+    assert "No such file" not in ended.err
+
+
+def test_a_word_that_is_no_period_is_not_answered_with_the_verb_itself(pitboard: Pitboard) -> None:
+    ended = pitboard("retro", "zzzz")
+    assert ended.code == 2
+    assert "Did you mean" not in ended.err
+
+
+def test_no_editor_is_the_same_for_each_verb(pitboard: Pitboard, login: str) -> None:
+    for words in (("edit", login), ("config", "edit")):
+        assert pitboard(*words, EDITOR="", VISUAL="").code == 2
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_no_wrong_value_is_answered_in_a_librarys_words(
     pitboard: Pitboard, login: str, verb: str, monkeypatch: pytest.MonkeyPatch

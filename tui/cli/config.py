@@ -14,14 +14,14 @@ from storage.text.zones import zone, zone_names
 from tui.cli import output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb
-from tui.cli.input import QueryVerb, QueryWord, ViewName
+from tui.cli.input import QueryVerb, QueryWord, ViewName, WrongUse
 from tui.cli.list import understood
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.services import config_file, saved_views
 from tui.services.boards import CONFIG_FILE, config_directory
 from tui.services.config import BadSettings, Config, Fault, load
-from tui.services.external_programs import edit_text
+from tui.services.external_programs import NoEditor, edit_text
 from tui.services.views import View
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, say
@@ -186,7 +186,10 @@ def edit(**_nothing: object) -> int:
     """Edit the settings."""
     before = config_file.content(_config_path())
     answer_with(file=str(_config_path()), changed=False)
-    after = edit_text(before.text or _TEMPLATE, ".toml") + "\n"
+    try:
+        after = edit_text(before.text or _TEMPLATE, ".toml") + "\n"
+    except NoEditor as error:
+        raise WrongUse(say(error)) from error
     if after.strip() not in (before.text.strip(), _TEMPLATE.strip()):
         before.write(after)
         answer_with(changed=True)

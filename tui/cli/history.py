@@ -240,6 +240,8 @@ def revert(context: click.Context, prefix: str, change: str) -> None:
 
 
 _LONGEST = 60
+#: Fewer digits are a number, and not the beginning of an event's id.
+_SHORTEST_EVENT = 4
 
 
 @click.command(
@@ -249,28 +251,55 @@ _LONGEST = 60
     help=_(
         "Resolve a conflict: values that people changed at once.\n\n"
         "Without --value it lists them, each with its number. Piped, it writes one"
-        " tab-separated line per value: number, name, event, who, value."
+        " tab-separated line per value: number, name, event, who, value. Numbers are those of the"
+        " list as it is now; a script names a value by its event, which stays."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
 @click.option(
-    "--value", "number", metavar="N", type=int, help=_("The number of the value to keep.")
+    "--value",
+    "values",
+    metavar="N|EVENT",
+    multiple=True,
+    help=_("The number or the event of the value to keep; may be repeated."),
 )
 @click.pass_context
-def resolve(context: click.Context, prefix: str, number: int | None) -> int:
-    """List conflicts, or resolve one by choosing a value."""
-    if number is None:
+def resolve(context: click.Context, prefix: str, values: tuple[str, ...]) -> int:
+    """List conflicts, or resolve some by choosing a value of each."""
+    if not values:
         return _list(context, prefix)
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
-        claims = {one.number: one for one in numbered_claims(board.pitfall(pitfall).conflicts)}
-        if number not in claims:
-            raise WrongUse(_("There is no value {n} here.").format(n=number))
-        kept = claims[number]
-        store.conflicts.resolve(pitfall, kept.conflict.name, kept.claim.event)
-        shown = cut(" ".join(claim_value(kept, board.short_id).split()), _LONGEST)
-        talk(_("Kept the {name}: {value}").format(name=conflict_name(kept.conflict), value=shown))
+        claims = list(numbered_claims(board.pitfall(pitfall).conflicts))
+        # All are looked up before the first is kept, which numbers the others anew.
+        chosen = [_claim(claims, value, prefix) for value in values]
+        if len({one.conflict.name for one in chosen}) < len(chosen):
+            raise WrongUse(_("Name one value of each conflict."))
+        for kept in chosen:
+            store.conflicts.resolve(pitfall, kept.conflict.name, kept.claim.event)
+            shown = cut(" ".join(claim_value(kept, board.short_id).split()), _LONGEST)
+            name = conflict_name(kept.conflict)
+            talk(_("Kept the {name}: {value}").format(name=name, value=shown))
     return output.DONE
+
+
+def _claim(claims: Sequence[NumberedClaim], value: str, prefix: str) -> NumberedClaim:
+    """The claim of a number, or of the event that begins so.
+
+    Raises:
+        WrongUse: if there is none, or several.
+    """
+    typed = value.strip().lower()
+    is_number = typed.isdecimal() and len(typed) < _SHORTEST_EVENT
+    found = [
+        one
+        for one in claims
+        if (typed == str(one.number) if is_number else one.claim.event.startswith(typed))
+    ]
+    if len(found) != 1 or not typed:
+        advice = _("“pitboard resolve {id}” lists them with their numbers.").format(id=prefix)
+        raise WrongUse(_("There is no value {n} here.").format(n=sanitize(value)) + f" {advice}")
+    return found[0]
 
 
 def _list(context: click.Context, prefix: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
-from typing import TYPE_CHECKING, BinaryIO, Final, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 import click
 
@@ -35,6 +35,23 @@ _FORMS: Final = ("notes", "json", "csv", "events")
 #: How many of the lines that are set aside are named, and of the pitfalls that will come.
 _NAMED_AT_MOST: Final = 20
 _SHOWN_AT_MOST: Final = 40
+
+
+class _ReadableFile(click.File):
+    """A file to be read, or why it can't be, in the reader's language."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> IO[Any]:
+        """The open file."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            why = error.__context__
+            if isinstance(why, OSError):
+                name = click.format_filename(value)
+                self.fail(f"'{name}': {_(why.strerror or str(why))}", param, ctx)
+            raise
 
 
 @click.command(
@@ -75,7 +92,7 @@ _SHOWN_AT_MOST: Final = 40
 )
 @click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 @click.option("--dry-run", is_flag=True, help=_("Show what would be imported, and change nothing."))
-@click.argument("source", metavar="FILE|-", type=click.File("rb"))
+@click.argument("source", metavar="FILE|-", type=_ReadableFile("rb"))
 @click.pass_context
 def import_(
     context: click.Context,

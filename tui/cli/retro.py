@@ -186,7 +186,7 @@ def _meant(
     except Refused as error:
         wrong = WrongUse(say(error))
         # Somebody may have meant a verb below this one.
-        if verb := nearest(f"retro {period}"):
+        if (verb := nearest(f"retro {period}")) and verb != "retro":
             wrong.add_note(_("Did you mean {name!r}?").format(name=verb))
         raise wrong from error
 
