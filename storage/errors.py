@@ -54,6 +54,27 @@ def _joined(values: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+class Spelled(str):
+    """What fills a template with words that are typed so, in the reader's language.
+
+    Args:
+        name: what the record calls it.
+        en: as it is typed in English.
+        zh: as it is typed in Chinese.
+    """
+
+    __slots__ = ("en", "zh")
+
+    en: str
+    zh: str
+
+    def __new__(cls, name: str, en: str, zh: str) -> Spelled:
+        """A string of the name, with both spellings."""
+        self = super().__new__(cls, name)
+        self.en, self.zh = en, zh
+        return self
+
+
 class Refused(PitboardError):
     """The record's rules refuse this change; ``field`` names the part at fault."""
 

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from functools import cache
 from typing import Final
 
-from storage.errors import N_, NP_
+from storage.errors import N_, NP_, Spelled
 from storage.model.environment import FIELDS
 from storage.model.fields import Field
 from storage.model.plan import PLAN_FIELDS
@@ -92,6 +92,11 @@ class Key:
         self.help = help
         self.reads = reads
         self.words: tuple[Word, ...] = tuple(words or ())
+
+    @property
+    def spelled(self) -> Spelled:
+        """Its name for a message."""
+        return Spelled(self.name, self.en, self.zh)
 
     @property
     def en(self) -> str:

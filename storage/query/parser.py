@@ -160,7 +160,7 @@ class _Reader:
             self._unclosed_quote(token.open_quote)
         elif not token.values:
             message = N_("{field}: say which.")
-            self._problem(Mistake(message, unfinished=True, field=token.key.name), token.place)
+            self._problem(Mistake(message, unfinished=True, field=token.key.spelled), token.place)
         elif token.key.name == "sort":
             place = TextRange(token.values[0][1].start, token.place.end)
             typed = ",".join(value for value, _place in token.values)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from storage.errors import N_, Refused
+from storage.errors import N_, Refused, Spelled
 from storage.model.environment import version_key
 from storage.model.plan import ME, NONE, PLAN_NAMES
 from storage.model.vocabulary import Severity, Status
@@ -56,7 +56,7 @@ def values_of(key: Key, typed: str) -> tuple[Value, ...]:
     text = unicodedata.normalize("NFKC", typed)
     if len(typed) > _LONGEST:
         shown = typed[:20] + "…"
-        raise Mistake(N_("{field}: “{value}” is too long."), field=key.name, value=shown)
+        raise Mistake(N_("{field}: “{value}” is too long."), field=key.spelled, value=shown)
     try:
         match key.reads:
             case Reads.TEXT:
@@ -256,41 +256,42 @@ def _mistake(key: Key, typed: str) -> Mistake:
             return Mistake(
                 N_("{field}: “{value}” is no day."),
                 N_("Write it as overdue, none, <1w, 2026-12-01, or 2026-12-01..2026-12-31."),
-                field=key.name,
+                field=key.spelled,
                 value=typed,
             )
         case Reads.TIME:
             return Mistake(
                 N_("{field}: “{value}” is neither a date nor an age."),
                 N_("Write it as 2026-10-01, >2w, or 2026-10-01..2026-11-01."),
-                field=key.name,
+                field=key.spelled,
                 value=typed,
             )
         case Reads.NUMBER:
             return Mistake(
                 N_("{field}: “{value}” is not a whole number."),
                 N_("Write it as 5, >=5, or 5..10."),
-                field=key.name,
+                field=key.spelled,
                 value=typed,
             )
         case Reads.VERSION:
             return Mistake(
                 N_("{field}: “{value}” is not a version."),
                 N_("Write it as 2.14.1, <2.14.1, 2.14.*, or 2.10..2.14."),
-                field=key.name,
+                field=key.spelled,
                 value=typed,
             )
         case _:
             known = {one.casefold(): one for one in words_spelled(key)}
             near = nearest(typed.casefold().lstrip("<>="), known)
-            # In the language that was begun in, and as it can be typed.
-            words = [word.en if typed.isascii() else word.zh for word in key.words]
+            # As they can be typed.
+            english = ", ".join(word.en for word in key.words)
+            chinese = "、".join(word.zh for word in key.words)
             return Mistake(
                 N_("{field}: “{value}” is none of {expected}."),
                 suggestion=known.get(near, ""),
-                field=key.name,
+                field=key.spelled,
                 value=typed,
-                expected=", ".join(words),
+                expected=Spelled(english, english, chinese),
             )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
 
-from storage.errors import Refused
+from storage.errors import Refused, Spelled
 from storage.model.environment import version_key
 from storage.model.vocabulary import Status
+from storage.query.keys import KEYS, Key
 from storage.query.parser import parse
 from storage.query.tree import (
     AllOf,
@@ -25,6 +27,7 @@ from storage.query.tree import (
     Words,
 )
 from storage.query.values import NEVER, parse_status
+from tui.text.i18n import LANGUAGES, say, speak
 
 DAY = 24 * 60 * 60 * 1000
 OPEN = Filter("status", ("open",))
@@ -375,14 +378,24 @@ def test_a_mistake_has_a_place_and_a_suggestion(text: str, wrong: str, suggestio
     assert suggestion in str(problem)
 
 
-@pytest.mark.parametrize("text", ["status:closed", "状态:关闭", "has:wings", "渠道:商店", "sev:S9"])
-def test_what_a_mistake_expects_can_be_typed(text: str) -> None:
-    [problem] = parse(text).problems
-    key, _colon, value = text.partition(":")
-    for word in str(problem.values["expected"]).split(", "):
-        assert not parse(f"{key}:{word}").problems
-        # Chinese words are told to whoever began in Chinese only.
-        assert word.isascii() or not value.isascii()
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
+def test_a_mistake_names_key_and_values_as_the_reader_types_them(key: Key, language: str) -> None:
+    try:
+        speak(language)
+        for name in key.spellings:
+            for value in ("", "x" * 300, "§x"):
+                for problem in parse(f"{name}:{value}").problems:
+                    spelling = key.en if language == "en" else key.zh
+                    assert say(problem).startswith((f"{spelling}:", f"{spelling}："))
+                    expected = problem.values.get("expected")
+                    if isinstance(expected, Spelled):
+                        words = expected.en if language == "en" else expected.zh
+                        assert words in say(problem)
+                        for word in re.split(", |、", words):
+                            assert not parse(f"{spelling}:{word}").problems
+    finally:
+        speak("en")
 
 
 def test_what_is_right_counts_beside_a_mistake() -> None:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from storage.errors import N_, PitboardError
+from storage.errors import N_, PitboardError, Spelled
 from storage.model.fields import labels
 from storage.model.vocabulary import Word
 
@@ -145,7 +145,8 @@ def say(error: PitboardError) -> str:
 def sentences(message: str, advice: str, values: Mapping[str, object]) -> str:
     """Two templates in the reader's language, filled in; the second may be empty."""
     values_in_words = {name: _in_words(value) for name, value in values.items()}
-    if isinstance(field := values_in_words.get("field"), str):
+    field = values_in_words.get("field")
+    if isinstance(field, str) and not isinstance(values["field"], Spelled):
         values_in_words["field"] = field_word(field)
     if isinstance(why := values.get("why"), str):
         values_in_words["why"] = _(why)
@@ -161,6 +162,8 @@ def _in_words(value: object) -> object:
     """What fills a template, as the reader calls it."""
     if isinstance(value, PitboardError):
         return sentences(value.message, "", value.values)
+    if isinstance(value, Spelled):
+        return value.en if _language == "en" else value.zh
     if isinstance(value, tuple):
         return listed(map(str, map(_in_words, value)))
     if isinstance(value, Word) and _language != "en":
