@@ -180,7 +180,7 @@ _TERM = re.compile(r"  (?:-|[a-z]+ ).*?\S {2,}(?=\S)|  \d {2}(?=\S)")
         (["list", "--kind", "nonsense"], "'--kind' 的值无效：'nonsense' 不在可选值中："),
         (["list", "--limit", "-1"], "-1 不在范围 0<=x<=1000000000 内。"),
         (["list", "--tag"], "选项 '--tag' 需要 1 个参数。"),
-        (["list", "status:nonsense"], "状态：“nonsense”不是以下任何一项：open, workaround"),
+        (["list", "status:nonsense"], "状态：“nonsense”不是以下任何一项：未解决、有规避方案"),
         (["show", "zzzz"], "没有 ID 以“zzzz”开头的坑。“pitboard list”可查看 ID。"),
         (["undo"], "没有可撤销的操作。"),
         (["log", "0989", "--count", "0"], "次数：不能小于 1。"),
