@@ -223,7 +223,7 @@ async def test_a_regression_is_counted_badged_and_filtered_by(
 ) -> None:
     async with running(app, size=size) as pilot:
         assert "↻ 1 regressed" in shown(pilot)
-        assert re.search(r"↻ S\d A white picture", shown(pilot))
+        assert re.search(r"↻ S\d +A white picture", shown(pilot))
         await pilot.click(RegressedCount)
         await settled(pilot)
         assert query_line(app).value == "has:regression"
