@@ -165,7 +165,7 @@ class Fix(NamedTuple):
     id: str
     at: int
     who: str
-    axis: Annotated[Axis, Field(N_("fixed in"))]
+    axis: Annotated[Axis, Field(N_("axis"))]
     from_version: Annotated[str, Field(N_("from version"))]
     from_date: Annotated[str, Field(N_("from date"))]
     quote: Annotated[Text, Field(N_("quote"))]

@@ -254,7 +254,7 @@ class ResolveConflict(ModalScreen[NumberedClaim | None]):
         with Vertical():
             yield Static(_("Written at the same time: which one is kept?"), id="keep-heading")
             yield OptionList(*self._options(), markup=False)
-            yield Static(_("1 2 … or ⏎ keeps it   esc leaves both"), id="keep-keys", markup=False)
+            yield Static(_("1 2 … or ⏎ keeps it   esc: decide later"), id="keep-keys", markup=False)
 
     def on_resize(self) -> None:
         """Leave room for heading, keys and border, whatever the terminal's height."""
