@@ -216,6 +216,8 @@ _INDEXES: Final = (
     ),
     ("tags", "tag", "tag COLLATE NOCASE, n", ""),
     ("pitfalls", "waiting", "triage, decided_at", "triage IN ('inbox', 'snoozed')"),
+    # What has left the board, which words must not find: without it they read every row for that.
+    ("pitfalls", "out_of_view", "in_view, id", "in_view = 0"),
     ("pitfalls", "duplicates", "duplicate_of", "duplicate_of <> ''"),
     ("pitfalls", "originals", "original", "original IS NOT NULL"),
     # Counting what regressed and what waits reads no rows of pitfalls.

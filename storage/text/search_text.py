@@ -110,8 +110,7 @@ def rank(query: str, title: str, names: str) -> int:
     frequent word on a large board, and says little about lines this short.
     """
     title, names = searchable(title), searchable(names)
-    whole = searchable(query).replace('"', "").strip()
-    wanted = terms(query)
+    whole, wanted = _asked(query)
     score = 0
     if title == whole:
         score += 100
@@ -122,6 +121,12 @@ def rank(query: str, title: str, names: str) -> int:
     score += 10 * sum(term in title for term in wanted)
     score += 4 * sum(term in names for term in wanted)
     return score
+
+
+@lru_cache(maxsize=8)
+def _asked(query: str) -> tuple[str, tuple[str, ...]]:
+    """A query as a whole, and its terms; held, since it is the same for each candidate."""
+    return searchable(query).replace('"', "").strip(), tuple(terms(query))
 
 
 # Chinese as it is read: for the order of titles, and to be found by pinyin
