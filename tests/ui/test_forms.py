@@ -89,6 +89,9 @@ async def test_what_is_refused_is_said_beside_its_field_and_stays(
         fill(app, message="typed with care", **{name: value})
         await pilot.press("ctrl+s")
         await until(pilot, lambda: problem in shown(pilot))
+        await settled(pilot)
+        # Where to correct it: one types on without looking for the field.
+        assert field(app, name).has_focus_within
         assert field(app, "message").value == "typed with care"
         fill(app, **{name: "1" if name == "count" else "2026-11-20 14:03"})
         await saved(pilot)
@@ -151,6 +154,18 @@ async def test_a_new_pitfall_is_reported_and_gone_to(app: PitboardApp) -> None:
         ]
         assert pitfall.references[0].url == "https://example.com/1"
         assert pitfall.status is Status.OPEN
+
+
+@pytest.mark.parametrize(("name", "value"), [("signatures", "fail"), ("tags", "x" * 5_000)])
+async def test_one_of_several_values_is_refused_beside_their_field(
+    app: PitboardApp, name: str, value: str
+) -> None:
+    async with running_form(app, "n", size=(120, 40)) as pilot:
+        fill(app, title="The camera stays black", **{name: value})
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert isinstance(app.screen, Form)
+        assert field(app, name).has_focus_within
 
 
 async def test_a_pitfall_without_a_title_is_refused(app: PitboardApp) -> None:

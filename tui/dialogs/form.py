@@ -28,6 +28,16 @@ from tui.widgets.text_area import Choices
 
 FormValues = dict[str, str]
 
+#: The fields of forms that stand for fields of the record, where a form has none of that name:
+#: one for a version or a day, one for several values, and the time in a person's words.
+_FORM_FIELDS: Final = {
+    "from_version": "from",
+    "from_date": "from",
+    "seen_at": "at",
+    "signature": "signatures",
+    "tag": "tags",
+}
+
 #: How often what is typed is kept on disk, in seconds.
 _KEEP_EVERY: Final = 0.4
 
@@ -234,8 +244,7 @@ class Form(ModalScreen[tuple[Any] | None]):
     def _show(self, error: PitboardError, problem: Static) -> None:
         name = error.field if isinstance(error, Refused) else ""
         if name and not self.query(f"#field-{name}"):
-            # Some forms have one field for a version or a day.
-            name = {"from_version": "from", "from_date": "from"}.get(name, name)
+            name = _FORM_FIELDS.get(name, name)
         for field in self.query(f"#field-{name}").results(FormField) if name else ():
             field.show_problem(say(error))
             field.display = True
