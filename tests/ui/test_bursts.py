@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 from storage.write.store import Store
 from tests.boards import catalogued
@@ -58,14 +59,29 @@ def opening_dialogs() -> list[str]:
 
 
 class Presser:
-    """Presses pairs of keys at a place, and comes back there after each."""
+    """Presses pairs of keys at a place, and comes back there after each that led away."""
 
     def __init__(self, pilot: Pilot[None], app: PitboardApp, way: str) -> None:
         self._pilot, self._app, self._way = pilot, app, keys_of(way)
+        self._place: tuple[object, ...] = ()
+        self._depth = 0
+
+    def where(self) -> tuple[object, ...]:
+        """What tells the place from others: the screens, what has the focus, what is typed."""
+        app, stack = self._app, self._app.screen_stack
+        typed = [one.value for above in stack for one in above.query(Input)]
+        texts = [one.text for one in app.screen.query(TextArea)]
+        focused = app.focused and app.focused.id
+        return (*map(type, stack), focused, *typed, *texts, app.session.moment)
 
     async def go(self) -> None:
         """Go to the place, from wherever the last pair led."""
         app, board = self._app, screen(self._app)
+        while self._place and len(app.screen_stack) > self._depth:
+            app.screen.dismiss(None)
+            await at_rest(self._pilot)
+        if self.where() == self._place and not board.pitfalls.marked:
+            return
         while app.screen is not board:
             app.screen.dismiss(None)
             await at_rest(self._pilot)
@@ -75,6 +91,7 @@ class Presser:
         board.go_to_list()
         await at_rest(self._pilot)
         await burst(self._pilot, self._way)
+        self._place, self._depth = self.where(), len(self._app.screen_stack)
 
     async def press(self, pairs: Iterator[tuple[str, str]]) -> None:
         """Press each pair in one burst."""
