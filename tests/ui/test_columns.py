@@ -107,6 +107,14 @@ async def test_where_there_is_room_the_list_is_above_with_a_line_for_each(
         assert board.detail.region.y > board.pitfalls.region.bottom - 1
 
 
+async def test_the_heading_that_sorts_is_whole_with_its_arrow(
+    start: Callable[..., PitboardApp],
+) -> None:
+    async with running(start("zh_CN"), size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert line_of(pilot, "12 周").rstrip().endswith("最近↓")
+
+
 async def test_a_click_on_a_heading_sorts_and_a_second_one_turns(listed: PitboardApp) -> None:
     async with running(listed, size=(120, 24)) as pilot:
         board = screen(listed)

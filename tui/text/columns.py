@@ -215,7 +215,8 @@ def _width_of(column: ListColumn, widest: int, sort: SortKey, *, headed: bool) -
     """How many cells a column takes whose widest text takes ``widest``."""
     least = room_for_age(sort) - 1 if column.name == _SEEN else column.least
     if headed:
-        least = max(least, width(heading(column, sort)))
+        # What the list is sorted by has an arrow behind its heading.
+        least = max(least, width(heading(column, sort)) + (column.sort is sort))
     return max(least, min(column.most, widest))
 
 

@@ -22,7 +22,7 @@ from storage.read.board import Board
 from storage.read.history import OCCURRENCES_SHOWN
 from tui.services.background import in_thread
 from tui.services.session import Session
-from tui.text.cells import cut, fit
+from tui.text.cells import cut, width
 from tui.text.columns import heading
 from tui.text.i18n import _
 from tui.text.verdicts import judgements
@@ -81,7 +81,8 @@ class ListHead(ClickableLine[SortKey]):
             if is_sorted:
                 words = f"{words}{'↑' if reverse else '↓'}"
             words = cut(words, cells)
-            words = words.rjust(cells) if column.is_right else fit(words, cells)
+            blanks = " " * (cells - width(words))
+            words = f"{blanks}{words}" if column.is_right else f"{words}{blanks}"
             style = "bold $text-primary" if is_sorted else ""
             if column.sort is not None:
                 style = self._underlined(column.sort, style)
