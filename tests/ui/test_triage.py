@@ -465,3 +465,7 @@ async def test_progress_counts_what_was_decided(app: PitboardApp) -> None:
         assert "Accepted: Report 2" in shown(pilot).splitlines()[-2]
         await pilot.press("u")
         await until(pilot, lambda: "3 of 15" in shown(pilot))
+        assert "left" not in shown(pilot).splitlines()[0]
+        # What is passed over is not decided.
+        await pilot.press("j", "j")
+        await until(pilot, lambda: "5 of 15 · 13 left" in shown(pilot))

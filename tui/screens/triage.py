@@ -153,6 +153,10 @@ class TriageScreen(PitfallScreen[str | None]):
             standing = self.session.board.inbox.decisions([row.id], self.session.now()).get(row.id)
             why = word((standing and standing.inbox_reason) or InboxReason.WOKEN)
             waits = _("waiting since {day}").format(day=day(standing.at if standing else None))
+            if self.pitfalls.cursor:
+                # The place alone would count what was passed over as decided.
+                left = ngettext("{n} left", "{n} left", total).format(n=total)
+                at = f"{at} · {left}"
             head = Content.assemble(head, f"  {at} · {why} · ", (waits, "$text-muted"))
         if marks := len(self.pitfalls.marked):
             words = ngettext("{n} marked", "{n} marked", marks).format(n=marks)
