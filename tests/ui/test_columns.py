@@ -135,6 +135,16 @@ async def test_a_click_on_a_heading_sorts_and_a_second_one_turns(listed: Pitboar
         assert row.index("wx.createCameraContext") == line_of(pilot, "COMPONENT").index("COMPONENT")
 
 
+async def test_chinese_headings_stand_over_their_columns(start: Callable[..., PitboardApp]) -> None:
+    app = start("zh_CN")
+    app.session.store().pitfalls.report(TITLE, component="wx.createCameraContext")
+    async with running(app, size=(120, 40)) as pilot:
+        head, row = line_of(pilot, "近 12 周"), line_of(pilot, TITLE)
+        assert "最近↓" in head
+        assert [cell_len(line) for line in (head, row)] == [119, 119]
+        assert cell_len(head[: head.index("组件")]) == row.index("wx.createCameraContext")
+
+
 @pytest.mark.parametrize("cells", [40, 54, 80, 109, 110, 200])
 @pytest.mark.parametrize("in_one_line", [True, False])
 def test_columns_never_take_more_room_than_there_is(cells: int, *, in_one_line: bool) -> None:

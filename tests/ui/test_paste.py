@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -311,3 +311,13 @@ async def test_the_hint_names_only_keys_that_work_where_the_focus_is(app: Pitboa
         await pilot.press("ctrl+l")
         await settled(pilot)
         assert "^l, then o: open" in shown(pilot)
+
+
+async def test_chinese_labels_take_one_line(start: Callable[..., PitboardApp]) -> None:
+    app = start("zh_CN")
+    async with running(app, size=(80, 24)) as pilot:
+        await pilot.press("p")
+        await until(pilot, lambda: isinstance(app.screen, Paste))
+        labels = app.screen.query("#paste-environment .label")
+        await until(pilot, lambda: all(label.size.height for label in labels if label.display))
+        assert {label.size.height for label in labels} <= {0, 1}
