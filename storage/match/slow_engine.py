@@ -94,6 +94,9 @@ def translated(signs: Sequence[str]) -> str:
     for refused, why in _REFUSED:
         if re.search(refused, bare):
             raise error(why)
+    # A class that ends is one sign; the regex module would end another where one within it ends.
+    if any(sign in ("[", "[]", "[^]") for sign in signs):
+        raise error("Unterminated character class")
     return "".join(_translated_signs(signs))
 
 
@@ -124,7 +127,11 @@ def _class(sign: str) -> str:
             return ""
         return _CLASSES.get(name, escape[0])
 
-    inner = re.sub(r"\\(.)", plain, sign[1:-1].removeprefix("^"), flags=re.DOTALL)
+    def quoted(part: re.Match[str]) -> str:
+        return "".join(f"\\x{ord(one):02x}" if one.isascii() else one for one in part[1])
+
+    inner = re.sub(r"\\Q(.*?)\\E", quoted, sign[1:-1].removeprefix("^"), flags=re.DOTALL)
+    inner = re.sub(r"\\(.)", plain, inner, flags=re.DOTALL)
     inner = inner.replace("[", r"\[") if "[:" not in inner else inner
     parts = [f"[{inner}]"] if inner else []
     parts += [f"[^{_CLASSES[name]}]" for name in negated]
