@@ -39,7 +39,13 @@ from storage.text.zones import in_zone
 from storage.write.quarantine import board_file
 from storage.write.transaction import Transaction
 
+#: For so many seconds nobody may have written, while somebody holds the lock, before a writer gives
+#: up; and so many it waits in all, while others go on writing.
 _LOCK_SECONDS: Final = 10
+_QUEUE_SECONDS: Final = 60
+#: How often a writer looks whether the lock is free, in seconds: at first, and at most later on.
+_FIRST_LOOKS: Final = 0.05
+_LAST_LOOKS: Final = 0.002
 #: The WAL is written back into the file when it has grown beyond this many bytes.
 _CHECKPOINT_BYTES: Final = 4 * 1024 * 1024
 
@@ -120,20 +126,14 @@ class WriteSession:
         """Hold the writer's lock.
 
         Raises:
-            Busy: if another process holds it for ten seconds.
+            Busy: if another process holds it for ten seconds and writes nothing, or others have
+                written for a minute, one after another.
         """
         if self.read_only is not None:
             raise self.read_only
         with self._thread_guard:
             try:
-                self._lock.acquire()
-            except Timeout as error:
-                raise Busy(
-                    N_("Another process has been writing to {path} for {seconds} seconds."),
-                    N_("Nothing of this was saved; try again in a moment."),
-                    path=self.path,
-                    seconds=_LOCK_SECONDS,
-                ) from error
+                self._wait_for_lock()
             except OSError as error:
                 raise ReadOnly(
                     N_("{path} can't be written: {why}."),
@@ -146,6 +146,45 @@ class WriteSession:
                 yield
             finally:
                 self._lock.release()
+
+    def _wait_for_lock(self) -> None:
+        """Take the writer's lock once it is free.
+
+        The system gives it to whoever looks at the right moment, and a process that writes one
+        event after another leaves only short ones. So whoever has waited longer looks more often,
+        and nobody gives up because others are quicker: only if nothing goes on.
+        """
+        began = changed = time.monotonic()
+        state, look = self._written_state(), _FIRST_LOOKS
+        while True:
+            try:
+                self._lock.acquire(timeout=_LOCK_SECONDS / 20, poll_interval=look)
+            except Timeout as error:
+                now, look = time.monotonic(), max(look / 2, _LAST_LOOKS)
+                before, state = state, self._written_state()
+                if state != before:
+                    changed = now
+                if now - changed >= _LOCK_SECONDS or now - began >= _QUEUE_SECONDS:
+                    raise Busy(
+                        N_("Another process has been writing to {path} for {seconds} seconds."),
+                        N_("Nothing of this was saved; try again in a moment."),
+                        path=self.path,
+                        seconds=int(now - began),
+                    ) from error
+            else:
+                return
+
+    def _written_state(self) -> tuple[tuple[int, int] | None, ...]:
+        """What becomes another one when anybody writes: sizes and times of the file and its log."""
+        found: list[tuple[int, int] | None] = []
+        for path in (self.path, log_of(self.path)):
+            try:
+                told = path.stat()
+            except OSError:
+                found.append(None)
+            else:
+                found.append((told.st_size, told.st_mtime_ns))
+        return tuple(found)
 
     def _must_be_the_same_file(self) -> None:
         """Go on only if what lies at the path is what this session opened, under one name.

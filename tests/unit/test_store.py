@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -680,6 +683,34 @@ def test_a_action_waits_its_turn_and_says_so_when_it_takes_too_long(
     other.comments.add(pitfall, "Now")
     assert [one.text.plain for one in read(store, pitfall).comments] == ["Now"]
     other.close()
+
+
+@pytest.mark.parametrize("longest", [60, 0.1])
+def test_an_action_gives_up_only_if_nothing_goes_on_or_others_write_for_very_long(
+    store: Store, monkeypatch: pytest.MonkeyPatch, longest: float
+) -> None:
+    pitfall = store.pitfalls.report("x")
+    monkeypatch.setattr("storage.write.session._LOCK_SECONDS", 0.05)
+    monkeypatch.setattr("storage.write.session._QUEUE_SECONDS", longest)
+    with closing(Store.open(store.path)) as other, ThreadPoolExecutor(1) as beside:
+        looks = 0
+
+        def written() -> tuple[tuple[int, int], ...]:
+            """Somebody has written each time that it looks."""
+            nonlocal looks
+            looks += 1
+            return ((looks, looks),)
+
+        monkeypatch.setattr(other.session, "_written_state", written)
+        with store.session.locked():
+            waits = beside.submit(other.comments.add, pitfall, "Let me")
+            # Many times as long as one that writes nothing may hold the lock.
+            while looks < 100 and not waits.done():
+                time.sleep(0.01)
+        if longest == 60:
+            assert waits.result()
+        else:
+            assert isinstance(waits.exception(), Busy)
 
 
 def test_a_store_that_was_closed_opens_again_when_it_is_needed(store: Store) -> None:
