@@ -6,7 +6,7 @@ git sets none: what somebody pushed by accident or on purpose would come to ever
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -150,14 +150,18 @@ class JournalFetch:
             "fetch --progress --no-tags --no-write-fetch-head --no-auto-maintenance"
             " --no-recurse-submodules --refmap="
         ) + (" --prune" if prune else "")
+        before, refs = dict(self._packs()), self._refs()
         started = time.monotonic()
+
+        def too_large() -> LimitExceeded:
+            return LimitExceeded(
+                N_("The ref {ref} was left out: it brings more than {most} MB."),
+                most=LARGEST_FETCH // 1024**2,
+            )
 
         def watch(progress: GitProgress) -> None:
             if sum(size for _, size in _arriving(self._git.directory)) > LARGEST_FETCH:
-                raise LimitExceeded(
-                    N_("The ref {ref} was left out: it brings more than {most} MB."),
-                    most=LARGEST_FETCH // 1024**2,
-                )
+                raise too_large()
             if time.monotonic() - started > LONGEST_FETCH:
                 raise LimitExceeded(
                     N_("The ref {ref} was left out: it takes longer than {most} minutes."),
@@ -170,6 +174,11 @@ class JournalFetch:
         except BaseException:
             sweep(self._git.directory)
             raise
+        arrived = {path: size for path, size in self._packs() if path not in before}
+        if sum(arrived.values()) > LARGEST_FETCH:
+            # It was there before anybody looked.
+            self._take_back(refs, arrived)
+            raise too_large()
         if done:
             return
         kind = kind_of_failure(stderr)
@@ -178,6 +187,30 @@ class JournalFetch:
                 N_("The ref {ref} was left out: it takes more memory than any journal.")
             )
         raise SharingFailed(kind, self._remote.url, last_words(stderr))
+
+    def _packs(self) -> Iterator[tuple[Path, int]]:
+        """The packs of the repository, and their sizes in bytes."""
+        for path in (self._git.directory / "objects" / "pack").glob("pack-*.pack"):
+            with suppress(FileNotFoundError):
+                yield path, path.stat().st_size
+
+    def _refs(self) -> dict[str, str]:
+        """The refs of the repository that stand for those of the remote, and their commits."""
+        out = self._git.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/theirs")
+        found = (line.partition(" ") for line in out.decode(errors="replace").splitlines())
+        return {ref: commit for ref, _, commit in found}
+
+    def _take_back(self, refs: dict[str, str], packs: Iterable[Path]) -> None:
+        """Let the repository be what it was before a fetch: its refs, and which packs it lacked."""
+        # One that goes may be in the way of one that comes back.
+        for changes in (
+            [f"delete {ref}\n" for ref in self._refs().keys() - refs.keys()],
+            [f"update {ref} {commit}\n" for ref, commit in refs.items()],
+        ):
+            self._git.run("update-ref", "--stdin", data="".join(changes).encode())
+        for path in packs:
+            for part in path.parent.glob(f"{path.stem}.*"):
+                part.unlink(missing_ok=True)
 
     def _listed(self) -> dict[str, str]:
         """The refs of the remote that lie where journals do, and the commits that they name."""

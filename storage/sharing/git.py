@@ -195,6 +195,7 @@ class Git:
             for thread in (waiter, *listeners):
                 thread.start()
             try:
+                going(GitProgress())
                 waiter.join(_LOOK_EVERY)
                 while waiter.is_alive():
                     going(_how_far(lines_of_interest))

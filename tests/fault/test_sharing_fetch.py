@@ -34,10 +34,14 @@ def incompressible(megabytes: int, seed: int = 7) -> bytes:
 
 
 @pytest.fixture
-def little_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fetch may bring a megabyte, and is looked at all the time."""
+def little_is_fetched(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """A fetch may bring a megabyte, and is looked at all the time, or so rarely, in seconds."""
     monkeypatch.setattr(fetch, "LARGEST_FETCH", 1024**2)
-    monkeypatch.setattr("storage.sharing.git._LOOK_EVERY", 0)
+    monkeypatch.setattr("storage.sharing.git._LOOK_EVERY", getattr(request, "param", 0))
+
+
+#: Whether the limit is met while the fetch goes on or when it was faster than any look at it.
+WHENEVER_IT_IS_LOOKED_AT = pytest.mark.parametrize("little_is_fetched", [0, 600], indirect=True)
 
 
 def cached(store: Store) -> int:
@@ -46,6 +50,7 @@ def cached(store: Store) -> int:
     return sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
 
 
+@WHENEVER_IT_IS_LOOKED_AT
 @pytest.mark.usefixtures("little_is_fetched")
 def test_a_journal_that_is_too_large_to_fetch_keeps_no_other_back(
     team: Team, monkeypatch: pytest.MonkeyPatch
@@ -95,6 +100,7 @@ def test_what_is_no_journal_and_too_large_is_not_fetched_twice(team: Team, ref: 
     assert team.sync("Bo")[0].received == 1
 
 
+@WHENEVER_IT_IS_LOOKED_AT
 @pytest.mark.usefixtures("little_is_fetched")
 def test_a_journal_of_ones_own_that_was_made_too_large_keeps_nobody_from_sending(
     team: Team,
