@@ -179,11 +179,11 @@ class WriteSession:
         found: list[tuple[int, int] | None] = []
         for path in (self.path, log_of(self.path)):
             try:
-                told = path.stat()
+                state = path.stat()
             except OSError:
                 found.append(None)
             else:
-                found.append((told.st_size, told.st_mtime_ns))
+                found.append((state.st_size, state.st_mtime_ns))
         return tuple(found)
 
     def _must_be_the_same_file(self) -> None:
