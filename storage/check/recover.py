@@ -22,9 +22,8 @@ from storage.sharing.journal import LARGEST_SEGMENT
 from storage.sharing.members import ignore
 from storage.sharing.repository import Repository
 from storage.sharing.sync import repository_path
-from storage.write.open_board import Catalogue, install
 from storage.write.session import WriteSession
-from storage.write.store import Store
+from storage.write.store import Catalogue, Store, install
 
 _SQLITE: Final = b"SQLite format 3\0"
 

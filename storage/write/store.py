@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from pathlib import Path
 
-from storage.db.backup import Restored
-from storage.db.board_files import FOR_A_GROUP, PRIVATE
-from storage.model.records import Line
+from storage import events
+from storage.db.backup import Restored, restore, write_back
+from storage.db.board_files import FOR_A_GROUP, PRIVATE, room_for_a_group, set_log_aside
+from storage.db.connection import (
+    SCHEMA_VERSION,
+    cannot_be_created,
+    connect_for_writing,
+    explained,
+    identify,
+    keep_beside,
+    roll_back,
+)
+from storage.db.schema import migrate
+from storage.events import parse
+from storage.model.records import THE_BOARD, Line
+from storage.projection.tables import (
+    PROJECTION_VERSION,
+    create_read_tables,
+    drop_read_tables,
+    projection_version,
+)
+from storage.projection.update import rebuild
+from storage.write.board_file import BUILT_IN, look, only_readable
 from storage.write.entries import (
     AttachmentCommands,
     BoardCommands,
@@ -19,9 +41,9 @@ from storage.write.entries import (
     SignatureCommands,
 )
 from storage.write.history import HistoryCommands
-from storage.write.open_board import bring_back, prepare, put_back, set_old_log_aside
 from storage.write.pitfalls import FixCommands, OccurrenceCommands, PitfallCommands, StatusCommands
 from storage.write.session import Changed, WriteSession, wall_ms
+from storage.write.transaction import Transaction
 from storage.write.triage import ConflictCommands, TriageCommands
 
 
@@ -95,18 +117,37 @@ class Store:
 
     @staticmethod
     def restore(path: Path, backup: Path) -> Restored:
-        """Put a backup in place of the board; see :func:`storage.write.open_board.put_back`."""
-        return put_back(path, backup)
+        """Put a checked copy of a backup at ``path``, and keep the board that is there beside it.
+
+        Raises:
+            Refused, Unusable, NotSaved, Busy: as :func:`storage.db.backup.restore` says; the board
+                is as it was.
+        """
+        session = WriteSession(path, "")
+        _make_room(path, session.mode)
+        with session.locked():
+            restored = restore(path, backup, session.mode)
+            _sync_directory(path.resolve().parent)
+        return restored
 
     @staticmethod
     def bring_back(path: Path, still_open: sqlite3.Connection) -> None:
-        """Write a deleted board again; see :func:`storage.write.open_board.bring_back`."""
-        bring_back(path, still_open)
+        """Write a deleted board to its path again; see :func:`storage.db.backup.write_back`."""
+        session = WriteSession(path, "")
+        _make_room(path, session.mode)
+        with session.locked():
+            write_back(path, still_open)
+            _sync_directory(path.resolve().parent)
 
     @staticmethod
     def set_old_log_aside(path: Path) -> Path | None:
-        """Keep a replaced file's log; see :func:`storage.write.open_board.set_old_log_aside`."""
-        return set_old_log_aside(path)
+        """Move the log of a file that was replaced out of the way of the one that lies there now.
+
+        Returns:
+            Where it is kept; None if there was nothing in it.
+        """
+        with WriteSession(path, "").locked():
+            return set_log_aside(path)
 
     @property
     def path(self) -> Path:
@@ -139,3 +180,140 @@ class Store:
     def close(self) -> None:
         """Close the writing connection; the last one to close writes the WAL back."""
         self.session.close()
+
+
+# Making what lies at a path a board of this version
+
+
+Catalogue = Callable[[], Iterable[bytes]]
+Progress = Callable[[int], None]
+Zone = Callable[[], str]
+
+
+def prepare(
+    session: WriteSession,
+    catalogue: Catalogue | None,
+    edition: int,
+    progress: Progress = lambda done: None,
+    zone: Zone | None = None,
+) -> None:
+    """Make what lies at the session's path a board of this version, if it is not one already.
+
+    Args:
+        session: writes it.
+        catalogue: gives the lines of the built-in catalogue; None does without it.
+        edition: of that catalogue.
+        progress: called with the number of events done, while the board is computed anew.
+        zone: gives the name of the time zone of a board that is created; None leaves it without.
+    """
+    found = look(session.path)
+    if found is None:
+        _make_room(session.path, session.mode)
+        with session.locked():
+            if not session.path.exists():
+                _start(session, catalogue, edition, zone)
+                return
+        found = look(session.path)
+        assert found is not None
+    session.read_only = only_readable(session.path, found)
+    if found.version > SCHEMA_VERSION:
+        return
+    if not found.is_readable:
+        _upgrade(session, progress)
+        found = look(session.path)
+        assert found is not None
+    if catalogue is not None and not found.is_ready(edition):
+        install(session, catalogue, edition)
+
+
+def install(session: WriteSession, catalogue: Catalogue, edition: int) -> None:
+    """Add what of the catalogue the board does not hold yet."""
+    with session.writing() as transaction:
+        transaction.take((parse(line) for line in catalogue()), witnessed=False)
+        _note_edition(session.connection, edition)
+
+
+def _make_room(path: Path, mode: int) -> None:
+    try:
+        if mode == FOR_A_GROUP:
+            room_for_a_group(path.parent)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise cannot_be_created(path, error) from error
+
+
+def _start(
+    session: WriteSession, catalogue: Catalogue | None, edition: int, zone: Zone | None
+) -> None:
+    """Start a board beside its place and move it there whole, so that no half one is ever seen."""
+    fresh = session.path.with_name(f".{session.path.name}.new-{os.getpid()}")
+    try:
+        # SQLite would apply what was left of another file to this one.
+        session.log_set_aside = set_log_aside(session.path)
+    except OSError as error:
+        raise cannot_be_created(session.path, error) from error
+    try:
+        with (
+            explained(session.path),
+            closing(connect_for_writing(fresh, create=session.mode)) as connection,
+        ):
+            connection.execute("BEGIN IMMEDIATE")
+            migrate(connection)
+            create_read_tables(connection)
+            transaction = Transaction(connection, session.who, session.now())
+            if catalogue is not None:
+                transaction.take((parse(line) for line in catalogue()), witnessed=False)
+            if zone is not None:
+                transaction.add(THE_BOARD, events.BoardMade(zone=zone()))
+            transaction.project()
+            _note_edition(connection, None if catalogue is None else edition)
+            connection.execute("COMMIT")
+        fresh.rename(session.path)
+        _sync_directory(session.path.parent)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _note_edition(connection: sqlite3.Connection, edition: int | None) -> None:
+    connection.execute(
+        "INSERT INTO catalogues (name, edition) VALUES (?1, ?2)"
+        " ON CONFLICT (name) DO UPDATE SET edition = ?2",
+        (BUILT_IN, edition),
+    )
+
+
+def _sync_directory(directory: Path) -> None:
+    """Let the names in a directory survive a loss of power."""
+    # Windows can't open a directory, and does not need to: its renames are journalled.
+    with suppress(PermissionError):
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _upgrade(session: WriteSession, progress: Progress) -> None:
+    """Take over the record of an earlier version and compute the rest anew, or leave all as it was.
+
+    One transaction does both: whatever ends it too soon, the file is what it was.
+    """
+    with session.locked(), explained(session.path):
+        connection = session.connection
+        version = identify(connection, session.path)
+        is_current = projection_version(connection) == PROJECTION_VERSION
+        if version > SCHEMA_VERSION or (version == SCHEMA_VERSION and is_current):
+            return  # Another process did it meanwhile.
+        keep_beside(connection, "FILE")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if version < SCHEMA_VERSION:
+                drop_read_tables(connection)
+                migrate(connection)
+            rebuild(connection, progress)
+            connection.execute("COMMIT")
+        except BaseException:
+            roll_back(connection)
+            raise
+        finally:
+            keep_beside(connection, "MEMORY")

@@ -21,7 +21,6 @@ from storage.errors import PitboardError, ReadOnly, Refused, Unusable
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.write.board_file import look
-from storage.write.open_board import put_back
 from storage.write.store import Store
 from tests.records import lines_of
 
@@ -131,7 +130,7 @@ def test_a_backup_put_over_a_live_log_is_noticed_and_nothing_is_changed(
     assert path.read_bytes() == backup.read_bytes()
     assert path.with_name("board.db-wal").read_bytes() == log
 
-    restored = put_back(path, backup)
+    restored = Store.restore(path, backup)
     assert _titles(path) == ["In the backup"]
     assert check(path).findings == ()
     assert restored.kept is not None
@@ -212,7 +211,7 @@ def test_restoring_keeps_the_board_with_all_that_was_in_its_log(tmp_path: Path) 
     before = backup.read_bytes()
     _killed_after(path, "Later")
 
-    restored = put_back(path, backup)
+    restored = Store.restore(path, backup)
     assert _titles(path) == ["In the backup"]
     assert (restored.events, restored.before) == (len(lines_of(path)), len(lines_of(path)) + 1)
     assert restored.kept is not None
@@ -229,7 +228,7 @@ def test_restoring_where_there_is_no_board_makes_one(tmp_path: Path) -> None:
     _report(path, "In the backup")
     back_up(path, backup)
     path.unlink()
-    assert put_back(path, backup).kept is None
+    assert Store.restore(path, backup).kept is None
     assert _titles(path) == ["In the backup"]
 
 
@@ -238,7 +237,7 @@ def test_restoring_in_place_of_a_damaged_board_keeps_its_bytes(tmp_path: Path) -
     _report(path, "In the backup")
     back_up(path, backup)
     path.write_bytes(b"\0" * 8192)
-    restored = put_back(path, backup)
+    restored = Store.restore(path, backup)
     assert restored.before is None
     assert restored.kept is not None
     assert restored.kept.read_bytes() == b"\0" * 8192
@@ -254,7 +253,7 @@ def test_a_damaged_backup_is_not_restored(tmp_path: Path) -> None:
     backup.write_bytes(data)
     _report(path, "Second")
     with pytest.raises(PitboardError):
-        put_back(path, backup)
+        Store.restore(path, backup)
     assert _titles(path) == ["First", "Second"]
     assert not [one for one in tmp_path.iterdir() if ".new-" in one.name or "replaced" in one.name]
 
@@ -263,9 +262,9 @@ def test_a_board_is_not_restored_from_itself_or_from_nothing(tmp_path: Path) -> 
     path = tmp_path / "board.db"
     _report(path, "First")
     with pytest.raises(Refused, match="itself"):
-        put_back(path, path)
+        Store.restore(path, path)
     with pytest.raises(Unusable, match="no board"):
-        put_back(path, tmp_path / "nothing.db")
+        Store.restore(path, tmp_path / "nothing.db")
     assert _titles(path) == ["First"]
 
 
@@ -275,7 +274,7 @@ def test_a_store_does_not_write_into_a_file_that_was_replaced(tmp_path: Path) ->
         store.pitfalls.report("First")
         back_up(path, backup)
         store.pitfalls.report("Second")
-        put_back(path, backup)
+        Store.restore(path, backup)
         with pytest.raises(Unusable, match="Another file was put"):
             store.pitfalls.report("Into nothing")
         store.pitfalls.report("Into what lies there now")
@@ -392,7 +391,7 @@ def test_a_board_for_a_group_is_for_it_with_all_that_lies_beside_it(tmp_path: Pa
 
     backup = tmp_path / "backup.db"
     back_up(path, backup)
-    put_back(path, backup)
+    Store.restore(path, backup)
     assert stat.S_IMODE(path.stat().st_mode) == 0o660
 
 

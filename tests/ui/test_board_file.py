@@ -14,7 +14,6 @@ from storage.check import check
 from storage.db.backup import back_up
 from storage.db.board_files import log_of
 from storage.read.board import Board
-from storage.write.open_board import put_back
 from storage.write.store import Store
 from tests.ui.driving import here, running, settled, shown, type_, until
 from tui.app import PitboardApp
@@ -129,7 +128,7 @@ async def test_another_board_in_its_place_is_opened(
         store.pitfalls.report("Only on the other board")
     async with running(app, size=(120, 40)) as pilot:
         await _commented(pilot, app, "on the first")
-        put_back(board_file, other)
+        Store.restore(board_file, other)
         await until(pilot, _asked(app))
         await until(pilot, lambda: "Open y" in shown(pilot))
         await pilot.press("y")
