@@ -7,7 +7,7 @@ from typing import Final
 
 from storage.errors import N_, Refused
 from storage.model.fields import LONGEST_PASTE
-from storage.paste import environment_text, lines, template_labels, user_agents
+from storage.paste import device_info, environment_text, lines, template_labels
 from storage.paste.device_info import DeviceObjects
 from storage.paste.environment_text import values
 from storage.paste.extraction import ExtractedValue, PasteResult, settle
@@ -147,11 +147,11 @@ class _Report:
             self.parts[self._section or TemplateSection.NOTE].append(line.whole)
             return False
         known = len(self.readings)
-        self.readings += user_agents.readings(line)
+        self.readings += device_info.marks_on(line)
         self._note_time(lines.moment(line.text))
-        text = user_agents.without_marks(line.text if rest is None else rest)
+        text = device_info.without_marks(line.text if rest is None else rest)
         nothing_else = rest is not None and not (lines.is_error(text) or lines.is_chinese(text))
-        if nothing_else or user_agents.is_agent(line) or template_labels.is_rule(text):
+        if nothing_else or device_info.is_agent(line) or template_labels.is_rule(text):
             self._in_error = False
         elif _SPEAKER_AND_TIME.fullmatch(text):
             self._section, self._in_error = None, False
