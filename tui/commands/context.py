@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from tui.app import PitboardApp
     from tui.dialogs.form import Answers, Form
     from tui.dialogs.pitfalls import Chosen, OnSeveral
-    from tui.screens.command_screen import CommandScreen
-    from tui.screens.pitfall_screen import PitfallScreen
+    from tui.screens.command_screen import CommandScreen, PitfallScreen
     from tui.services.session import Session
     from tui.widgets.detail import Detail
     from tui.widgets.pitfall_list import PitfallList

@@ -15,7 +15,7 @@ from textual.worker import NoActiveWorker
 
 from storage.errors import PitboardError
 from tui.commands import BOARD
-from tui.screens.pitfall_screen import PitfallScreen
+from tui.screens.command_screen import PitfallScreen
 from tui.screens.search import Search, Views
 from tui.screens.sync import Sync
 from tui.services.background import go_on, is_there
@@ -35,8 +35,8 @@ from tui.widgets.header import (
     StatusCount,
 )
 from tui.widgets.input import TooLong
-from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.query_line import CompletionMenu, QueryLine
+from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.timeline import HistoryList
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from storage.model.vocabulary import InboxReason, Triage
 from storage.query.parser import parse
 from storage.text.sanitize import sanitize
 from tui.commands.command import TRIAGE
-from tui.screens.pitfall_screen import PitfallScreen
+from tui.screens.command_screen import PitfallScreen
 from tui.services.background import MOVING
 from tui.services.session import Session
 from tui.services.views import INBOX
