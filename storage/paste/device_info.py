@@ -40,16 +40,15 @@ _READ_TOGETHER: Final = ("brand", "deviceBrand", "platform", "osName", "system",
 _DEEPEST: Final = 50
 _LONGEST_PAIR: Final = 60
 #: Keys that a device's object has, of which one alone might be anybody's; then those of ``uni``.
-_SYSTEM: Final = frozenset(
-    """
+_SYSTEM_KEYS: Final = """
     brand model system platform version SDKVersion environment benchmarkLevel pixelRatio abi
     screenWidth screenHeight windowWidth windowHeight statusBarHeight fontSizeSetting
     language deviceAbi enableDebug cpuType memorySize theme deviceOrientation
     PCKernelVersion
     osName osVersion deviceBrand deviceModel deviceType hostName hostVersion hostSDKVersion
     uniPlatform romName
-    """.split()
-)
+"""
+_SYSTEM: Final = frozenset(_SYSTEM_KEYS.split())
 _ACCOUNT: Final = "envVersion"
 #: Fields that ``wx`` prints as they are, under a key that nothing else has.
 _PRINTED: Final = [one for one in FIELDS if one.printed]

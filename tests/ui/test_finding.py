@@ -20,7 +20,7 @@ from tui.services.views import built_in
 from tui.text.cells import width
 from tui.text.i18n import speak
 from tui.widgets.clickable_lines import ViewTabs
-from tui.widgets.query_line import CompletionMenu
+from tui.widgets.inputs import CompletionMenu
 
 COUNTS, VIEWS, QUERY, BELOW = range(4)
 

@@ -25,7 +25,7 @@ from tui.dialogs.forms import CorrectField
 from tui.dialogs.importing import ImportDialog
 from tui.screens.board import BoardScreen
 from tui.screens.triage import TriageScreen
-from tui.widgets.input import LineInput
+from tui.widgets.inputs import LineInput
 
 NOTE = """\
 # Uploads in the visitor app

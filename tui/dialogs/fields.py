@@ -18,7 +18,7 @@ from storage.model.vocabulary import Word
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _
 from tui.text.vocabulary import word
-from tui.widgets.input import LineInput, PathSuggester, TooLong
+from tui.widgets.inputs import LineInput, PathSuggester, TooLong
 from tui.widgets.text_area import Choices, PlainTextArea
 
 

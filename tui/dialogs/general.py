@@ -24,7 +24,7 @@ from tui.text.cells import fit, width
 from tui.text.fields import ATTACHMENT_MARKS
 from tui.text.i18n import _, language, read
 from tui.text.vocabulary import BARS, MARKS, OVERDUE, UPSTREAM_MARKS, word
-from tui.widgets.input import LineInput
+from tui.widgets.inputs import LineInput
 
 if TYPE_CHECKING:
     from tui.commands.command import Command

@@ -24,7 +24,7 @@ from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.services.session import Session
 from tui.text.i18n import _, say
-from tui.widgets.input import LineInput, PathSuggester, TooLong
+from tui.widgets.inputs import LineInput, PathSuggester, TooLong
 
 if TYPE_CHECKING:
     from storage.imports.importer import Progress

@@ -30,7 +30,7 @@ from tui.services.session import Session
 from tui.text.i18n import _, say
 from tui.text.vocabulary import moment
 from tui.widgets.detail import LeadBlock
-from tui.widgets.input import TooLong
+from tui.widgets.inputs import TooLong
 from tui.widgets.match_lists import ContradictionChoice, Contradictions, MatchList
 from tui.widgets.text_area import PasteArea
 

@@ -23,7 +23,7 @@ from tui.dialogs.fields import FormField
 from tui.dialogs.form import Form, FormValues
 from tui.text.i18n import _, language, ngettext, read
 from tui.text.vocabulary import MARKS
-from tui.widgets.input import LineInput
+from tui.widgets.inputs import LineInput
 
 _MATCHES: Final = 5
 

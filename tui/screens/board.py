@@ -34,8 +34,7 @@ from tui.widgets.header import (
     ShownCount,
     StatusCount,
 )
-from tui.widgets.input import TooLong
-from tui.widgets.query_line import CompletionMenu, QueryLine
+from tui.widgets.inputs import CompletionMenu, QueryLine, TooLong
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.timeline import HistoryList
 

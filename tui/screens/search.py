@@ -23,7 +23,7 @@ from tui.widgets.clickable_lines import ViewTabs
 from tui.widgets.header import (
     CountsBar,
 )
-from tui.widgets.query_line import QueryLine
+from tui.widgets.inputs import QueryLine
 
 if TYPE_CHECKING:
     from tui.screens.board import BoardScreen

@@ -20,7 +20,7 @@ from storage.text.sanitize import from_elsewhere
 from storage.text.search_text import pronounced
 from tui.text.cells import units
 from tui.text.i18n import ngettext
-from tui.widgets.input import TooLong, sanitized_paste
+from tui.widgets.inputs import TooLong, sanitized_paste
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int, str]]:
