@@ -89,12 +89,12 @@ def test_forms_take_it_too(text: str) -> None:
         {"due": text, "done_on": text, "sort": "follow-up", "text": "x", "owner": ""}
     )
     assert (note["due"], note["done_on"]) == (first, first)
-    assert dialogs.form_values.occurrence_values({"at": text})["seen_at"] == at
+    assert dialogs.forms.occurrence_values({"at": text})["seen_at"] == at
     link = dict.fromkeys(("url", "title", "source", "quote", "official"), "")
-    assert dialogs.form_values.reference(link | {"quoted_on": text})["quoted_on"] == first
+    assert dialogs.references.reference(link | {"quoted_on": text})["quoted_on"] == first
     status = dict.fromkeys(("axis", "quote", "reference", "reason"), "")
     status |= {"status": "fixed upstream", "from": text}
-    assert dialogs.form_values.status(status)["from_date"] == first
+    assert dialogs.fixes.status(status)["from_date"] == first
     reply = dict.fromkeys(("sort", "author", "official", "version", "quote"), "")
     assert dialogs.references.reply(reply | {"said_on": text})["said_on"] == first
     snooze = dict.fromkeys(("occurrences", "client", "library", "reason"), "")

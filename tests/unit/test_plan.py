@@ -35,7 +35,7 @@ from tests.records import DAY_MS, MONDAY, Wall
 from tests.teams import Team
 from tui.cli.edit import edit
 from tui.cli.report import new
-from tui.dialogs import form_values
+from tui.dialogs import forms
 from tui.dialogs.forms import plan_fields
 from tui.services.views import built_in, view_named
 from tui.text.columns import COLUMNS
@@ -128,7 +128,7 @@ class TestField:
             assert option.help == _(field.help)
         assert field.name in [one.field for one in plan_fields(Plan())]
         changed = {field.name: WHOLE[field.name]}
-        assert form_values.edits(changed)["changes"] == changed
+        assert forms.edits(changed)["changes"] == changed
         pitfall = store.pitfalls.report("It")
         with Board.open(store.path) as board:
             before = document(board.pitfall(pitfall))

@@ -45,7 +45,7 @@ from tui.cli.paste import paste
 from tui.cli.report import log
 from tui.cli.verbs import VERBS
 from tui.commands import COMMANDS, SCREENS, commands_on
-from tui.dialogs import form_values
+from tui.dialogs import forms
 from tui.dialogs.forms import environment_fields
 from tui.services.views import View, built_in
 from tui.text.fields import entry_name, environment_words, part_name, value_word, value_words_of
@@ -332,6 +332,6 @@ def test_every_tag_of_the_catalogue_is_a_word(language: str) -> None:
     assert tag_named("ours") == tag_word("ours") == "ours"
     # What a form or a document shows is read back as the record holds it.
     shown = " ".join(map(tag_word, ("album", "ours")))
-    assert form_values.edits({"tags": shown})["tags"] == ["album", "ours"]
+    assert forms.edits({"tags": shown})["tags"] == ["album", "ours"]
     changed = document_changes("tags: \n", f"tags: {shown}\n")
     assert changed.tags == ["album", "ours"]

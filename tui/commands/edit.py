@@ -46,7 +46,7 @@ async def _edit_fields(on: PitfallContext[Any], here: Pitfall) -> None:
     await on.save(
         dialogs.forms.EditPitfall(here, on.session.path),
         lambda store, answers: store.pitfalls.edit(
-            here.id, **dialogs.form_values.edits(answers.only_changed)
+            here.id, **dialogs.forms.edits(answers.only_changed)
         ),
         _("Saved {id}.").format(id=on.short_id(here.id)),
         about=(here.id,),
@@ -58,7 +58,7 @@ async def _edit_several(on: PitfallContext[Any]) -> None:
     await on.change(
         dialogs.forms.EditSeveral(chosen),
         lambda store, ids, answers: store.pitfalls.edit(
-            ids, **dialogs.form_values.edits_of_several(answers)
+            ids, **dialogs.forms.edits_of_several(answers)
         ),
         _("Saved {id}.").format(id=chosen.title),
     )
@@ -68,7 +68,7 @@ async def _edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Refere
     await on.amend(
         dialogs.references.EditReference(chosen),
         (here.id, chosen.id),
-        dialogs.form_values.reference,
+        dialogs.references.reference,
         _("Saved {id}.").format(id=on.short_id(here.id)),
     )
 
@@ -130,7 +130,7 @@ async def add_reference(on: PitfallContext[Any]) -> None:
     chosen = on.chosen()
     await on.change(
         dialogs.references.AddReference(chosen),
-        lambda store, ids, answers: store.links.add(ids, **dialogs.form_values.reference(answers)),
+        lambda store, ids, answers: store.links.add(ids, **dialogs.references.reference(answers)),
         _("Added a reference to {id}.").format(id=chosen.title),
     )
 

@@ -26,12 +26,12 @@ async def set_status(on: PitfallContext[Any]) -> None:
     """Set the status of the pitfall under the cursor, or of all that are marked."""
 
     def change(store: Store, ids: Sequence[str], answers: Answers) -> Status:
-        values = dialogs.form_values.status(answers)
+        values = dialogs.fixes.status(answers)
         store.status.set(ids, **values)
         return Status(values["status"])
 
     await on.change(
-        dialogs.forms.SetStatus(on.chosen()),
+        dialogs.fixes.SetStatus(on.chosen()),
         change,
         lambda status: _("Now {id}.").format(id=marked(status)),
     )

@@ -30,7 +30,7 @@ async def log_occurrence(on: PitfallContext[Any]) -> None:
     chosen = on.chosen()
 
     def log(store: Store, ids: Sequence[str], answers: Answers) -> None:
-        _log_of(on, store, ids, dialogs.form_values.occurrence_values(answers), answers)
+        _log_of(on, store, ids, dialogs.forms.occurrence_values(answers), answers)
 
     await on.change(
         forms.LogOnSeveral(chosen, board.occurrences.last_environment()),
@@ -48,7 +48,7 @@ class Logged(NamedTuple):
 
 def _log(on: PitfallContext[Any], store: Store, answers: Answers) -> Logged:
     """Log an occurrence of the pitfall that a form names."""
-    pitfall, values = dialogs.form_values.occurrence(answers)
+    pitfall, values = dialogs.forms.occurrence(answers)
     return Logged(pitfall, _log_of(on, store, pitfall, values, answers))
 
 
@@ -94,7 +94,7 @@ async def new_pitfall(on: PitfallContext[Any]) -> None:
 
     def report(store: Store, answers: Answers) -> Logged:
         files = dialogs.references.attached(answers)
-        new = dialogs.form_values.report(answers)
+        new = dialogs.new_pitfall.report(answers)
         seen = new["occurrence"]
         doubt = _doubt(on, seen) if seen is not None else ""
         pitfall = store.pitfalls.report(**new, attached=files)
@@ -128,13 +128,12 @@ async def new_pitfall(on: PitfallContext[Any]) -> None:
 
 async def paste(on: PitfallContext[Any]) -> None:
     """Paste anything and log it: against a known pitfall, or as a new one in the inbox."""
-    values = dialogs.form_values
 
     def log(store: Store, answers: Answers) -> Logged:
         if answers["pitfall"]:
-            pitfall, occurrence = values.pasted(answers)
+            pitfall, occurrence = dialogs.paste.pasted(answers)
             return Logged(pitfall, _log_of(on, store, pitfall, occurrence, answers))
-        new = values.unmatched(answers)
+        new = dialogs.paste.unmatched(answers)
         doubt = _doubt(on, new["occurrence"])
         pitfall = store.pitfalls.report(**new)
         _say_doubt(on, doubt)

@@ -182,7 +182,7 @@ async def _correct(on: PitfallContext[Any], name: str) -> None:
         if name == "workaround" and workaround and here.status is Status.OPEN:
             store.status.set(here.id, Status.WORKAROUND, workaround=workaround)
         else:
-            store.pitfalls.edit(here.id, **dialogs.form_values.edits(answers.only_changed))
+            store.pitfalls.edit(here.id, **dialogs.forms.edits(answers.only_changed))
 
     await on.save(
         dialogs.forms.CorrectField(here, name, source),

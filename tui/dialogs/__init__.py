@@ -12,7 +12,6 @@ if TYPE_CHECKING:
         fields,
         fixes,
         form,
-        form_values,
         forms,
         general,
         import_preview,

@@ -1,4 +1,4 @@
-"""The forms about fixes and workarounds: record, amend, verify, reopen, confirm."""
+"""The forms about status and fixes: set a status, record and verify fixes, reopen, confirm."""
 
 from __future__ import annotations
 
@@ -55,6 +55,40 @@ _OF_FIX: Final = (
     "official",
     "grace_days",
 )
+
+
+class SetStatus(OnSeveral):
+    """A status with its reason, and with what the status needs."""
+
+    title_words: ClassVar[str] = N_("Set the status")
+
+    def fields(self) -> Iterable[FormField]:
+        """The status, then what it needs."""
+        held = self.chosen.shown[0]
+        workaround = "" if self.chosen.several else read(held.workaround)
+        yield ChoiceField("status", _("status"), Status, held.status)
+        yield LinesField(
+            "workaround", _("workaround"), workaround, _("workaround until it is fixed")
+        )
+        yield axis_field()
+        yield LineField("from", _("from"), hint=_("version or date: 4.1.8, 2026-11-20"))
+        yield from source_fields()
+        yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
+
+    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
+        """From which status to which."""
+        return becomes(marked(pitfall.status), marked(Status(answers["status"])))
+
+    def on_mount(self) -> None:
+        """Show only what the status needs."""
+        self._show_needs()
+
+    @on(Select.Changed)
+    def _show_needs(self) -> None:
+        status = self.field("status").value
+        self.field("workaround").display = status == Status.WORKAROUND
+        for name in ("axis", "from", "quote", "reference"):
+            self.field(name).display = status == Status.FIXED_UPSTREAM
 
 
 class RecordFix(Form):
@@ -339,4 +373,21 @@ def verified(answers: FormValues) -> dict[str, Any]:
     values: dict[str, Any] = {name: value for name, value in answers.items() if value}
     if "at" in values:
         values["seen_at"] = dates.moment(values.pop("at"), "at")
+    return values
+
+
+def status(answers: FormValues) -> dict[str, Any]:
+    """The arguments of a status change: what its status does not need is left out."""
+    values: dict[str, Any] = {"status": answers["status"], "reason": answers["reason"]}
+    if answers["status"] == "workaround":
+        values["workaround"] = answers["workaround"]
+    if answers["status"] == "fixed upstream":
+        since = dates.since(answers["from"], "from")
+        values |= {
+            "axis": answers["axis"] or None,
+            "from_version": since.version,
+            "from_date": since.day,
+            "quote": answers["quote"],
+            "reference": answers["reference"],
+        }
     return values

@@ -1,24 +1,24 @@
-"""The forms about what is written on a pitfall: occurrence, fields, status, comment."""
+"""The forms about what is written on a pitfall: occurrence, fields, comment."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import on
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Select, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from storage.db.reader import Reader
-from storage.errors import N_
+from storage.errors import N_, Refused
 from storage.match.generality import WHY_VAGUE, board_hits, everyday_hits, vagueness
 from storage.model.environment import ASKED, Environment
 from storage.model.fields import LONGEST_WORDS
-from storage.model.plan import PLAN_FIELDS, Plan
+from storage.model.plan import PLAN_FIELDS, PLAN_NAMES, Plan
 from storage.model.records import Fix, Occurrence, Pitfall, Row
 from storage.model.vocabulary import (
     Axis,
@@ -26,10 +26,10 @@ from storage.model.vocabulary import (
     Outcome,
     Severity,
     SignatureForm,
-    Status,
     tag_named,
 )
 from storage.read.board import Board
+from storage.text import dates
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import (
     ChoiceField,
@@ -45,7 +45,7 @@ from tui.dialogs.references import path_field
 from tui.services.background import in_thread
 from tui.text.cells import cut
 from tui.text.i18n import _, ngettext, read, say
-from tui.text.vocabulary import marked, tag_word, word
+from tui.text.vocabulary import tag_word, word
 
 
 def environment_fields(last: Environment) -> Iterable[FormField]:
@@ -273,40 +273,6 @@ class CorrectField(Form):
             yield Static(Content(sanitize(self._source, lines=True)), markup=False)
 
 
-class SetStatus(OnSeveral):
-    """A status with its reason, and with what the status needs."""
-
-    title_words: ClassVar[str] = N_("Set the status")
-
-    def fields(self) -> Iterable[FormField]:
-        """The status, then what it needs."""
-        held = self.chosen.shown[0]
-        workaround = "" if self.chosen.several else read(held.workaround)
-        yield ChoiceField("status", _("status"), Status, held.status)
-        yield LinesField(
-            "workaround", _("workaround"), workaround, _("workaround until it is fixed")
-        )
-        yield axis_field()
-        yield LineField("from", _("from"), hint=_("version or date: 4.1.8, 2026-11-20"))
-        yield from source_fields()
-        yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
-
-    def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
-        """From which status to which."""
-        return becomes(marked(pitfall.status), marked(Status(answers["status"])))
-
-    def on_mount(self) -> None:
-        """Show only what the status needs."""
-        self._show_needs()
-
-    @on(Select.Changed)
-    def _show_needs(self) -> None:
-        status = self.field("status").value
-        self.field("workaround").display = status == Status.WORKAROUND
-        for name in ("axis", "from", "quote", "reference"):
-            self.field(name).display = status == Status.FIXED_UPSTREAM
-
-
 class AddComment(OnSeveral):
     """A comment."""
 
@@ -354,3 +320,71 @@ class EditSeveral(OnSeveral):
         changes += [f"+#{tag_word(tag)}" for tag in added if tag not in pitfall.tags]
         changes += [f"−#{tag_word(tag)}" for tag in removed if tag in pitfall.tags]
         return changes
+
+
+# What their answers come to, as the store's methods take it
+
+
+def occurrence(answers: FormValues) -> tuple[str, dict[str, Any]]:
+    """The pitfall's id, and the fields of an occurrence.
+
+    Raises:
+        Refused: if no pitfall is chosen, or the time or the count is none.
+    """
+    if not answers["pitfall"]:
+        raise Refused(N_("Choose the pitfall that it is an occurrence of."), field="pitfall")
+    return answers["pitfall"], occurrence_values(
+        {name: answers[name] for name in answers.keys() - {"pitfall"}}
+    )
+
+
+def occurrence_values(answers: FormValues) -> dict[str, Any]:
+    """The fields of an occurrence, whichever pitfall it is of.
+
+    Raises:
+        Refused: if the time or the count is none.
+    """
+    # A file is no field of it; it is read beside the screen (tui.dialogs.references).
+    values: dict[str, Any] = {
+        name: value for name, value in answers.items() if value and name != "attach"
+    }
+    if "at" in values:
+        values["seen_at"] = dates.moment(values.pop("at"), "at")
+    values["count"] = dates.whole_number(values.get("count", "1"), "count")
+    return values
+
+
+def edits(changed: FormValues) -> dict[str, Any]:
+    """The arguments of an edit, from those fields that were changed."""
+    values: dict[str, Any] = {"reason": changed.get("reason", "")}
+    if "tags" in changed:
+        values["tags"] = tag_names(changed["tags"])
+    if "signatures" in changed:
+        values["signatures"] = lines_of(changed["signatures"])
+    others = {"reason", "tags", "signatures"}
+    values["changes"] = {name: value for name, value in changed.items() if name not in others}
+    return values
+
+
+def edits_of_several(answers: FormValues) -> dict[str, Any]:
+    """The arguments of an edit of several pitfalls: what was left empty stays as it is."""
+    return {
+        "changes": {
+            name: answers[name]
+            for name in ("component", "kind", "severity", *PLAN_NAMES)
+            if answers[name]
+        },
+        "add_tags": tag_names(answers["add_tags"]),
+        "remove_tags": tag_names(answers["remove_tags"]),
+        "reason": answers["reason"],
+    }
+
+
+def tag_names(text: str) -> list[str]:
+    """The tags that were typed, by their stored names."""
+    return [tag_named(tag) for tag in text.split()]
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines that were typed, but for empty ones."""
+    return [line.strip() for line in text.splitlines() if line.strip()]

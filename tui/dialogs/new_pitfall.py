@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,10 +15,11 @@ from textual.types import CSSPathType
 from textual.widgets import Checkbox, Input, OptionList, Static, TextArea
 
 from storage.errors import N_, PitboardError
+from storage.match.error_tokens import component_in
 from storage.match.known_errors import PitfallMatch, matches
 from storage.model.environment import ASKED
 from storage.model.fields import LONGEST_WORDS
-from storage.model.plan import Plan
+from storage.model.plan import PLAN_NAMES, Plan
 from storage.model.vocabulary import Kind, Severity
 from tui.dialogs.fields import (
     ChoiceField,
@@ -33,7 +34,9 @@ from tui.dialogs.forms import (
     LogOccurrence,
     SignaturesField,
     environment_fields,
+    lines_of,
     plan_fields,
+    tag_names,
 )
 from tui.dialogs.references import path_field
 from tui.services.background import in_thread
@@ -199,3 +202,23 @@ def _rest(answers: FormValues) -> str:
     """What was typed besides the error text, to stand in the note."""
     words = (answers["title"], answers["reproduction"], answers["workaround"], answers["url"])
     return "\n\n".join(text for text in words if text)
+
+
+def report(answers: FormValues) -> dict[str, Any]:
+    """The arguments of a report, with its first occurrence if it was seen."""
+    seen = {one.name: answers[one.name] for one in ASKED if answers[one.name]}
+    is_seen = answers["seen"] == "yes"
+    return {
+        "title": answers["title"],
+        "component": answers["component"]
+        or component_in(answers["title"], answers["signatures"].splitlines()),
+        "kind": answers["kind"],
+        "severity": answers["severity"],
+        "workaround": answers["workaround"],
+        "reproduction": answers["reproduction"],
+        "tags": tag_names(answers["tags"]),
+        "signatures": lines_of(answers["signatures"]),
+        "references": answers["url"].split(),
+        **{name: answers.get(name, "") for name in PLAN_NAMES},
+        "occurrence": seen | {"message": answers["signatures"]} if is_seen else None,
+    }

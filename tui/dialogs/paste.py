@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -18,13 +18,13 @@ from storage.errors import N_, PitboardError
 from storage.match.known_errors import PitfallMatch, matches
 from storage.model.environment import Environment
 from storage.model.fields import LONGEST_WORDS
-from storage.model.vocabulary import Channel, Platform
+from storage.model.vocabulary import Channel, InboxReason, Platform
 from storage.paste.extraction import ExtractedValue, PasteResult
 from storage.paste.reader import read
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
 from tui.dialogs.form import Form, FormValues
-from tui.dialogs.forms import environment_fields
+from tui.dialogs.forms import environment_fields, occurrence
 from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.i18n import _, say
@@ -339,3 +339,20 @@ class Paste(Form):
 def _place(reading: ExtractedValue) -> tuple[int, str]:
     """The printed object that a value stands in, else its line and words."""
     return (reading.printed, "") if reading.printed else (reading.line, reading.words)
+
+
+def pasted(answers: FormValues) -> tuple[str, dict[str, Any]]:
+    """The pitfall's id, and the fields of an occurrence that was pasted."""
+    return occurrence({name: answers[name] for name in answers.keys() - {"title", "urls"}})
+
+
+def unmatched(answers: FormValues) -> dict[str, Any]:
+    """The arguments of a report of what was pasted and is none of the known pitfalls."""
+    _none, values = pasted(answers | {"pitfall": "none", "note": ""})
+    return {
+        "title": answers["title"],
+        "reproduction": answers["note"],
+        "references": answers["urls"].split(),
+        "inbox": InboxReason.UNMATCHED,
+        "occurrence": values,
+    }

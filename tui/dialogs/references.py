@@ -316,3 +316,15 @@ class PictureScreen(ModalScreen[str]):
         scale = min(1.0, self.size.width / wide, (self.size.height - 2) / high)
         image.styles.width = max(1, int(wide * scale))
         image.styles.height = max(1, int(high * scale))
+
+
+def reference(answers: FormValues) -> dict[str, Any]:
+    """The arguments of a reference."""
+    return {
+        "url": answers["url"],
+        "title": answers["title"],
+        "source": answers["source"] or None,
+        "quote": answers["quote"],
+        "quoted_on": dates.day(answers["quoted_on"], "quoted_on") if answers["quoted_on"] else "",
+        "official": answers["official"] == "yes",
+    }
