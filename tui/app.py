@@ -29,12 +29,11 @@ from tui import dialogs
 from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
-from tui.services import messages
 from tui.services.background import Keyboard, in_thread, look_for_garbage_in_small_steps
 from tui.services.boards import name_of
 from tui.services.drafts import FormDraft
+from tui.services.running_app import SIGNALLED, forget_older, forget_read, signals_to
 from tui.services.session import FileChange, Session, last_choices, wall_ms
-from tui.services.signals import SIGNALLED, signals_to
 from tui.services.themes import (
     DARK,
     OF_16,
@@ -175,12 +174,12 @@ class PitboardApp(App[None]):
 
     async def deliver(self, event: events.Event) -> None:
         """Give a key, a paste or a click to the screen; its turn has come."""
-        messages.forget_read(self)
+        forget_read(self)
         await super().on_event(event)
 
     def on_notify(self, event: Notify) -> None:
         """Show a message in place of those that it makes needless."""
-        messages.forget_older(self, event.notification)
+        forget_older(self, event.notification)
 
     def on_mount(self) -> None:
         """Once the board is painted, load what only writing and settings need."""

@@ -37,12 +37,12 @@ from tui.cli.edit import edit
 from tui.cli.report import new
 from tui.dialogs import forms
 from tui.dialogs.forms import plan_fields
+from tui.services.external_programs import document, document_changes
 from tui.services.views import built_in, view_named
 from tui.text.columns import COLUMNS
 from tui.text.fields import value_name
 from tui.text.i18n import _, pgettext, speak, translator
 from tui.text.lead import lead_facts, lead_lines
-from tui.text.pitfall_markdown import document, document_changes
 
 WHOLE = {"assignee": "Ann Li", "due": "2026-12-01", "ticket": "WX-20417"}
 

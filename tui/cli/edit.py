@@ -25,9 +25,15 @@ from tui.cli.input import (
     words,
 )
 from tui.cli.open_board import writing
-from tui.services.external_programs import NoEditor, edit_text
+from tui.services.external_programs import (
+    DocumentChanges,
+    InvalidDocument,
+    NoEditor,
+    document,
+    document_changes,
+    edit_text,
+)
 from tui.text.i18n import _, say
-from tui.text.pitfall_markdown import DocumentChanges, InvalidDocument, document, document_changes
 from tui.text.vocabulary import word
 
 if TYPE_CHECKING:

@@ -14,9 +14,14 @@ from tui import dialogs
 from tui.commands import attachments
 from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
-from tui.services.external_programs import edit_beside, has_browser, put_aside
+from tui.services.external_programs import (
+    document,
+    document_changes,
+    edit_beside,
+    has_browser,
+    put_aside,
+)
 from tui.text.i18n import _, listed, translator
-from tui.text.pitfall_markdown import document, document_changes
 from tui.text.vocabulary import day
 
 if TYPE_CHECKING:

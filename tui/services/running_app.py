@@ -1,13 +1,17 @@
-"""What ends the board from outside: signals, and a terminal that is gone."""
+"""What ends the running board from outside (signals, a lost terminal), and its messages."""
 
 from __future__ import annotations
 
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from time import time
+from typing import TYPE_CHECKING, Any, Final
+
+from textual.app import App
+from textual.notifications import Notification
 
 if TYPE_CHECKING:
     from tui.app import PitboardApp
@@ -75,3 +79,38 @@ def _watch_terminal(is_over: threading.Event) -> None:
         if not os.isatty(_STDIN):
             os.kill(os.getpid(), signal.SIGHUP)
             return
+
+
+# Messages over the screen: they go once they were read, and do not pile up
+
+
+#: After how many seconds a message was read by a person who presses a key.
+_READ_AFTER: Final = {"information": 1.5, "warning": 4.0, "error": 4.0}
+
+
+def forget_read(app: App[Any]) -> None:
+    """Take away what a person who goes on has had the time to read."""
+    now = time()
+    notifications = app._notifications
+    _forget(app, (one for one in notifications if _READ_AFTER[one.severity] < now - one.raised_at))
+
+
+def forget_older(app: App[Any], new: Notification) -> None:
+    """Take away what a new message says as well, or what was done before that."""
+    _forget(
+        app,
+        (
+            one
+            for one in app._notifications
+            if one is not new
+            and (one.message == new.message or one.severity == new.severity == "information")
+        ),
+    )
+
+
+def _forget(app: App[Any], messages: Iterable[Notification]) -> None:
+    forgotten = list(messages)
+    for one in forgotten:
+        app._unnotify(one, refresh=False)
+    if forgotten:
+        app._refresh_notifications()
