@@ -272,6 +272,16 @@ class HistoryCategory(Word):
     TAKEN_BACK = "taken-back", NP_("HistoryCategory", "undone")
 
 
+class NoticeKind(Word):
+    """What happened on a board that a team may want to read in its chat."""
+
+    NEW = "new", NP_("NoticeKind", "new pitfall")
+    REGRESSION = "regression", NP_("NoticeKind", "regression")
+    VENDOR_REPLY = "vendor-reply", NP_("NoticeKind", "vendor reply")
+    FIX_VERIFIED = "fix-verified", NP_("NoticeKind", "fix verified")
+    FIX_DISPUTED = "fix-disputed", NP_("NoticeKind", "fix disputed")
+
+
 class AttachmentKind(Word):
     """What sort of file an attachment is, as people tell them apart."""
 
