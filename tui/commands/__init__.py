@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from tui.commands import (
-    attachments,
     edit,
     find,
     fixes,
     general,
     history,
     navigation,
+    references,
     report,
     retro,
     sharing,
@@ -25,7 +25,7 @@ COMMANDS: Final = (
     *report.COMMANDS,
     *fixes.COMMANDS,
     *edit.COMMANDS,
-    *attachments.COMMANDS,
+    *references.COMMANDS,
     *history.COMMANDS,
     *triage.COMMANDS,
     *retro.COMMANDS,

@@ -7,28 +7,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_, PitboardError
 from storage.model.plan import ME
-from storage.model.vocabulary import is_web_address
 from storage.read.board import Board
-from storage.text.sanitize import sanitize
 from tui import dialogs
-from tui.commands import attachments
+from tui.commands import references
 from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
 from tui.services.external_programs import (
     document,
     document_changes,
     edit_beside,
-    has_browser,
     put_aside,
 )
 from tui.text.i18n import _, listed, translator
 from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
-    from storage.model.records import Pitfall, Reference, VendorReply
+    from storage.model.records import Pitfall
     from storage.reports.bug_report import BugReport
-    from storage.write.store import Store
-    from tui.dialogs.form import Answers
 
 
 async def edit(on: PitfallContext[Any]) -> None:
@@ -38,11 +33,11 @@ async def edit(on: PitfallContext[Any]) -> None:
         return
     here, tab = on.here(), on.detail.tab if on.screen.reading else ""
     if tab == "references" and (reply := on.detail.chosen_reply) is not None:
-        await _edit_vendor_reply(on, here, reply)
+        await references.edit_vendor_reply(on, here, reply)
     elif (attachment := on.attachment) is not None:
-        await attachments.edit(on, here, attachment)
+        await references.edit_attachment(on, here, attachment)
     elif tab == "references" and (reference := on.detail.chosen_reference) is not None:
-        await _edit_reference(on, here, reference)
+        await references.edit_reference(on, here, reference)
     else:
         await _edit_fields(on, here)
 
@@ -66,24 +61,6 @@ async def _edit_several(on: PitfallContext[Any]) -> None:
             ids, **dialogs.forms.edits_of_several(answers)
         ),
         _("Saved {id}.").format(id=chosen.title),
-    )
-
-
-async def _edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Reference) -> None:
-    await on.amend(
-        dialogs.references.EditReference(chosen),
-        (here.id, chosen.id),
-        dialogs.references.reference,
-        _("Saved {id}.").format(id=on.short_id(here.id)),
-    )
-
-
-async def _edit_vendor_reply(on: PitfallContext[Any], here: Pitfall, chosen: VendorReply) -> None:
-    await on.amend(
-        dialogs.references.EditVendorReply(chosen),
-        (here.id, chosen.id),
-        dialogs.references.reply,
-        _("Saved {id}.").format(id=on.short_id(here.id)),
     )
 
 
@@ -128,69 +105,6 @@ async def comment(on: PitfallContext[Any]) -> None:
         lambda store, ids, answers: store.comments.add(ids, answers["text"]),
         _("Commented on {id}.").format(id=chosen.title),
     )
-
-
-async def add_reference(on: PitfallContext[Any]) -> None:
-    """Add a reference."""
-    chosen = on.chosen()
-    await on.change(
-        dialogs.references.AddReference(chosen),
-        lambda store, ids, answers: store.links.add(ids, **dialogs.references.reference(answers)),
-        _("Added a reference to {id}.").format(id=chosen.title),
-    )
-
-
-async def add_vendor_reply(on: PitfallContext[Any]) -> None:
-    """Record what the vendor said at the chosen reference, or elsewhere."""
-    form, here = dialogs.references, on.here()
-    chosen = on.reference(here)
-
-    def save(store: Store, answers: Answers) -> None:
-        # The chosen reference is named by itself: others may have the same address.
-        is_there = chosen is not None and "reference" not in answers.changed
-        where = chosen.id if chosen is not None and is_there else form.place(answers)
-        store.links.add_reply(here.id, where, **form.reply(answers))
-
-    await on.save(
-        form.AddVendorReply(chosen),
-        save,
-        _("Added a vendor reply to {id}.").format(id=on.short_id(here.id)),
-        about=(here.id,),
-    )
-
-
-def open_reference(on: PitfallContext[Any]) -> None:
-    """Open the chosen reference in the browser, or the attachment in the system's viewer."""
-    if (attachment := on.attachment) is not None:
-        on.screen.start(attachments.view(on, attachment))
-        return
-    if not (url := _chosen_url(on)):
-        return
-    if not is_web_address(url):
-        words = _("This is no web address, so it is not opened: {url}")
-        on.warn(words.format(url=sanitize(url)))
-    elif has_browser():
-        on.app.open_url(url)
-        on.done(_("Opened {url}").format(url=sanitize(url)))
-    else:
-        on.app.copy_to_clipboard(sanitize(url))
-        words = _("No browser can be opened from here, so it was copied: {url}")
-        on.done(words.format(url=sanitize(url)))
-
-
-def copy_link(on: PitfallContext[Any]) -> None:
-    """Copy the link of the chosen reference."""
-    if url := _chosen_url(on):
-        on.app.copy_to_clipboard(sanitize(url))
-        on.done(_("Copied {what}").format(what=sanitize(url)))
-
-
-def _chosen_url(on: PitfallContext[Any]) -> str:
-    chosen = on.reference(on.here())
-    if chosen is None:
-        on.hint(_("It has no reference yet. Press l to add one."))
-        return ""
-    return chosen.url
 
 
 def copy_id(on: PitfallContext[Any]) -> None:
@@ -274,59 +188,6 @@ COMMANDS: Final = (
         aliases="note remark discuss 评论 备注 reply message 留言 讨论",
         writes=True,
         when=a_pitfall,
-    ),
-    Command(
-        "add_reference",
-        "l",
-        N_("link"),
-        N_("Add reference…"),
-        N_("Add a reference with its URL and a quote"),
-        CHANGE,
-        add_reference,
-        {BOARD: 0, TRIAGE: 27},
-        aliases="url link source 链接 参考 issue docs attach reference 网址 引用",
-        writes=True,
-        when=a_pitfall,
-    ),
-    Command(
-        "open_reference",
-        "o",
-        N_("browse"),
-        N_("Open reference"),
-        N_("Open a reference in the browser, or a file"),
-        CHANGE,
-        open_reference,
-        {BOARD: 0, TRIAGE: 28},
-        aliases="url link web browser attachment 浏览器 链接 visit follow browse 打开链接",
-        when=a_pitfall_under_the_cursor,
-    ),
-    Command(
-        "copy_link",
-        "Y",
-        N_("copy link"),
-        N_("Copy link"),
-        N_("Copy the link of a reference"),
-        CHANGE,
-        copy_link,
-        {BOARD: 0, TRIAGE: 32},
-        aliases="url clipboard yank 剪贴板 链接 copy 复制",
-        when=a_pitfall_under_the_cursor,
-    ),
-    Command(
-        "add_vendor_reply",
-        "A",
-        N_("vendor reply"),
-        N_("Add vendor reply…"),
-        N_("Add a reply of the vendor"),
-        CHANGE,
-        add_vendor_reply,
-        {BOARD: 0, TRIAGE: 39},
-        aliases=(
-            "official answer response tencent upstream 官方 回复 vendor statement reply wecom "
-            "腾讯 官方说法 厂商"
-        ),
-        writes=True,
-        when=a_pitfall_under_the_cursor,
     ),
     Command(
         "copy_report",
