@@ -7,7 +7,6 @@ from typing import Final
 from tui.commands import (
     edit,
     find,
-    fixes,
     general,
     history,
     navigation,
@@ -23,7 +22,6 @@ COMMANDS: Final = (
     *navigation.COMMANDS,
     *find.COMMANDS,
     *report.COMMANDS,
-    *fixes.COMMANDS,
     *edit.COMMANDS,
     *references.COMMANDS,
     *history.COMMANDS,
