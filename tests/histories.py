@@ -162,6 +162,16 @@ _PLAIN: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         _said(sort=_one(NoteKind), owner=TEXTS, due=_DATE, done_on=_DATE),
     ).map(lambda parts: parts[0] | parts[1]),
     "told_apart": st.fixed_dictionaries({"other": st.sampled_from(PITFALLS)}),
+    "suggestion_declined": st.tuples(
+        st.fixed_dictionaries(
+            {
+                "url": st.just("https://a.b/c"),
+                "post": st.sampled_from(["doc", "17"]),
+                "digest": st.sampled_from(["0" * 32, "f" * 32]),
+            }
+        ),
+        _said(quote=TEXTS),
+    ).map(lambda parts: parts[0] | parts[1]),
 }
 #: For each kind that speaks of no other event, the bodies that its events may have.
 BODIES = _PLAIN | _ITEMS

@@ -48,6 +48,7 @@ _ROWS = {
     "retro_notes": "SELECT * FROM retro_notes",
     "board_values": "SELECT * FROM board_values",
     "conflicts": "SELECT * FROM conflicts",
+    "declined_suggestions": "SELECT * FROM declined_suggestions",
     "weekly_occurrences": "SELECT * FROM weekly_occurrences",
     "messages": "SELECT pitfall, digest, message FROM messages",
     "search": "SELECT id, search.title, names, body, syllables, initials FROM search"

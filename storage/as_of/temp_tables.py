@@ -70,7 +70,8 @@ def fill_temp_tables(connection: sqlite3.Connection, moment: Moment) -> None:
     fill_events(connection, moment)
     connection.create_function("version_key", 1, version_key, deterministic=True)
     connection.execute("CREATE TEMP TABLE restated (pitfall TEXT PRIMARY KEY) WITHOUT ROWID")
-    for table in (*ITEMS, "seen_versions"):
+    # What watching links found is of the present.
+    for table in (*ITEMS, "seen_versions", "suggestions"):
         _copy_shape(connection, table)
     connection.execute(_made_by(connection, "pitfalls"))
     for column in ("fixes TEXT NOT NULL DEFAULT ''", "is_same INTEGER NOT NULL DEFAULT 0"):

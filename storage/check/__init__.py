@@ -169,6 +169,9 @@ _MESSAGES: Final = {
     "message_search": N_("A message of pitfall {pitfall} is not found by what it says."),
     "states": N_("What pitfall {pitfall} was like in the past is not what its events say."),
     "changes": N_("When pitfall {pitfall} changed is not what its events say."),
+    "declined_suggestions": N_(
+        "Which vendor replies were declined on pitfall {pitfall} is not what its events say."
+    ),
     "retro_notes": N_("What was noted on {pitfall} in a retro is not what its events say."),
 }
 _STRANGERS: Final = N_("{count} rows of the table {table} belong to no event.")

@@ -112,6 +112,20 @@ DECISION: Final = (
 )
 
 
+#: A vendor reply that watching found and nobody has taken up, declined or seen; of few pitfalls.
+SUGGESTED: Final = (
+    "suggestions AS s CROSS JOIN pitfalls AS p ON p.id = s.pitfall"
+    " WHERE p.triage = 'settled' AND s.found_at > p.decided_at"
+    " AND EXISTS (SELECT 1 FROM pitfall_references AS r"
+    "  WHERE r.pitfall = s.pitfall AND r.url = s.url)"
+    " AND NOT EXISTS (SELECT 1 FROM declined_suggestions AS d"
+    "  WHERE d.pitfall = s.pitfall AND d.post = s.post AND d.digest = s.digest)"
+    " AND NOT EXISTS (SELECT 1 FROM vendor_replies AS v JOIN pitfall_references AS r"
+    "  ON r.id = v.reference WHERE v.pitfall = s.pitfall AND r.pitfall = s.pitfall"
+    "  AND r.url = s.url AND v.at >= s.found_at)"
+)
+
+
 def names_of(columns: str) -> tuple[str, ...]:
     """What the columns of a SELECT are called, so that a row is read by name."""
     return tuple(one.rpartition(" AS ")[2].strip() for one in columns.split(","))

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         MarkedNotDuplicate,
         Returned,
         Snoozed,
+        SuggestionDeclined,
     )
     from storage.events.values import (
         FieldSet,
@@ -101,6 +102,7 @@ __all__ = [
     "SignatureAdded",
     "Snoozed",
     "StatusSet",
+    "SuggestionDeclined",
     "TagAdded",
     "TagRemoved",
     "TimeZoneSet",
@@ -136,6 +138,7 @@ _PLACES: Final = {
     "duplicate_marked": "triage:DuplicateMarked",
     "returned": "triage:Returned",
     "told_apart": "triage:MarkedNotDuplicate",
+    "suggestion_declined": "triage:SuggestionDeclined",
     "imported": "values:Imported",
     "statement_added": "items:VendorReplyAdded",
     "attachment_added": "items:AttachmentAdded",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from storage.errors import N_
-from storage.events.event import Body, Decided, PitfallId, Words
+from storage.events.event import Address, Body, Decided, EventId, Lines, PitfallId, Words
 from storage.model.clock import LIMIT
 from storage.model.environment import version_key
 from storage.model.records import Decision, Wake
@@ -128,3 +128,26 @@ class MarkedNotDuplicate(Body):
     def apply(self, draft: Draft, event: Event) -> None:
         """Remember it on this side; readers look from both."""
         draft.mark_not_duplicate(self.other)
+
+
+class SuggestionDeclined(Body):
+    """What was found at a reference is no vendor reply; never suggested again, to anybody.
+
+    Fields:
+        url: of the page.
+        post: names what was said among all that is said there.
+        digest: of its text; what says something else by now may be suggested again.
+    """
+
+    kind: ClassVar[str] = "suggestion_declined"
+    history_words: ClassVar[str] = N_("declined a suggested vendor reply")
+    history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TRIAGE
+
+    url: Annotated[Address, Field(min_length=1)]
+    post: Annotated[Words, Field(min_length=1)]
+    digest: EventId
+    quote: Lines = ""
+
+    def apply(self, draft: Draft, event: Event) -> None:
+        """Remember it by post and text."""
+        draft.decline_suggestion(self.post, self.digest, self.quote or self.url)

@@ -24,7 +24,8 @@ _ORDER: Final = attrgetter("order")
 class Folded(NamedTuple):
     """What a pitfall's events come to; ``pitfall`` is None until it is reported.
 
-    ``changes`` are those of its status and of its workaround, ``values`` its single values.
+    ``changes`` are those of its status and of its workaround, ``values`` its single values,
+    ``declined`` the posts that are no vendor reply, each with the digest of its text.
     """
 
     pitfall: Pitfall | None
@@ -33,6 +34,7 @@ class Folded(NamedTuple):
     void: frozenset[str]
     changes: tuple[Change, ...]
     values: Mapping[str, Text]
+    declined: frozenset[tuple[str, str]]
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -109,7 +111,8 @@ def fold(events: Iterable[Event]) -> Folded:
         pass
     pitfall = draft.pitfall()
     changed = changes(draft.turns, pitfall.reported_at) if pitfall is not None else ()
-    return Folded(pitfall, draft.occurrences(), draft.notes(), void, changed, draft.values)
+    entries = (draft.occurrences(), draft.notes())
+    return Folded(pitfall, *entries, void, changed, draft.values, frozenset(draft.declined))
 
 
 def timeline(events: Iterable[Event]) -> list[Line]:
@@ -152,7 +155,10 @@ _S = TypeVar("_S")
 
 #: What these do, the list does not show.
 _NOT_LISTED: Final = frozenset(
-    {"comment_added", "tag_added", "tag_removed", "signature_added", "imported", "told_apart"}
+    (
+        *("comment_added", "tag_added", "tag_removed", "signature_added", "imported"),
+        *("told_apart", "suggestion_declined"),
+    )
 )
 
 

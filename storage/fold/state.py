@@ -65,6 +65,7 @@ class Draft:
         self.hidden: dict[str, tuple[Event, Item]] = {}
         self.decision = SETTLED
         self.apart: set[str] = set()
+        self.declined: set[tuple[str, str]] = set()
         self.status_before_fix: Status | None = None
         self.workaround_at: int | None = None
         self.changed_at = 0
@@ -141,6 +142,11 @@ class Draft:
         self.change("apart", Text(), Text(other))
         self.apart.add(other)
 
+    def decline_suggestion(self, post: str, digest: str, quote: str) -> None:
+        """What a post said is no vendor reply, or says nothing of this pitfall."""
+        self.change("suggestion", Text(), Text(quote))
+        self.declined.add((post, digest))
+
     def amend(
         self,
         item: str,
@@ -210,6 +216,7 @@ class Draft:
         other.heads, other.tags = self.heads.copy(), set(self.tags)
         other.items, other.hidden = dict(self.items), dict(self.hidden)
         other.apart, other.covered = set(self.apart), set(self.covered)
+        other.declined = set(self.declined)
         other.changes, other.turns = [], []
         return other
 

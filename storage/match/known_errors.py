@@ -6,6 +6,7 @@ import json
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -72,7 +73,8 @@ _SIGNATURES: Final = (
 )
 
 
-class RecognisedPitfall(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RecognisedPitfall:
     """A known pitfall in a text: by which signature, and where.
 
     ``line`` counts from 1; ``start`` and ``end`` are character offsets in that

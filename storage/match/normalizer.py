@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -47,7 +48,8 @@ class NormalisedWord(NamedTuple):
     end: int
 
 
-class NormalisedText(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class NormalisedText:
     """An error text without what varies.
 
     ``text`` is fit to be shown, with ``#`` for a number that varies; ``codes`` are the
@@ -57,7 +59,7 @@ class NormalisedText(NamedTuple):
     text: str
     codes: tuple[str, ...] = ()
     stripped: tuple[StrippedToken, ...] = ()
-    words: tuple[NormalisedWord, ...] = ()
+    words: tuple[NormalisedWord, ...] = field(default=(), repr=False)
 
     @property
     def key(self) -> str:

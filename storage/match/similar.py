@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from itertools import combinations, islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
@@ -34,7 +35,8 @@ _TOO_LITTLE: Final = 0.3
 _WORDS_OF_A_MESSAGE: Final = 3
 
 
-class SimilarPitfall(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SimilarPitfall:
     """A known pitfall that is like what was asked for; ``score`` goes from 0 to 1."""
 
     pitfall: str

@@ -352,3 +352,28 @@ def replies_on(pitfall: Pitfall, reference: str) -> list[VendorReply]:
 
 def _day(one: VendorReply) -> str:
     return one.said_on or day_of(one.at)
+
+
+# What was found at a reference and may be a vendor reply
+
+
+class ReplySuggestion(NamedTuple):
+    """What a watched page seems to say of a pitfall; local to a board's file.
+
+    ``post`` and ``digest`` name what was said there, the same on every machine; ``kind`` is None
+    where the page is only gone. ``why`` are words of the page, or ``official``, ``document`` or
+    ``gone``. ``found_at`` is in ms.
+    """
+
+    url: str
+    post: str
+    digest: str
+    kind: VendorReplyKind | None
+    why: tuple[str, ...]
+    quote: str
+    author: str = ""
+    official: bool = False
+    said_on: str = ""
+    version: str = ""
+    pitfall: str = ""
+    found_at: int = 0

@@ -7,8 +7,10 @@ what shows it.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
+from urllib.parse import urlsplit
 
 from storage.errors import NP_
 
@@ -112,6 +114,7 @@ class InboxReason(Word):
     WOKEN = "woken", NP_("InboxReason", "woken")
     REGRESSED = "regressed", NP_("InboxReason", "regressed")
     NEEDS_VERSION = "needs-version", NP_("InboxReason", "needs version")
+    VENDOR_REPLY = "vendor-reply", NP_("InboxReason", "vendor reply")
 
 
 class DeclineReason(Word):
@@ -232,6 +235,18 @@ class VendorReplyKind(Word):
     DOCUMENT_CHANGED = "document-changed", NP_("VendorReplyKind", "document changed")
 
 
+class WatchOutcome(Word):
+    """What a look at a linked page came to."""
+
+    SAME = "same", NP_("WatchOutcome", "same")
+    CHANGED = "changed", NP_("WatchOutcome", "changed")
+    GONE = "gone", NP_("WatchOutcome", "gone")
+    LOGIN = "login", NP_("WatchOutcome", "wants a login")
+    UNREADABLE = "unreadable", NP_("WatchOutcome", "unreadable")
+    REFUSED = "refused", NP_("WatchOutcome", "refused")
+    OFFLINE = "offline", NP_("WatchOutcome", "offline")
+
+
 class Upstream(Word):
     """How a pitfall stands with the vendor, whatever its own status is."""
 
@@ -270,16 +285,6 @@ class HistoryCategory(Word):
     COMMENTS = "comments", NP_("HistoryCategory", "comments")
     TRIAGE = "triage", NP_("HistoryCategory", "triage")
     TAKEN_BACK = "taken-back", NP_("HistoryCategory", "undone")
-
-
-class NoticeKind(Word):
-    """What happened on a board that a team may want to read in its chat."""
-
-    NEW = "new", NP_("NoticeKind", "new pitfall")
-    REGRESSION = "regression", NP_("NoticeKind", "regression")
-    VENDOR_REPLY = "vendor-reply", NP_("NoticeKind", "vendor reply")
-    FIX_VERIFIED = "fix-verified", NP_("NoticeKind", "fix verified")
-    FIX_DISPUTED = "fix-disputed", NP_("NoticeKind", "fix disputed")
 
 
 class AttachmentKind(Word):
@@ -330,13 +335,22 @@ def is_web_address(url: str) -> bool:
     return url.lower().startswith(("https://", "http://")) and not any(c.isspace() for c in url)
 
 
+#: The hosts on which the vendor writes, the first one with its community too.
+VENDOR_HOSTS: Final = ("developers.weixin.qq.com", "developer.work.weixin.qq.com")
+
+
 def source_of(url: str) -> Source:
-    """What sort of place an address is, as far as its looks tell."""
-    if "developers.weixin.qq.com/community" in url:
+    """What sort of place an address is: by its host, which a link elsewhere may well mention."""
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower().rstrip(".")
+    except ValueError:
+        return Source.OTHER
+    if host not in VENDOR_HOSTS:
+        return Source.OTHER
+    if host == VENDOR_HOSTS[0] and re.match("/+community(/|$)", parts.path):
         return Source.COMMUNITY
-    if "developer.work.weixin.qq.com" in url or "developers.weixin.qq.com" in url:
-        return Source.OFFICIAL
-    return Source.OTHER
+    return Source.OFFICIAL
 
 
 class Quarantine(Word):

@@ -281,10 +281,10 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
 
 
 def clear_folded(connection: sqlite3.Connection, recorded_on: str) -> None:
-    """Take away the notes, conflicts, board values and voided events of a pitfall or the board."""
+    """Take away what is folded of a pitfall or the board besides its row and its entries."""
     pitfall = "" if recorded_on == THE_BOARD else recorded_on
     connection.execute("DELETE FROM retro_notes WHERE pitfall = ?", (pitfall,))
-    for table in ("conflicts", "voided"):
+    for table in ("conflicts", "voided", "declined_suggestions"):
         connection.execute(f"DELETE FROM {table} WHERE pitfall = ?", (recorded_on,))
     if recorded_on == THE_BOARD:
         connection.execute("DELETE FROM board_values")
@@ -296,6 +296,16 @@ def write_notes(
     """Write the notes that were recorded on a pitfall, or on the whole board."""
     shape = shape_of(RetroNote)
     connection.executemany(shape.insert("retro_notes"), [shape.row(one) for one in notes])
+
+
+def write_declined_suggestions(
+    connection: sqlite3.Connection, pitfall: str, declined: Iterable[tuple[str, str]]
+) -> None:
+    """Write which posts somebody declined as vendor replies, each with the digest of its text."""
+    connection.executemany(
+        "INSERT INTO declined_suggestions VALUES (?, ?, ?)",
+        [(pitfall, post, digest) for post, digest in declined],
+    )
 
 
 def write_board_values(

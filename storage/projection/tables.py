@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from storage.db.connection import RECORD_TABLES
+from storage.db.connection import LOCAL_TABLES, RECORD_TABLES
 from storage.db.rows import HOLDS, JUDGED, SEEN_IN, STATE
 from storage.model.environment import NAMES
 from storage.model.plan import PLAN_NAMES
@@ -149,6 +149,9 @@ _TABLES: Final = {
     "changes": "pitfall TEXT, place INTEGER, event TEXT NOT NULL, field TEXT NOT NULL,"
     " at INTEGER NOT NULL, until INTEGER NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,"
     " PRIMARY KEY (pitfall, place)",
+    # Which posts of linked pages are no vendor reply, as somebody decided.
+    "declined_suggestions": "pitfall TEXT, post TEXT, digest TEXT, PRIMARY KEY"
+    " (pitfall, post, digest)",
     # Of a retro; ``pitfall`` is empty where a note is about none.
     "retro_notes": "id TEXT PRIMARY KEY, pitfall TEXT NOT NULL, at INTEGER NOT NULL, who TEXT,"
     " sort TEXT NOT NULL, text TEXT NOT NULL, text_zh TEXT, owner TEXT, due TEXT, done_on TEXT",
@@ -165,9 +168,24 @@ _TABLES: Final = {
 _WITHOUT_ROWID: Final = frozenset(
     (
         *("tags", "not_duplicates", "weekly_occurrences", "seen_versions", "changes", "conflicts"),
-        *("pitfall_references", "states"),
+        *("pitfall_references", "states", "declined_suggestions"),
     )
 )
+
+#: What watching links found: made where a file lacks it, and never dropped. ``page`` is what the
+#: page said, as JSON; of a suggestion, ``why`` are words, as JSON. Times are in ms.
+_LOCAL: Final = {
+    "watched": "url TEXT PRIMARY KEY, final TEXT NOT NULL, etag TEXT NOT NULL,"
+    " last_modified TEXT NOT NULL, outcome TEXT NOT NULL, why TEXT NOT NULL, page TEXT NOT NULL,"
+    " looked_at INTEGER NOT NULL, due_at INTEGER NOT NULL, failures INTEGER NOT NULL,"
+    " gone_at INTEGER",
+    "watched_hosts": "host TEXT PRIMARY KEY, asked_at INTEGER NOT NULL,"
+    " closed_until INTEGER NOT NULL, robots TEXT, robots_at INTEGER NOT NULL",
+    "suggestions": "pitfall TEXT, url TEXT, post TEXT NOT NULL, digest TEXT NOT NULL,"
+    " kind TEXT NOT NULL, why TEXT NOT NULL, quote TEXT NOT NULL, author TEXT NOT NULL,"
+    " official INTEGER NOT NULL, said_on TEXT NOT NULL, version TEXT NOT NULL,"
+    " found_at INTEGER NOT NULL, PRIMARY KEY (pitfall, url)",
+}
 
 #: Full text, with every CJK character a token of its own, see :mod:`storage.text.search_text`.
 #: A row of ``search`` has the ``n`` of its pitfall, one of ``message_search`` of its message.
@@ -294,6 +312,8 @@ def _statements() -> Iterator[str]:
     for table, columns in _TABLES.items():
         without = " WITHOUT ROWID" if table in _WITHOUT_ROWID else ""
         yield f"CREATE TABLE {table} ({columns}){without}"
+    for table in LOCAL_TABLES:
+        yield f"CREATE TABLE IF NOT EXISTS {table} ({_LOCAL[table]}) WITHOUT ROWID"
     for table, columns in _SEARCHED.items():
         yield f"CREATE VIRTUAL TABLE {table} USING fts5 ({columns}, prefix='1 2 3', columnsize=0)"
         yield f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', 0)"
@@ -332,7 +352,7 @@ def drop_read_tables(connection: sqlite3.Connection) -> None:
     Args:
         connection: inside a write transaction.
     """
-    kept = {*RECORD_TABLES, "_sqlite_migrations"}
+    kept = {*RECORD_TABLES, *LOCAL_TABLES, "_sqlite_migrations"}
     # Views first, since they read tables; virtual tables take their own tables away with them.
     for kind in ("CREATE VIEW", "CREATE VIRTUAL TABLE", "CREATE TABLE"):
         names = connection.execute(

@@ -32,6 +32,7 @@ from storage.projection.pitfalls import (
     remove_pitfall,
     write_board_values,
     write_conflicts,
+    write_declined_suggestions,
     write_notes,
     write_pitfalls,
 )
@@ -161,6 +162,7 @@ def refold(
         write_board_values(connection, pitfall_id, folded.values)
         conflicts = folded.pitfall.conflicts if folded.pitfall is not None else ()
         write_conflicts(connection, pitfall_id, conflicts)
+        write_declined_suggestions(connection, pitfall_id, folded.declined)
         connection.executemany(
             "INSERT INTO voided (event, pitfall) VALUES (?, ?)",
             [(event, pitfall_id) for event in folded.void],

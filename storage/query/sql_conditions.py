@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from storage.db.reader import typed_id
-from storage.db.rows import HOLDS, JUDGED, SEEN_IN
+from storage.db.rows import HOLDS, JUDGED, SEEN_IN, SUGGESTED
 from storage.model.environment import FIELDS
 from storage.model.plan import ME, PLAN_NAMES
 from storage.model.vocabulary import CatalogueTag, Status, Triage
@@ -360,7 +360,10 @@ _UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
 #: each as a condition that its own partial index answers.
 REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed_at > decided_at)"
 UNCLEAR: Final = "(unclear_at IS NOT NULL AND unclear_at > decided_at)"
-_ALARMED: Final = f"(triage = 'settled' AND {REGRESSED} OR triage = 'settled' AND {UNCLEAR})"
+_ANSWERED: Final = f"(triage = 'settled' AND n IN (SELECT p.n FROM {SUGGESTED}))"
+_ALARMED: Final = (
+    f"(triage = 'settled' AND {REGRESSED} OR triage = 'settled' AND {UNCLEAR} OR {_ANSWERED})"
+)
 
 
 def waiting(now: int) -> Sql:
@@ -373,17 +376,15 @@ def waiting(now: int) -> Sql:
 
 
 def parts(now: int) -> tuple[Sql, ...]:
-    """Conditions of which a pitfall that waits fulfils exactly one.
+    """Conditions of which a pitfall that waits fulfils exactly one; ``now`` as for ``waiting``.
 
     SQLite answers each from an index of its own, and goes through all rows for their sum.
-
-    Args:
-        now: as for :func:`waiting`.
     """
     return (
         Sql(f"{_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN})", (now,)),
         Sql(f"triage = 'settled' AND {REGRESSED}"),
         Sql(f"triage = 'settled' AND {UNCLEAR} AND {REGRESSED} IS NOT TRUE"),
+        Sql(f"{_ANSWERED} AND {UNCLEAR} IS NOT TRUE AND {REGRESSED} IS NOT TRUE"),
     )
 
 

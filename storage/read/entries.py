@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Final
 
@@ -17,7 +18,7 @@ from storage.db.reader import (
     own_entries,
     read_pitfall,
 )
-from storage.db.rows import DECISION, decision_of, row_guard, shape_of
+from storage.db.rows import DECISION, SUGGESTED, decision_of, row_guard, shape_of
 from storage.model.environment import Environment
 from storage.model.records import (
     Attachment,
@@ -30,6 +31,7 @@ from storage.model.records import (
     Row,
     Tally,
 )
+from storage.model.verdicts import ReplySuggestion
 from storage.model.vocabulary import (
     Across,
     Channel,
@@ -38,9 +40,10 @@ from storage.model.vocabulary import (
     InboxReason,
     Platform,
     Triage,
+    VendorReplyKind,
     Verdict,
 )
-from storage.query.sql_conditions import REGRESSED, parts, waiting
+from storage.query.sql_conditions import REGRESSED, UNCLEAR, parts, waiting
 
 _IMPORTED_TEXT: Final = """
 SELECT json_extract(CAST(line AS TEXT), '$.body.text') FROM events
@@ -288,27 +291,55 @@ class InboxReader(BoardPart):
         """The triage state of each of some pitfalls at a time (ms).
 
         A snooze that ended puts its pitfall back into the inbox; so does an occurrence that
-        contradicts a fix, or may.
+        contradicts a fix, or may, and what may be a vendor reply.
         """
         condition, parameters = waiting(now)
         rows = self._reader.fetch_all(
-            f"SELECT id, {condition}, {REGRESSED}, ifnull(regressed_at, unclear_at), {DECISION}"
+            f"SELECT id, {condition}, {REGRESSED}, CASE WHEN {REGRESSED} THEN regressed_at"
+            f" WHEN {UNCLEAR} THEN unclear_at END, {DECISION}"
             " FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
             (*parameters, id_array(pitfalls)),
         )
+        found_at = dict(
+            self._reader.fetch_all(f"SELECT s.pitfall, max(s.found_at) FROM {SUGGESTED} GROUP BY 1")
+        )
         return {
-            str(pitfall): _inbox_state(decision_of(decided), alarmed_at, regressed=bool(regressed))
+            str(pitfall): _inbox_state(
+                *(decision_of(decided), alarmed_at, found_at.get(pitfall)),
+                regressed=bool(regressed),
+            )
             if waits
             else decision_of(decided)
             for pitfall, waits, regressed, alarmed_at, *decided in rows
         }
 
+    @row_guard
+    def suggestions(self, pitfall: str) -> list[ReplySuggestion]:
+        """The vendor replies that watching suggests for a pitfall, the newest first."""
+        names = ", ".join(f"s.{name}" for name in ReplySuggestion._fields)
+        rows = self._reader.fetch_all(
+            f"SELECT {names} FROM {SUGGESTED} AND s.pitfall = ? ORDER BY s.found_at DESC, s.url",
+            (pitfall,),
+        )
+        return [
+            (found := ReplySuggestion(*row))._replace(
+                kind=VendorReplyKind(found.kind) if found.kind else None,
+                why=tuple(json.loads(str(row[4]))),
+                official=bool(found.official),
+            )
+            for row in rows
+        ]
 
-def _inbox_state(decided: Decision, alarmed_at: int | None, *, regressed: bool) -> Decision:
+
+def _inbox_state(
+    decided: Decision, alarmed_at: int | None, found_at: int | None, *, regressed: bool
+) -> Decision:
     """The triage state of a pitfall that is in the inbox, whatever for."""
     if decided.wake is not None:
         return Decision(Triage.INBOX, decided.wake.on or decided.at, InboxReason.WOKEN)
-    if decided.triage is Triage.INBOX or alarmed_at is None:
+    if decided.triage is Triage.INBOX:
         return decided
+    if alarmed_at is None:
+        return Decision(Triage.INBOX, found_at or decided.at, InboxReason.VENDOR_REPLY)
     reason = InboxReason.REGRESSED if regressed else InboxReason.NEEDS_VERSION
     return Decision(Triage.INBOX, alarmed_at, reason)

@@ -35,6 +35,7 @@ _SORTS: Final = {
     "duplicate_marked": ChangeKind.DECIDED,
     "returned": ChangeKind.DECIDED,
     "told_apart": ChangeKind.DECIDED,
+    "suggestion_declined": ChangeKind.DECIDED,
 }
 
 

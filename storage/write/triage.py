@@ -16,6 +16,7 @@ from storage.fold.conflicts import TRIAGE, of_item, over
 from storage.fold.fold import draft_of
 from storage.fold.state import Draft
 from storage.model.records import Claim, Conflict
+from storage.model.verdicts import ReplySuggestion
 from storage.model.vocabulary import Status
 from storage.write import validation
 from storage.write.history import earlier_values
@@ -140,6 +141,24 @@ class TriageCommands(CommandGroup):
                     raise Refused(N_("A pitfall can't be a non-duplicate of itself."))
                 if other not in draft.apart:
                     transaction.add(pitfall, typed(kinds.MarkedNotDuplicate, other=other))
+
+    def decline_suggestion(self, pitfall: str, found: ReplySuggestion) -> None:
+        """Decline what was suggested as a vendor reply; nobody is asked about it again.
+
+        Args:
+            pitfall: the pitfall that it was suggested for.
+            found: what :meth:`storage.read.entries.InboxReader.suggestions` gives.
+        """
+        body = typed(
+            kinds.SuggestionDeclined,
+            url=found.url,
+            post=found.post,
+            digest=found.digest,
+            quote=found.quote,
+        )
+        with self._session.writing() as transaction:
+            transaction.recorded.live(pitfall)
+            transaction.add(pitfall, body)
 
     def _decide_all(self, pitfalls: str | Sequence[str], body: Decided) -> None:
         with self._session.writing() as transaction:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from storage.check import check
-from storage.db.connection import RECORD_TABLES, SCHEMA_VERSION
+from storage.db.connection import LOCAL_TABLES, RECORD_TABLES, SCHEMA_VERSION
 from storage.errors import ReadOnly
 from storage.projection.sql_views import VIEW_COLUMNS
 from storage.projection.tables import PROJECTION_VERSION, READ_TABLES
@@ -219,4 +219,4 @@ def test_every_table_is_of_the_record_or_computed(tmp_path: Path) -> None:
         if not name.startswith("sqlite_")
     }
     computed = {*READ_TABLES, *VIEW_COLUMNS}
-    assert names == {*RECORD_TABLES, *computed, "projection", "_sqlite_migrations"}
+    assert names == {*RECORD_TABLES, *LOCAL_TABLES, *computed, "projection", "_sqlite_migrations"}
