@@ -15,6 +15,7 @@ from typing import Any
 import click
 from textual.keys import format_key
 
+from storage.db.connection import LOCAL_TABLES
 from storage.model.environment import FIELDS
 from storage.model.plan import PLAN_FIELDS
 from storage.projection.sql_views import VIEW_COLUMNS
@@ -130,7 +131,7 @@ def datasette(page: str) -> str:
         }
         for name, columns in VIEW_COLUMNS.items()
     }
-    hidden = {name: {"hidden": True} for name in READ_TABLES}
+    hidden = {name: {"hidden": True} for name in (*READ_TABLES, *LOCAL_TABLES)}
     _before, _begin, rest = page.partition("```sql search\n")
     search = {
         "sql": rest.partition("```")[0].strip().removesuffix(";"),

@@ -19,7 +19,7 @@ from tui.cli.list import understood
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.services import config_file, saved_views
-from tui.services.boards import CHANNELS, CONFIG_FILE, config_directory
+from tui.services.boards import CONFIG_FILE, config_directory
 from tui.services.config import BadSettings, Config, Fault, load
 from tui.services.external_programs import NoEditor, edit_text
 from tui.services.views import View
@@ -33,18 +33,19 @@ def _config_path() -> Path:
     return config_directory() / CONFIG_FILE
 
 
-def _find_faults(path: Path, text: str) -> Sequence[Fault]:
+def find_faults(path: Path, text: str) -> Sequence[Fault]:
+    """What is wrong with settings, by their path and text."""
     # Loaded here, since it knows every command of the screen, and so needs Textual.
-    from tui.commands.settings import find_faults
+    from tui.commands import settings
 
-    return find_faults(path, text)
+    return settings.find_faults(path, text)
 
 
 def _say_faults(text: str) -> int:
     """Say all that is wrong with the settings; the exit code."""
     path = _config_path()
     try:
-        found = [fault.left_out(path, text) for fault in _find_faults(path, text)]
+        found = [fault.left_out(path, text) for fault in find_faults(path, text)]
     except BadSettings as problem:
         found = [problem]
     for one in found:
@@ -58,8 +59,6 @@ def _settings(config: Config) -> Iterator[tuple[str, object, bool]]:
         value = getattr(config, name)
         if name in config_file.TABLES:
             yield from ((f"{name}.{inner}", held, True) for inner, held in value.items())
-        elif name == CHANNELS:
-            yield name, _channels(config), bool(value)
         else:
             yield name, value, value != field.default
 
@@ -94,8 +93,6 @@ def list_() -> int:
         emit([styled(sanitize(str(_config_path())), bold=True)])
         for name, value, is_set in settings:
             mark = "" if is_set else styled(f"{_GAP}({_('default')})", dim=True)
-            if name == CHANNELS:
-                value = ", ".join(f"{one.name} ({one.kind})" for one in loaded.config.notify)
             shown = "—" if value in (None, "") else sanitize(str(value))
             emit([styled(fit(sanitize(name), column), fg="cyan") + _GAP + shown + mark])
     else:
@@ -128,15 +125,8 @@ def get(name: str) -> int:
     )
 
 
-def _channels(config: Config) -> list[dict[str, Any]]:
-    """The channels of chats, as the file has them."""
-    return [one.model_dump(mode="json", exclude_unset=True) for one in config.notify]
-
-
 def _value_of(setting: Sequence[str]) -> object:
     """The value that a setting has now; None if it has none."""
-    if setting[0] == CHANNELS:
-        return _channels(load().config)
     value: object = getattr(load().config, setting[0])
     if len(setting) > 1:
         assert isinstance(value, dict)
@@ -160,7 +150,7 @@ def set_(name: str, value: str) -> None:
     """Give a setting a value."""
     setting = config_file.setting_named(name)
     before = _value_of(setting)
-    config_file.set_value(setting, value, _find_faults)
+    config_file.set_value(setting, value, find_faults)
     answer_with(name=name, before=before, after=_value_of(setting), file=str(_config_path()))
     output.work_comes_first(lambda: True)
     talk(_("Set {name} in {path}.").format(name=sanitize(name), path=_shown(_config_path())))
@@ -223,12 +213,6 @@ _TEMPLATE = """\
 
 # [boards]
 # wecom = "~/boards/wecom.db"
-
-# [[notify]]
-# name = "team"
-# kind = "wecom"
-# url_file = "~/.config/pitboard/team.url"
-# on = ["new:S1", "regression", "vendor-reply"]
 """
 
 
@@ -247,9 +231,7 @@ def schema(**_nothing: object) -> None:
 def settings_schema() -> dict[str, Any]:
     """The JSON Schema of ``config.toml``; a key may be one or a list, as its validator takes it."""
     described = Config.model_json_schema()
-    channel = described["$defs"]["ChatChannel"]
-    properties = (*described["properties"].values(), *channel["properties"].values())
-    for one in (described, *described["$defs"].values(), *properties):
+    for one in (described, *described["properties"].values()):
         one["description"] = one["description"].replace("``", "`")
         one.pop("title", None)
     described["$schema"] = "https://json-schema.org/draft/2020-12/schema"

@@ -148,6 +148,15 @@ Opened(Done) The attachment that was opened.
 Conflicts(Document) The conflicts of a pitfall.
     @ resolve
     conflicts:[Conflict]
+WatchedPost Something that a page says; news is false for stock answers and those of machines.
+    key author official:yes news:yes at:time? text
+ReplySuggestion A vendor reply that a page seems to hold; kind is null if the page is gone.
+    pitfall:pitfall url kind:VendorReplyKind? why:[text] author official:yes said_on version quote
+WatchedPage A page that pitfalls link, and what a look at it came to; null if it was not looked at.
+    url pitfalls:[pitfall] outcome:WatchOutcome? why title looked_at:time? posts~:[WatchedPost]
+Watched(Document) What became of linked pages. waiting counts those that are left for a later run.
+    @ watch
+    dry_run:yes pages:[WatchedPage] suggestions:[ReplySuggestion] waiting:number
 BugReport(Done) A bug report as Markdown, and labels of what it lacks.
     @ bug-report
     pitfall:pitfall text missing:[text]
@@ -181,19 +190,6 @@ Synced(Document) What a sync did. conflicts are the pitfalls on which it brought
     @ share, sync
     sent:number received:number renamed:yes noticed:[Fault] changes:[MemberChanges]
     conflicts:[pitfall]
-ToldChannel What a run did for a channel of a chat; texts are what a dry run would send.
-    name outcome:ChannelOutcome messages:number changes:number problem:text? texts:[text]
-Notified(Document) What was sent to the team's chats.
-    @ notify
-    verb~ dry_run:yes channels:[ToldChannel]
-ListedChannel A channel; it is off while its address is refused.
-    name kind:ChatKind on:[text] off:yes
-Channels(Document) The channels of the team's chats.
-    @ notify list
-    channels:[ListedChannel]
-ChannelTested(Done) A channel that took a test message.
-    @ notify test
-    name
 Person A name that a store wrote under.
     name events:number first_at:time last_at:time
 Store A store that wrote on the board.

@@ -45,7 +45,7 @@ else:
     help=_(
         "List the inbox, longest waiting first.\n\n"
         "Piped, it writes one tab-separated line per pitfall: id, why it waits (new,"
-        " imported, unmatched, returned, woken, regressed, needs-version), severity,"
+        " imported, unmatched, returned, woken, regressed, needs-version, vendor-reply), severity,"
         " component, title, occurrences, waiting since."
     ),
 )

@@ -90,6 +90,9 @@ GROUPS: Final = (
                 "tui.cli.triage:decline",
                 N_("Decline pitfalls: take them off the default view."),
             ),
+            "triage decline-reply": _V(
+                "tui.cli.watch:decline_reply", N_("Decline a suggested vendor reply.")
+            ),
             "triage snooze": _V(
                 "tui.cli.triage:snooze",
                 N_("Snooze pitfalls until a date, a version or more occurrences."),
@@ -144,6 +147,7 @@ GROUPS: Final = (
             "fix": _V("tui.cli.fixes:fix", N_("Record that it is fixed from a version or a date.")),
             "verify": _V("tui.cli.fixes:verify", N_("Verify whether a fix or a workaround works.")),
             "reopen": _V("tui.cli.fixes:reopen", N_("Reopen pitfalls: the fix does not hold.")),
+            "watch": _V("tui.cli.watch:watch", N_("Look for vendor replies on linked pages.")),
             "bug-report": _V(
                 "tui.cli.compare:write_report",
                 N_("Write a bug report for the vendor's community."),
@@ -170,13 +174,6 @@ GROUPS: Final = (
         {
             "share": _V("tui.cli.sharing:share", N_("Share the board through a git remote.")),
             "sync": _V("tui.cli.sharing:sync", N_("Send and receive what is new.")),
-            "notify": _V(
-                "tui.cli.notify:notify", N_("Tell the team's chats what is new on the board.")
-            ),
-            "notify test": _V("tui.cli.notify:test", N_("Send a test message to a channel.")),
-            "notify list": _V(
-                "tui.cli.notify:list_channels", N_("List the channels of the team's chats.")
-            ),
             "members": _V("tui.cli.members:members", N_("List the people who write on the board.")),
             "members quarantine": _V(
                 "tui.cli.members:list_quarantine",
@@ -306,13 +303,13 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "verify": ("confirm", "retest", "验证", "确认"),
     "reopen": ("regress", "regression", "broken", "重新打开"),
     "bug-report": ("report", "报告", "反馈"),
+    "watch": ("poll", "check-links", "monitor", "vendor-watch", "关注", "监视", "盯"),
     "retro": ("stats", "statistics", "summary", "figures", "回顾", "复盘", "统计"),
     "retro note": ("decision", "decide"),
     "retro follow-ups": ("followups", "actions", "follow-up", "待办"),
     "retro done": ("finish", "complete", "完成"),
     "share": ("join", "remote", "clone", "共享"),
     "sync": ("push", "pull", "fetch", "同步"),
-    "notify": ("chat", "webhook", "robot", "announce", "通知", "机器人", "推送"),
     "members": ("who", "whoami", "people", "users", "team", "成员"),
     "resolve": ("conflict", "conflicts", "contest", "解决冲突", "冲突", "分歧"),
     "init": ("start", "setup", "初始化"),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from tui.commands import (
+    attachments,
     edit,
     find,
+    fixes,
     general,
     history,
     navigation,
-    references,
     report,
     retro,
     sharing,
@@ -22,8 +23,9 @@ COMMANDS: Final = (
     *navigation.COMMANDS,
     *find.COMMANDS,
     *report.COMMANDS,
+    *fixes.COMMANDS,
     *edit.COMMANDS,
-    *references.COMMANDS,
+    *attachments.COMMANDS,
     *history.COMMANDS,
     *triage.COMMANDS,
     *retro.COMMANDS,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from storage.errors import N_
 from storage.model.environment import FIELDS, Environment, compared_part, version_key
 from storage.model.records import Evidence, Fix, Occurrence
-from storage.model.verdicts import Judgement, Standing, Why, judge, position
+from storage.model.verdicts import Judgement, ReplySuggestion, Standing, Why, judge, position
 from storage.model.version_pairs import Contradiction, Doubt, VersionPair
 from storage.model.vocabulary import Axis, FixState, Host, Platform, Verdict
 from storage.query.keys import spelled
@@ -321,6 +321,26 @@ def widths_of(runs: Iterable[VersionPair], now: int) -> list[int]:
     """How wide the columns are for some runs; the arguments are as above."""
     lines = (headings(), *(columns_of(run, now) for run in runs))
     return [max(map(width, column)) for column in zip(*lines, strict=True)]
+
+
+# What watching suggests
+
+
+def why_suggested(found: ReplySuggestion) -> str:
+    """Why a vendor reply is suggested: marks, and words of the page."""
+    named = {
+        "official": _("official badge"),
+        "document": _("the official document changed"),
+        "gone": _("the page is gone"),
+    }
+    return "; ".join(named.get(one, sanitize(one)) for one in found.why)
+
+
+def suggestion_words(found: ReplySuggestion) -> str:
+    """What is suggested, in a line: “fixed 4.1.12 (official badge; 已修复)”."""
+    kind = word(found.kind) if found.kind is not None else _("no answer any more")
+    version = f" {sanitize(found.version)}" if found.version else ""
+    return f"{kind}{version} ({why_suggested(found)})"
 
 
 def joined(columns: Sequence[str], widths: Sequence[int]) -> str:

@@ -1,0 +1,191 @@
+"""Status and fixes: setting the status, recording and verifying fixes, going back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from storage.errors import N_
+from storage.model.verdicts import judge
+from storage.model.vocabulary import Status
+from tui import dialogs
+from tui.commands.command import BOARD, CHANGE, DECIDE, TRIAGE, Command
+from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
+from tui.text.i18n import _
+from tui.text.verdicts import says_nothing, verdict_words
+from tui.text.vocabulary import marked, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from storage.write.store import Store
+    from tui.dialogs.form import Answers
+    from tui.dialogs.pitfalls import Chosen
+
+
+async def set_status(on: PitfallContext[Any]) -> None:
+    """Set the status of the pitfall under the cursor, or of all that are marked."""
+
+    def change(store: Store, ids: Sequence[str], answers: Answers) -> Status:
+        values = dialogs.fixes.status(answers)
+        store.status.set(ids, **values)
+        return Status(values["status"])
+
+    await on.change(
+        dialogs.fixes.SetStatus(on.chosen()),
+        change,
+        lambda status: _("Now {id}.").format(id=marked(status)),
+    )
+
+
+async def record_fix(on: PitfallContext[Any]) -> None:
+    """Record a fix of the pitfall under the cursor, or amend one."""
+    here = on.here()
+
+    def save(store: Store, answers: Answers) -> None:
+        values, fix = dialogs.fixes.recorded(answers), answers.get("fix")
+        if not fix:
+            store.fixes.record(here.id, status=answers["status"] or None, **values)
+        elif answers["hidden"] == "yes":
+            store.entries.hide(here.id, fix)
+        elif changed := {name: values[name] for name in values if name in answers.changed}:
+            store.entries.edit(here.id, fix, changed)
+
+    await on.save(
+        dialogs.fixes.RecordFix(here, on.session.grace_days),
+        save,
+        _("Saved the fix of {id}.").format(id=on.short_id(here.id)),
+        about=(here.id,),
+    )
+
+
+async def verify(on: PitfallContext[Any]) -> None:
+    """Say whether a fix of the pitfall under the cursor holds somewhere."""
+    here = on.here()
+    if not here.fixes:
+        on.hint(_("It has no fix record yet. Press F to record one."))
+        return
+
+    def log(store: Store, answers: Answers) -> tuple[str, str]:
+        values = dialogs.fixes.verified(answers)
+        return store.fixes.verify(here.id, **values), values["fix"]
+
+    def words(logged: tuple[str, str]) -> str:
+        done = _("Logged a verification of {id}.").format(id=on.short_id(here.id))
+        why = says_nothing(on.session.board, here.id, *logged)
+        return f"{done}\n{why}" if why else done
+
+    await on.save(
+        dialogs.fixes.Verify(here, on.session.board.occurrences.last_environment()),
+        log,
+        words,
+        about=(here.id,),
+    )
+
+
+async def reopen(on: PitfallContext[Any]) -> None:
+    """Go back to the status before the fix, with what shows that it is broken again."""
+    chosen = on.chosen()
+    await on.change(
+        dialogs.fixes.Reopen(chosen, _why_broken(on, chosen)),
+        lambda store, ids, answers: store.status.reopen(ids, reason=answers["reason"]),
+        _("Reopened: {id}").format(id=chosen.title),
+    )
+
+
+def _why_broken(on: PitfallContext[Any], chosen: Chosen) -> str:
+    """What the newest regression says; nothing if there are several pitfalls, or none."""
+    if chosen.several:
+        return ""
+    [pitfall] = chosen.shown
+    newest = on.session.board.occurrences.newest_regression(pitfall.id)
+    judged = judge(newest, pitfall.fixes) if newest is not None else None
+    if newest is None or judged is None:
+        return ""
+    return _("{verdict} (seen {when} by {who})").format(
+        verdict=verdict_words(judged), when=moment(newest.seen_at), who=newest.who
+    )
+
+
+async def confirm_workaround(on: PitfallContext[Any]) -> None:
+    """Confirm the workaround of what is chosen."""
+    chosen = on.chosen()
+    await on.change(
+        dialogs.fixes.ConfirmWorkaround(chosen),
+        lambda store, ids, answers: store.fixes.confirm_workaround(ids, answers["note"]),
+        _("Confirmed the workaround: {title}").format(title=chosen.title),
+    )
+
+
+COMMANDS: Final = (
+    Command(
+        "set_status",
+        "s",
+        N_("status"),
+        N_("Set status…"),
+        N_("Set the status, with its reason or fix"),
+        CHANGE,
+        set_status,
+        {BOARD: 5, TRIAGE: 11},
+        aliases=(
+            "open workaround fixed close resolve 状态 解决 关闭 done finished state change "
+            "完成 改状态 设置状态"
+        ),
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "record_fix",
+        "F",
+        N_("fix"),
+        N_("Record fix…"),
+        N_("Record a fix, or edit one"),
+        CHANGE,
+        record_fix,
+        {BOARD: 0, TRIAGE: 42},
+        aliases="fixed upstream version released 修复 版本 patch resolved 已修复 官方修复 fix",
+        writes=True,
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "verify",
+        "V",
+        N_("verify"),
+        N_("Verify fix…"),
+        N_("Log whether a fix holds here"),
+        CHANGE,
+        verify,
+        {BOARD: 0, TRIAGE: 43},
+        aliases="test tried works not reproduced 验证 复测 check confirm retest holds 检查",
+        writes=True,
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "confirm_workaround",
+        "C",
+        N_("confirm"),
+        N_("Confirm workaround…"),
+        N_("Confirm that the workaround still works"),
+        CHANGE,
+        confirm_workaround,
+        {BOARD: 0},
+        aliases="still works review verify 规避方案 确认 valid 有效",
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "reopen",
+        "6",
+        N_("reopen"),
+        N_("Reopen (fix doesn't hold)…"),
+        N_("Reopen: the fix doesn't hold"),
+        DECIDE,
+        reopen,
+        {BOARD: 0, TRIAGE: 41},
+        aliases=(
+            "regression broken again fix does not hold 回归 重新打开 came back returned "
+            "regressed 复发 又出现 重开"
+        ),
+        writes=True,
+        when=a_pitfall,
+    ),
+)
