@@ -92,6 +92,8 @@ class AsOfList(ListReader):
 
     # Its columns come from the states, which know of no occurrences.
     has_seen_in = False
+    # No other index than this is made for every query.
+    counts_from = SLIM
 
     def __init__(self, reader: AsOfReader) -> None:
         super().__init__(reader)

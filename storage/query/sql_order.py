@@ -8,12 +8,14 @@ from typing import Final, NamedTuple
 
 from storage.db.rows import NEVER_VERIFIED
 from storage.model.fields import Frozen
-from storage.model.vocabulary import Status
+from storage.model.vocabulary import Status, Triage
+from storage.query.keys import Answer
 from storage.query.sql_conditions import Sql, reads_slim_index, view, where
 from storage.query.tree import (
     AllOf,
     AnyOf,
     Condition,
+    Filter,
     Not,
     Query,
     SortKey,
@@ -68,8 +70,11 @@ _BY_TITLE_ZH: Final = " UNION ALL ".join(
 #: The keys with an index of their own, which is named as they are. Few lists are sorted by the
 #: others: these read the slim index, that of the usual order, which holds their columns too.
 _INDEXED: Final = (SortKey.SEEN, SortKey.TITLE)
-#: The slim index.
+#: The slim index, and the narrowest with all that every index of an order holds.
 SLIM: Final = "idx_pitfalls_by_seen"
+NARROW: Final = "idx_pitfalls_by_title"
+#: Filters of which a small index lists what they find: by any value, or by one of these.
+_PICKING: Final = {"tag": (), "inbox": (Answer.YES,), "triage": (Triage.INBOX, Triage.SNOOZED)}
 
 
 def sort_of(query: Query) -> SortKey:
@@ -221,6 +226,30 @@ class Asked(Frozen):
         return reads_slim_index(self.query, seen_in=self.has_seen_in)
 
     @property
+    def picked(self) -> tuple[Sql, Query] | None:
+        """A condition whose answers an index of its own lists, and the rest of the query.
+
+        None if there is none.
+        """
+        place = next((at for at, one in enumerate(self.query.conditions) if self._picks(one)), -1)
+        if place < 0:
+            return None
+        every = self.query.conditions
+        picking = self.query.replaced(conditions=every[place : place + 1])
+        rest = self.query.replaced(conditions=every[:place] + every[place + 1 :])
+        return self._where(picking), rest
+
+    def _picks(self, one: Condition) -> bool:
+        if not isinstance(one, Filter):
+            return False
+        if one.field in _PICKING:
+            return not _PICKING[one.field] or {*one.values} <= {*_PICKING[one.field]}
+        return not reads_slim_index(Query(conditions=(one,)), seen_in=self.has_seen_in)
+
+    def _where(self, query: Query) -> Sql:
+        return where(query, self.now, of_all=True, seen_in=self.has_seen_in, me=self.me)
+
+    @property
     def order(self) -> str:
         """The SQL order."""
         return self.order_turned(False)
@@ -245,7 +274,7 @@ class Asked(Frozen):
     @cached_property
     def condition(self) -> Sql:
         """What has to hold of every pitfall, read from the index that holds the order."""
-        condition = where(self.query, self.now, of_all=True, seen_in=self.has_seen_in, me=self.me)
+        condition = self._where(self.query)
         return condition._replace(text=f"{view(self.query, of_all=True)} AND {condition.text}")
 
     def rest_of(self, words: Searched) -> Sql:

@@ -11,8 +11,9 @@ from storage.db.reader import BoardPart, Reader, id_array, listed
 from storage.db.rows import ROW, row_guard, row_of
 from storage.model.records import Row
 from storage.model.vocabulary import Status
-from storage.query.sql_conditions import view, where
+from storage.query.sql_conditions import Sql, view, where
 from storage.query.sql_order import (
+    NARROW,
     SLIM,
     Asked,
     indexes_of,
@@ -26,6 +27,9 @@ from storage.text import search_text
 
 #: The filters whose columns stand in the index of every sort key.
 IN_EVERY_SORT: Final = {"status", "kind", "severity"}
+#: What no more than one in so many pitfalls answers to is looked up, row by row; for more, the
+#: index of the order is gone through.
+_ONE_IN: Final = 12
 #: So far from either end, a page of an order without an index is sorted by itself.
 _SORTED_BY_ITSELF: Final = 500
 
@@ -94,10 +98,11 @@ class ListReader(BoardPart):
     """Finds pitfalls, counts them, and reads the rows of a list.
 
     ``has_seen_in`` says whether the column ``seen_in`` holds where pitfalls were seen, ``me``
-    gives the name of whoever asks.
+    gives the name of whoever asks, and ``counts_from`` names the index for what any has to count.
     """
 
     has_seen_in: ClassVar[bool] = True
+    counts_from: ClassVar[str] = NARROW
 
     def __init__(self, reader: Reader) -> None:
         super().__init__(reader)
@@ -128,22 +133,44 @@ class ListReader(BoardPart):
             return self._searched(asked, words.text, candidates)
         parts, is_usual = query.parts(), indexes_of(asked.sort, language) == (SLIM,)
         is_held = all(isinstance(one, Filter) and one.field in IN_EVERY_SORT for one in parts)
-        if is_held or (is_usual and asked.any_status.is_slim):
-            return Listing(self, asked, self._counts(asked.any_status), None)
-        return self._collected(asked)
+        if is_held:
+            return Listing(self, asked, self._counts(asked.any_status, self.counts_from), None)
+        few = self._picked(asked.any_status)
+        if few is None and is_usual and asked.any_status.is_slim:
+            return Listing(self, asked, self._counts(asked.any_status, SLIM), None)
+        return self._collected(asked, few)
 
     def counts(self, query: Query) -> dict[Status, int]:
         """The number of matches of each status, without the query's status filter."""
         return self.find(query).counts
 
-    def _counts(self, asked: Asked) -> dict[Status, int]:
-        """How many of each status answer; adding up, SQLite sorts nothing."""
+    def _counts(self, asked: Asked, index: str) -> dict[Status, int]:
+        """How many of each status answer, read from an index; SQLite sorts nothing for it."""
         condition, parameters = asked.condition
-        sums = ", ".join(f"ifnull(sum(status = '{status}'), 0)" for status in Status)
+        each = ", ".join(f"count(*) FILTER (WHERE status = '{status}')" for status in Status)
         [found] = self._reader.fetch_all(
-            f"SELECT {sums} FROM pitfalls INDEXED BY {SLIM} WHERE {condition}", parameters
+            f"SELECT {each} FROM pitfalls INDEXED BY {index} WHERE {condition}", parameters
         )
         return dict(zip(Status, found, strict=True))
+
+    def _picked(self, asked: Asked) -> Sql | None:
+        """What answers to a condition with a short list of its own, and to the rest of a query.
+
+        None if it has no such condition, or the list is long.
+        """
+        if asked.picked is None:
+            return None
+        picked, rest = asked.picked
+        [(newest,)] = self._reader.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
+        most = newest // _ONE_IN
+        rows = self._reader.fetch_all(
+            f"SELECT n FROM pitfalls WHERE {picked.text} LIMIT ?", (*picked.parameters, most + 1)
+        )
+        if len(rows) > most:
+            return None
+        few = f"pitfalls WHERE n IN ({listed(n for (n,) in rows)}) AND {view(asked.query)}"
+        condition = where(rest, asked.now, seen_in=asked.has_seen_in, me=asked.me)
+        return condition._replace(text=f"{few} AND {condition.text}")
 
     def rowids(self, asked: Asked) -> list[int]:
         """The rowids of all of a listing, in its order."""
@@ -153,23 +180,32 @@ class ListReader(BoardPart):
         )
         return [n for (n,) in rows]
 
-    def _collected(self, asked: Asked) -> Listing:
-        """The listing of what no index of an order holds all of: its rowids are read at once."""
-        everyone = asked.any_status
-        condition, parameters = where(
-            everyone.query, asked.now, of_all=True, seen_in=asked.has_seen_in, me=asked.me
-        )
-        table = f"pitfalls INDEXED BY {SLIM}" if everyone.is_slim else "pitfalls"
-        # The view is left to the outer query: within, SQLite would look for it first of all.
+    def _collected(self, asked: Asked, few: Sql | None) -> Listing:
+        """The listing of what no index of an order holds all of: its rowids are read at once.
+
+        Args:
+            asked: the query.
+            few: the table to read and what has to hold, if that are few rows.
+        """
+        source = few or self._among_all(asked.any_status)
         rows = self._reader.fetch_all(
-            f"SELECT n, status FROM {asked.in_order} WHERE {view(everyone.query, of_all=True)}"
-            f" AND n IN (SELECT n FROM {table} WHERE {condition}) ORDER BY {asked.order}",
-            parameters,
+            f"SELECT n, status FROM {source.text} ORDER BY {asked.order}", source.parameters
         )
         counts = Counter(status for _n, status in rows)
         taken = {status for status in counts if asked.takes(status)}
         found = [n for n, status in rows if status in taken]
         return Listing(self, asked, _by_status(counts.items()), found)
+
+    def _among_all(self, asked: Asked) -> Sql:
+        """The index to go through for all that answers, and what has to hold."""
+        condition = where(
+            asked.query, asked.now, of_all=True, seen_in=asked.has_seen_in, me=asked.me
+        )
+        table = f"pitfalls INDEXED BY {SLIM}" if asked.is_slim else "pitfalls"
+        # The view is left to the outer query: within, SQLite would look for it first of all.
+        inner = f"n IN (SELECT n FROM {table} WHERE {condition.text})"
+        seen = view(asked.query, of_all=True)
+        return condition._replace(text=f"{asked.in_order} WHERE {seen} AND {inner}")
 
     def glances(self) -> dict[str, Glance]:
         """Status, last occurrence and regression of every pitfall in the default view, by id."""

@@ -294,3 +294,52 @@ def test_a_star_alone_asks_for_any_and_finds_nothing_where_there_is_none(store: 
                 found = [row.id for row in board.find(parse(f"{key}:{star}")).page(0, 9)]
                 others = [row.id for row in board.find(parse(f"-{key}:{star}")).page(0, 9)]
                 assert (found, others) == ([full], [bare]), key
+
+
+#: Each names few pitfalls of the board below; the first two are listed by an index of their own.
+FEW = ("tag:rare", "inbox:yes", "client:4.1.*", "has:reproduction")
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+    """Seventy pitfalls of which a few are told from the others, each in several ways."""
+    wall = Wall()
+    store = Store.open(tmp_path_factory.mktemp("large") / "board.db", who="Ann", now=wall)
+    for number in range(70):
+        is_rare = number in (3, 30, 44)
+        pitfall = store.pitfalls.report(
+            f"{number:02} 登录",
+            severity=f"S{number % 4 + 1}",
+            component="wx.qy.login",
+            tags=["login", *(["rare"] if is_rare else [])],
+            reproduction="1. Log in" if is_rare else "",
+        )
+        if not is_rare:
+            store.triage.accept(pitfall)
+        store.occurrences.log(
+            pitfall,
+            seen_at=MONDAY - (number * 7 % 70) * DAY_MS,
+            client_version="4.1.8" if is_rare else "4.2.0",
+        )
+    store.triage.mark_duplicate(pitfall, store.pitfalls.report("71 is gone", tags=["rare"]))
+    store.close()
+    with Board.open(store.path) as board:
+        yield board
+
+
+@pytest.mark.parametrize("few", FEW)
+@pytest.mark.parametrize("rest", ["", "severity:S1,S3", "-tag:login", "client:>=4", "tag:login"])
+@pytest.mark.parametrize("sort", [None, *SortKey])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_few_that_are_looked_up_are_what_going_through_all_finds(
+    large: Board, few: str, rest: str, sort: SortKey | None, language: str
+) -> None:
+    query = parse(f"{few} {rest}").replaced(sort=sort)
+    listing = large.find(query, language=language, now=MONDAY)
+    # An “or” is answered by going through all.
+    through = parse(f"({few} or {few} kind:bug) {rest}").replaced(sort=sort)
+    expected = large.find(through, language=language, now=MONDAY)
+    assert listing.counts == expected.counts
+    assert listing.page(0, 100) == expected.page(0, 100)
+    assert listing.total == len(listing.page(0, 100))
+    assert listing.total or "-tag" in rest
