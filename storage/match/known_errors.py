@@ -6,7 +6,6 @@ import json
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -73,8 +72,7 @@ _SIGNATURES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RecognisedPitfall:
+class RecognisedPitfall(NamedTuple):
     """A known pitfall in a text: by which signature, and where.
 
     ``line`` counts from 1; ``start`` and ``end`` are character offsets in that

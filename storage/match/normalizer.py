@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -48,8 +47,7 @@ class NormalisedWord(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class NormalisedText:
+class NormalisedText(NamedTuple):
     """An error text without what varies.
 
     ``text`` is fit to be shown, with ``#`` for a number that varies; ``codes`` are the
@@ -59,7 +57,7 @@ class NormalisedText:
     text: str
     codes: tuple[str, ...] = ()
     stripped: tuple[StrippedToken, ...] = ()
-    words: tuple[NormalisedWord, ...] = field(default=(), repr=False)
+    words: tuple[NormalisedWord, ...] = ()
 
     @property
     def key(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from itertools import combinations, islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
@@ -35,8 +34,7 @@ _TOO_LITTLE: Final = 0.3
 _WORDS_OF_A_MESSAGE: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarPitfall:
+class SimilarPitfall(NamedTuple):
     """A known pitfall that is like what was asked for; ``score`` goes from 0 to 1."""
 
     pitfall: str

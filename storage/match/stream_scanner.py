@@ -7,8 +7,8 @@ longest line that is judged whole. A longer line is judged in windows that overl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -303,3 +303,65 @@ def _noting(hits: list[tuple[int, int]]) -> Callable[[int, int, int, int, object
         append((number, end))
 
     return note
+
+
+# What whole streams hold
+
+
+class StreamFinding(NamedTuple):
+    """A known pitfall in what was read; ``file`` is where its first line is, "" for a stream."""
+
+    found: StreamHit
+    file: str
+
+
+def joined(findings: Iterable[StreamFinding]) -> list[StreamFinding]:
+    """Each pitfall once, with the lines of all files, in the order in which they came."""
+    by_pitfall: dict[str, StreamFinding] = {}
+    for one in findings:
+        name = one.found.pitfall
+        if name in by_pitfall:
+            before = by_pitfall[name]
+            lines = before.found.lines + one.found.lines
+            by_pitfall[name] = before._replace(found=replace(before.found, lines=lines))
+        else:
+            by_pitfall[name] = one
+    return list(by_pitfall.values())
+
+
+def scanned(
+    known: KnownErrors,
+    seen: OccurrencePlace,
+    stream: Iterable[bytes],
+    notice: Callable[[StreamHit], None] | None = None,
+) -> Iterator[StreamHit]:
+    """What is found in a stream, which an empty chunk begins anew.
+
+    Args:
+        known: what is looked for.
+        seen: where the stream is from.
+        stream: the stream.
+        notice: is told of each new pitfall at once.
+    """
+    # Made once something comes: a large board's signatures take a tenth of a second to read.
+    scanner: StreamScanner | None = None
+    for chunk in stream:
+        if not chunk:
+            yield from _ended(scanner)
+            scanner = None
+            continue
+        scanner = scanner or StreamScanner(known, seen)
+        before = len(scanner.found)
+        scanner.feed(chunk)
+        if notice is not None:
+            for found in list(scanner.found.values())[before:]:
+                notice(found)
+    yield from _ended(scanner)
+
+
+def _ended(scanner: StreamScanner | None) -> Iterable[StreamHit]:
+    """All that was found in a stream that has ended; it may have been empty."""
+    if scanner is None:
+        return ()
+    scanner.close()
+    return scanner.found.values()

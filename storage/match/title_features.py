@@ -25,7 +25,6 @@ from storage.text.search_text import expression, folded, humps
 _EMPTY: Final = frozenset(
     "的了在是不和与及或就都也而被把从到给对为以于时后前里中上下个一这那会能要有还又再很之其"
 )
-_CHINESE: Final = "[\u3400-\u4dbf\u4e00-\u9fff]"
 #: Words that any report has: where two titles share them, they have nothing in common.
 _OF_ANY_REPORT: Final = re.compile(
     "企业微信|企微|微信|小程序|真机|手机|内容|问题|报错|错误|异常|出现|发生|情况|现象|时候|调用|接口|使用|测试"
@@ -33,19 +32,23 @@ _OF_ANY_REPORT: Final = re.compile(
 )
 #: Platforms, of which each language has its own names; they say more than other words.
 _PLATFORMS: Final = (
-    ("android", re.compile("安卓|(?<![a-z])android(?![a-z])", re.I)),
-    ("ios", re.compile("苹果|(?<![a-z])(?:ios|iphone|ipad)(?![a-z])", re.I)),
-    ("harmony", re.compile("鸿蒙|(?<![a-z])harmony ?(?:os)?(?![a-z])", re.I)),
-    ("devtools", re.compile("开发者?工具|模拟器|(?<![a-z])(?:devtools?|simulator)(?![a-z])", re.I)),
-    ("windows", re.compile("(?<![a-z])windows(?![a-z])", re.I)),
-    ("macos", re.compile("(?<![a-z])mac ?os(?![a-z])", re.I)),
+    ("android", re.compile("安卓|(?<![a-z])android(?![a-z])", re.I | re.A)),
+    ("ios", re.compile("苹果|(?<![a-z])(?:ios|iphone|ipad)(?![a-z])", re.I | re.A)),
+    ("harmony", re.compile("鸿蒙|(?<![a-z])harmony ?(?:os)?(?![a-z])", re.I | re.A)),
+    (
+        "devtools",
+        re.compile("开发者?工具|模拟器|(?<![a-z])(?:devtools?|simulator)(?![a-z])", re.I | re.A),
+    ),
+    ("windows", re.compile("(?<![a-z])windows(?![a-z])", re.I | re.A)),
+    ("macos", re.compile("(?<![a-z])mac ?os(?![a-z])", re.I | re.A)),
 )
 PLATFORM_NAMES: Final = frozenset(name for name, _written in _PLATFORMS)
 #: “后台体验权限”, “相册的全部权限”, “trial permission”: what a permission is for.
 _PERMISSION: Final = re.compile(
-    rf"({_CHINESE}{{2}})的?(?:全部|所有|访问|使用)?(?:权限|授权)"
-    # Folding the case of the Chinese as well would take milliseconds.
-    r"|(?i:(?<![a-z])(trial|album|camera|location|microphone|contacts?|clipboard|admin\w*|phone)\s"
+    # Any letters but Latin ones, and only Latin ones in either case: to compile all Chinese
+    # characters, or to fold their case, would take milliseconds.
+    r"([^\W\x00-\x7f]{2})的?(?:全部|所有|访问|使用)?(?:权限|授权)"
+    r"|(?ai:(?<![a-z])(trial|album|camera|location|microphone|contacts?|clipboard|admin\w*|phone)\s"
     r"(?:permissions?|access)(?![a-z]))"
 )
 #: What marks a trait that is more than a word.
@@ -116,8 +119,6 @@ class TitleIndex:
 
 #: So many titles that share the rarest parts are compared, and so many are read of each part.
 _MOST_COMPARED: Final = 400
-#: Two Chinese characters side by side, also where pairs overlap.
-_PAIR: Final = f"(?=({_CHINESE}{{2}}))"
 
 
 class TitleSearch:
@@ -188,9 +189,11 @@ class TitleSearch:
 
 def _parts(title: str) -> list[str]:
     """What of a title is looked for, each once: what says more before what says less."""
-    found = re.findall(_PAIR, folded(title))
+    # Two Chinese characters side by side.
+    signs = _signs(folded(title))
+    found = [one + other for one, other in pairwise(folded(title)) if {one, other} <= signs]
     found += re.findall(_LATIN_WORD, f"{folded(title)} {humps(title)}")
-    found += sorted(_signs(folded(title)))
+    found += sorted(signs)
     return [one for one in dict.fromkeys(found) if not (one in _NO_TRAITS or set(one) <= _EMPTY)]
 
 
@@ -226,15 +229,12 @@ _NAME: Final = r"[A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)+|[a-z]+\d*[A-Z][A
 
 #: What is written like an API's name and is none: iOS, iPhone 12, macOS, eSIM.
 _NO_NAME: Final = re.compile(
-    r"[a-z][A-Z][A-Za-z0-9]*|(?i:ipados|macos|harmonyos|openharmony|weixin|wechat|wecom)\w*"
+    r"[a-z][A-Z][A-Za-z0-9]*|(?ai:ipados|macos|harmonyos|openharmony|weixin|wechat|wecom)\w*"
 )
 
 
 _ADDRESS: Final = r"\w+://\S+|[\w./\\-]*\.(?:com|cn|net|org|js|ts|json|html?|wxml|vue|md)\b"
-
-
 _LATIN_WORD: Final = r"[a-z][a-z0-9]{2,}"
-
 
 #: Latin words that say nothing about what a sentence is about.
 _NO_TRAITS: Final = frozenset(

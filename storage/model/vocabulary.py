@@ -287,6 +287,16 @@ class HistoryCategory(Word):
     TAKEN_BACK = "taken-back", NP_("HistoryCategory", "undone")
 
 
+class NoticeKind(Word):
+    """What happened on a board that a team may want to read in its chat."""
+
+    NEW = "new", NP_("NoticeKind", "new pitfall")
+    REGRESSION = "regression", NP_("NoticeKind", "regression")
+    VENDOR_REPLY = "vendor-reply", NP_("NoticeKind", "vendor reply")
+    FIX_VERIFIED = "fix-verified", NP_("NoticeKind", "fix verified")
+    FIX_DISPUTED = "fix-disputed", NP_("NoticeKind", "fix disputed")
+
+
 class AttachmentKind(Word):
     """What sort of file an attachment is, as people tell them apart."""
 
@@ -325,9 +335,6 @@ class CatalogueTag(Word):
 def tag_named(text: str) -> str:
     """The tag that a person means: one of the catalogue in any of its spellings, else the text."""
     return CatalogueTag.spelled(text) or text
-
-
-# Web addresses: which a browser may be asked to open, and what stands there
 
 
 def is_web_address(url: str) -> bool:

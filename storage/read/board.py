@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     )
     from storage.read.history import HistoryReader
     from storage.read.names import NameReader, VersionPairReader
+    from storage.read.notices import NoticeReader
 
 _P = TypeVar("_P", bound=BoardPart)
 
@@ -75,6 +76,7 @@ class Board:
     inbox: _Part[InboxReader] = _Part("storage.read.entries:InboxReader")
     names: _Part[NameReader] = _Part("storage.read.names:NameReader")
     version_pairs: _Part[VersionPairReader] = _Part("storage.read.names:VersionPairReader")
+    notices: _Part[NoticeReader] = _Part("storage.read.notices:NoticeReader")
     _pitfalls: _Part[PitfallReader] = _Part("storage.read.entries:PitfallReader")
 
     def __init__(

@@ -23,8 +23,9 @@ _CJK: Final = (
     "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
 # Left to ``re`` to compile when first used: a command that only lists starts faster so.
-_CHARACTER: Final = f"([{_CJK}])"
-_RUN: Final = f'[{_CJK}]+|[^\\s"{_CJK}]+'
+#: The only expression with these characters in it: to compile them takes a millisecond.
+_CHINESE: Final = f"([{_CJK}]+)"
+_RUN: Final = r'[^\s"]+'
 _WORD: Final = r"[^\W_]+"
 _HUMP: Final = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+"
 #: Signs that are words of their own: emoji, and other symbols outside the BMP and in its last rows.
@@ -48,14 +49,30 @@ def searchable(text: str) -> str:
     if text.isascii():
         return text
     text = re.sub(_EMOJI, lambda sign: f" u{ord(sign[0]):x} ", re.sub(_DRAWN, "", text))
-    return text.translate(_han().simplified) if re.search(_CHARACTER, text) else text
+    return text.translate(_han().simplified) if re.search(_CHINESE, text) else text
 
 
 def spaced(text: str) -> str:
     """``text`` as it is written into the index: each CJK character alone."""
-    text = searchable(text)
-    # Cut and joined without a call for each character, as a substitution would make.
-    return text if text.isascii() else " ".join(re.split(_CHARACTER, text))
+    return _cut(searchable(text))
+
+
+def _cut(text: str) -> str:
+    """``text`` with each CJK character between blanks."""
+    if text.isascii():
+        return text
+    # Without a call for each character, as a substitution would make.
+    parts = re.split(_CHINESE, text)
+    parts[1::2] = map(" ".join, parts[1::2])
+    return " ".join(parts)
+
+
+def _runs(text: str) -> list[str]:
+    """What stands between blanks and quotes, and a run of CJK characters by itself."""
+    found = re.findall(_RUN, text)
+    if text.isascii():
+        return found
+    return [part for run in found for part in re.split(_CHINESE, run) if part]
 
 
 def humps(text: str) -> str:
@@ -81,26 +98,29 @@ def expression(query: str) -> str:
     of a very long query counts.
     """
     query = searchable(query[:_LONGEST_QUERY])
-    parts = re.findall(f'"([^"]+)"|({_RUN})', query)
+    parts = [
+        (part, bool(quoted))
+        for quoted, run in re.findall(f'"([^"]+)"|({_RUN})', query)
+        for part in ([quoted] if quoted else _runs(run))
+    ]
     phrases: list[str] = []
-    for place, (quoted, run) in enumerate(parts):
-        words = _tokens(quoted or run)
+    for place, (part, is_quoted) in enumerate(parts):
+        words = _tokens(part)
         if words:
             last = place == len(parts) - 1 and not query[-1:].isspace()
-            half = last and not quoted and not re.match(_CHARACTER, run)
+            half = last and not is_quoted and (part.isascii() or not re.match(_CHINESE, part))
             phrases.append(f'"{" ".join(words)}"' + (" *" if half else ""))
     return " AND ".join(phrases)
 
 
 def _tokens(phrase: str) -> list[str]:
     """The words of a phrase as the index holds them, each CJK character one of them."""
-    text = re.sub(_CHARACTER, r" \1 ", re.sub(_HOST_OBJECT, "", phrase))
-    return re.findall(_WORD, text)
+    return re.findall(_WORD, _cut(re.sub(_HOST_OBJECT, "", phrase)))
 
 
 def terms(query: str) -> list[str]:
     """The folded runs of a query, for marking and ranking."""
-    return [re.sub(_HOST_OBJECT, "", run) for run in re.findall(_RUN, searchable(query))]
+    return [re.sub(_HOST_OBJECT, "", run) for run in _runs(searchable(query))]
 
 
 def rank(query: str, title: str, names: str) -> int:
@@ -170,14 +190,8 @@ def pronounced(title: str) -> tuple[str, str]:
     if title.isascii():
         return "", ""
     read = _han().read
-    # Cut by the expression that the search compiles anyway: words, and characters between them.
-    parts = re.split(_CHARACTER, searchable(title))
-    syllables: list[list[str]] = []
-    for before, sign in zip(parts[:-1:2], parts[1::2], strict=True):
-        if before or not syllables:
-            syllables.append([])
-        if sign in read:
-            syllables[-1].append(read[sign])
+    runs = re.split(_CHINESE, searchable(title))[1::2]
+    syllables = [[read[sign] for sign in run if sign in read] for run in runs]
     # A word that nobody can type keeps runs apart, so that no phrase goes from one to the next.
     together = " 0 ".join(" ".join(run) for run in syllables if run)
     return together, re.sub(r"([a-z])[a-z]*", r"\1", together)

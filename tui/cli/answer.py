@@ -29,6 +29,7 @@ _CODES: Final = {
     3: "refused",
     4: "not-written",
     5: "partial",
+    6: "fails-build",
     130: "interrupted",
 }
 

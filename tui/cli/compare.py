@@ -34,7 +34,7 @@ from tui.cli.output import (
     talk,
 )
 from tui.text.cells import cut, width
-from tui.text.dates import DiffRow, DiffSection, diff_sections
+from tui.text.history import DiffRow, DiffSection, diff_sections
 from tui.text.i18n import _, listed, read, translator
 from tui.text.verdicts import columns_of, doubt_word, headings, joined, widths_of
 from tui.text.vocabulary import day, marked

@@ -19,7 +19,7 @@ from tui.cli.list import understood
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.services import config_file, saved_views
-from tui.services.boards import CONFIG_FILE, config_directory
+from tui.services.boards import CHANNELS, CONFIG_FILE, config_directory
 from tui.services.config import BadSettings, Config, Fault, load
 from tui.services.external_programs import NoEditor, edit_text
 from tui.services.views import View
@@ -59,6 +59,8 @@ def _settings(config: Config) -> Iterator[tuple[str, object, bool]]:
         value = getattr(config, name)
         if name in config_file.TABLES:
             yield from ((f"{name}.{inner}", held, True) for inner, held in value.items())
+        elif name == CHANNELS:
+            yield name, _channels(config), bool(value)
         else:
             yield name, value, value != field.default
 
@@ -93,6 +95,8 @@ def list_() -> int:
         emit([styled(sanitize(str(_config_path())), bold=True)])
         for name, value, is_set in settings:
             mark = "" if is_set else styled(f"{_GAP}({_('default')})", dim=True)
+            if name == CHANNELS:
+                value = ", ".join(f"{one.name} ({one.kind})" for one in loaded.config.notify)
             shown = "—" if value in (None, "") else sanitize(str(value))
             emit([styled(fit(sanitize(name), column), fg="cyan") + _GAP + shown + mark])
     else:
@@ -125,8 +129,15 @@ def get(name: str) -> int:
     )
 
 
+def _channels(config: Config) -> list[dict[str, Any]]:
+    """The channels of chats, as the file has them."""
+    return [one.model_dump(mode="json", exclude_unset=True) for one in config.notify]
+
+
 def _value_of(setting: Sequence[str]) -> object:
     """The value that a setting has now; None if it has none."""
+    if setting[0] == CHANNELS:
+        return _channels(load().config)
     value: object = getattr(load().config, setting[0])
     if len(setting) > 1:
         assert isinstance(value, dict)
@@ -213,6 +224,12 @@ _TEMPLATE = """\
 
 # [boards]
 # wecom = "~/boards/wecom.db"
+
+# [[notify]]
+# name = "team"
+# kind = "wecom"
+# url_file = "~/.config/pitboard/team.url"
+# on = ["new:S1", "regression", "vendor-reply"]
 """
 
 
@@ -231,7 +248,9 @@ def schema(**_nothing: object) -> None:
 def settings_schema() -> dict[str, Any]:
     """The JSON Schema of ``config.toml``; a key may be one or a list, as its validator takes it."""
     described = Config.model_json_schema()
-    for one in (described, *described["properties"].values()):
+    channel = described["$defs"]["ChatChannel"]
+    properties = (*described["properties"].values(), *channel["properties"].values())
+    for one in (described, *described["$defs"].values(), *properties):
         one["description"] = one["description"].replace("``", "`")
         one.pop("title", None)
     described["$schema"] = "https://json-schema.org/draft/2020-12/schema"

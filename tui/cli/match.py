@@ -8,29 +8,46 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from storage.errors import N_
 from storage.match.known_errors import KnownErrors, OccurrencePlace
 from storage.match.log_text import chunks, growing
-from storage.match.stream_scanner import StreamHit, StreamScanner
-from storage.model.vocabulary import Channel, Platform
+from storage.match.stream_scanner import StreamFinding, StreamHit, joined, scanned
+from storage.model.vocabulary import Channel, Platform, Severity
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.answer import wants_json
-from tui.cli.group import Verb
+from tui.cli.group import Verb, deferred
 from tui.cli.input import WrongUse, environment_options
 from tui.cli.open_board import opened, ready, writing
-from tui.cli.output import emit_rows, for_people, stoppable, talk
+from tui.cli.output import emit_rows, for_people, sink, stoppable, talk
 from tui.text.i18n import _, ngettext, read
 
 if TYPE_CHECKING:
-    pass
+    from storage.read.board import Board
+    from tui.cli import ci_reports, known_errors
+else:
+    # Lines for scripts do without what a page or a report needs.
+    ci_reports = deferred("tui.cli.ci_reports")
+    known_errors = deferred("tui.cli.known_errors")
 
 _STDIN: Final = "-"
+_NOTHING: Final = N_("Nothing known is in it.")
+#: The formats of :mod:`tui.cli.ci_reports`, and what fails a build beside a severity.
+FORMATS: Final = ("github", "gitlab", "sarif", "junit", "gcc")
+FAIL_ON: Final = ("none", "known", "unknown", "regression")
+
+
+def _note_format(_context: click.Context, _option: click.Parameter, form: str) -> str:
+    if form == "json" and not wants_json():
+        answer.take(True)
+    if form not in ("text", "json") and wants_json():
+        raise WrongUse(_("Choose --json or --format {form}, not both.").format(form=form))
+    return form
 
 
 @click.command(
@@ -66,6 +83,45 @@ _STDIN: Final = "-"
     is_flag=True,
     help=_("Log an occurrence of each pitfall found, with its count and the environment options."),
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", *FORMATS]),
+    default="text",
+    callback=_note_format,
+    help=_(
+        "How the findings are written: as text, as JSON, as annotations of GitHub Actions, as a"
+        " GitLab Code Quality report, as SARIF 2.1.0, as JUnit test cases, or as lines of a"
+        " compiler."
+    ),
+)
+@click.option(
+    "--output",
+    "target",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=_("Write the findings to FILE, in place of what is there, rather than to stdout."),
+)
+@click.option(
+    "--root",
+    metavar="FOLDER",
+    default=".",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=_(
+        "The folder of the sources: a file below it that a line of the log names is the place of"
+        " the finding. The default is the working directory."
+    ),
+)
+@click.option(
+    "--fail-on",
+    "fail_on",
+    type=click.Choice([*FAIL_ON, *(one.value for one in Severity)]),
+    help=_(
+        "Exit with 6 only if a known pitfall is found (known), none is (unknown), one that was"
+        " fixed upstream is back (regression), or one is as severe as that; else with 0. A format"
+        " for a build server fails on none, unless this says more."
+    ),
+)
 @environment_options
 @click.pass_context
 def match(
@@ -75,11 +131,21 @@ def match(
     tee: bool,
     follow: bool,
     log: bool,
+    form: str,
+    target: Path | None,
+    root: Path,
+    fail_on: str | None,
     **environment: Any,
 ) -> int:
     """Tell which known pitfalls there are in what is read."""
     if follow and (len(files) != 1 or files[0] == _STDIN):
         raise WrongUse(_("--follow needs one file."))
+    if follow and (form in FORMATS or target is not None):
+        raise WrongUse(_("A report needs a log that ends; --follow waits for more of it."))
+    if tee and form in FORMATS and target is None:
+        raise WrongUse(
+            _("--tee writes the stream to stdout; name a file for the report: --output.")
+        )
     seen = OccurrencePlace(
         Platform(environment["platform"]) if environment["platform"] else None,
         Channel(environment["channel"]) if environment["channel"] else None,
@@ -92,7 +158,7 @@ def match(
         for name in readable or (_STDIN,):
             stream = stop.until(_stream(name, follow=follow))
             stream = _passed_on(stream) if tee else stream
-            for found in _scanned(known, seen, stream, notice):
+            for found in scanned(known, seen, stream, notice):
                 findings.append(StreamFinding(found, "" if name == _STDIN else name))
         if stop.asked and not follow and _STDIN not in (readable or (_STDIN,)):
             raise KeyboardInterrupt
@@ -102,15 +168,28 @@ def match(
             output.work_comes_first(lambda: False)
         # As JSON it is told what was logged, too.
         logged = _log(context, findings, environment) if log and wants_json() else []
-        _tell(path, known, findings, logged, unread, aside=tee)
+        judged: Sequence[ci_reports.CiFinding] = ()
+        if findings and (form in FORMATS or fail_on not in (None, "none")):
+            with opened(path) as board:
+                judged = ci_reports.judged(board, findings, root, environment, fail_on)
+        if form in FORMATS or target is not None:
+            with sink(target, path, force=True) as write:
+                write(_written(path, known, findings, judged, form, logged, unread).encode())
+            if not findings:
+                talk(_(_NOTHING))
+        else:
+            _tell(path, known, findings, logged, unread, aside=tee)
         _tell_engine(known)
     if log and not wants_json():
         _log(context, findings, environment)
     for problem in unread.values():
         talk(problem)
+    if any(one.fails for one in judged) or (fail_on == "unknown" and not findings):
+        return output.FAILS_BUILD
     if unread:
         return output.PARTIAL
-    return output.DONE if findings else output.NOTHING_FOUND
+    is_answered = findings or fail_on is not None or form in FORMATS
+    return output.DONE if is_answered else output.NOTHING_FOUND
 
 
 def _readable(files: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -156,56 +235,15 @@ def _passed_on(stream: Iterable[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def _scanned(
-    known: KnownErrors,
-    seen: OccurrencePlace,
-    stream: Iterable[bytes],
-    notice: Callable[[StreamHit], None] | None,
-) -> Iterator[StreamHit]:
-    """What is found in a stream, which an empty chunk begins anew.
-
-    Args:
-        known: what is looked for.
-        seen: where the stream is from.
-        stream: the stream.
-        notice: is told of each new pitfall at once.
-    """
-    # Made once something comes: a large board's signatures take a tenth of a second to read.
-    scanner: StreamScanner | None = None
-    for chunk in stream:
-        if not chunk:
-            yield from _ended(scanner)
-            scanner = None
-            continue
-        scanner = scanner or StreamScanner(known, seen)
-        before = len(scanner.found)
-        scanner.feed(chunk)
-        if notice is not None:
-            for found in list(scanner.found.values())[before:]:
-                notice(found)
-    yield from _ended(scanner)
-
-
-def _ended(scanner: StreamScanner | None) -> Iterable[StreamHit]:
-    """All that was found in a stream that has ended; it may have been empty."""
-    if scanner is None:
-        return ()
-    scanner.close()
-    return scanner.found.values()
-
-
 @contextmanager
 def _telling(path: Path) -> Iterator[Callable[[StreamHit], None]]:
-    # Loaded here, since only a file that grows is told of while it is read.
-    from tui.cli.known_errors import found_in_a_line
-
     shown: set[str] = set()
     with opened(path) as board:
 
         def tell(found: StreamHit) -> None:
             if found.pitfall not in shown:
                 shown.add(found.pitfall)
-                talk(found_in_a_line(board, found))
+                talk(known_errors.found_in_a_line(board, found))
 
         yield tell
 
@@ -221,22 +259,42 @@ def _tell(
 ) -> None:
     """Write what was found: to stdout, or to stderr if the stream itself goes to stdout."""
     if wants_json() or aside or for_people():
-        # Loaded here, since lines for scripts do without what a page for people needs.
-        from tui.cli.known_errors import found_data, found_lines
-
         with opened(path) as board:
             if wants_json():
-                found = found_data(board, findings)
-                document = {"pitfalls": found, "logged": list(logged), "unread": list(unread)}
-                output.emit_json(document, aside=aside)
+                output.emit_json(_document(board, findings, logged, unread), aside=aside)
             else:
                 for one in findings:
-                    for line in found_lines(board, *one):
+                    for line in known_errors.found_lines(board, *one):
                         click.echo(line, err=aside)
     else:
         emit_rows(as_rows(known, findings))
     if not findings:
-        talk(_("Nothing known is in it."))
+        talk(_(_NOTHING))
+
+
+def _document(
+    board: Board, findings: list[StreamFinding], logged: Sequence[str], unread: Iterable[str]
+) -> dict[str, Any]:
+    found = known_errors.found_data(board, findings)
+    return {"pitfalls": found, "logged": list(logged), "unread": list(unread)}
+
+
+def _written(
+    path: Path,
+    known: KnownErrors,
+    findings: list[StreamFinding],
+    judged: Sequence[ci_reports.CiFinding],
+    form: str,
+    logged: Sequence[str],
+    unread: Iterable[str],
+) -> str:
+    """The findings as a file holds them."""
+    if form in FORMATS:
+        return ci_reports.REPORTS[form](judged)
+    if not wants_json():
+        return "".join(f"{line}\n" for line in output.row_lines(as_rows(known, findings)))
+    with opened(path) as board:
+        return output.json_text(_document(board, findings, logged, unread))
 
 
 def _tell_engine(known: KnownErrors) -> None:
@@ -282,32 +340,11 @@ def _log(
     return logged
 
 
-# What of the known pitfalls a stream holds, as people and scripts read it
+# What of the known pitfalls a stream holds, as scripts read it and as it is logged
 
 
 #: An occurrence keeps so much of the line that it was seen in.
 _LONGEST_MESSAGE: Final = 2_000
-
-
-class StreamFinding(NamedTuple):
-    """A known pitfall in what was read; ``file`` is where its first line is, "" for a stream."""
-
-    found: StreamHit
-    file: str
-
-
-def joined(findings: Iterable[StreamFinding]) -> list[StreamFinding]:
-    """Each pitfall once, with the lines of all files, in the order in which they came."""
-    by_pitfall: dict[str, StreamFinding] = {}
-    for one in findings:
-        name = one.found.pitfall
-        if name in by_pitfall:
-            before = by_pitfall[name]
-            lines = before.found.lines + one.found.lines
-            by_pitfall[name] = before._replace(found=replace(before.found, lines=lines))
-        else:
-            by_pitfall[name] = one
-    return list(by_pitfall.values())
 
 
 def as_rows(known: KnownErrors, findings: Sequence[StreamFinding]) -> Iterator[Sequence[object]]:

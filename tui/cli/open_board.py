@@ -45,7 +45,7 @@ def reading(context: click.Context) -> Iterator[Board]:
         return
     # Loaded here, since the present is what is asked for mostly.
     from storage.as_of.board import AsOfBoard
-    from tui.text.dates import moment_words
+    from tui.text.vocabulary import moment_words
 
     talk(moment_words(moment))
     progress = ProgressLine(_("Going back: {done} %"))

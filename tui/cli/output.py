@@ -65,21 +65,31 @@ def emit_json(value: Mapping[str, Any], *, aside: bool = False) -> None:
         value: its keys.
         aside: write it to stderr, because something else goes to stdout.
     """
+    text = json_text(value)
+    if aside:
+        click.echo(text, err=True, nl=False)
+    else:
+        _put([text.rstrip("\n")])
+
+
+def json_text(value: Mapping[str, Any]) -> str:
+    """The document of a call with ``--json``, which counts as written by this."""
     # Loaded here, since most of what is written is no JSON.
     from storage.exports.json_shapes import as_json
 
     if answer.held is not None:
         answer.held.is_written = True
-    text = as_json({"schema": answer.SCHEMA, **value}, indent=2)
-    if aside:
-        click.echo(text, err=True)
-    else:
-        _put([text])
+    return as_json({"schema": answer.SCHEMA, **value}, indent=2) + "\n"
 
 
 def emit_rows(rows: Iterable[Sequence[object]]) -> None:
-    """Write one line for each row, its values between tabs; no value can hold a tab or a break."""
-    emit("\t".join(sanitize(str(value)) for value in row) for row in rows)
+    """Write one line for each row; see :func:`row_lines`."""
+    emit(row_lines(rows))
+
+
+def row_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """A line for each row, its values between tabs; no value can hold a tab or a break."""
+    return ("\t".join(sanitize(str(value)) for value in row) for row in rows)
 
 
 def emit_path(path: Path) -> None:
@@ -252,6 +262,7 @@ WRONG_USE: Final = 2
 REFUSED: Final = 3
 NOT_WRITTEN: Final = 4
 PARTIAL: Final = 5
+FAILS_BUILD: Final = 6
 INTERRUPTED: Final = 130
 #: What a shell reports for a program whose reader went away (128 + SIGPIPE).
 READER_GONE: Final = 141
@@ -265,6 +276,7 @@ MEANINGS: Final = (
     (REFUSED, N_("invalid change, or the file is damaged or not a board")),
     (NOT_WRITTEN, N_("busy, read-only, the disk is full or the remote is out of reach; not done")),
     (PARTIAL, N_("done in part: some of it could not be read")),
+    (FAILS_BUILD, N_("a log holds what --fail-on names")),
 )
 
 

@@ -26,6 +26,8 @@ from tui.cli.output import emit
 from tui.cli.shapes import SHAPES
 from tui.cli.verbs import VERBS
 from tui.services.boards import ChosenBy
+from tui.services.chat_channels import ChatKind
+from tui.services.notify import ChannelOutcome
 from tui.text.i18n import _
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -37,7 +39,16 @@ _VOCABULARIES: Final = {
     one.__name__: one
     for one in (
         *(one for one in vars(vocabulary).values() if isinstance(one, type)),
-        *(ImportState, SourceFormat, SimilarityKind, Doubt, SpanKind, ChosenBy),
+        *(
+            ImportState,
+            SourceFormat,
+            SimilarityKind,
+            Doubt,
+            SpanKind,
+            ChosenBy,
+            ChannelOutcome,
+            ChatKind,
+        ),
     )
     if issubclass(one, Enum)
 }

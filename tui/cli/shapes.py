@@ -190,6 +190,19 @@ Synced(Document) What a sync did. conflicts are the pitfalls on which it brought
     @ share, sync
     sent:number received:number renamed:yes noticed:[Fault] changes:[MemberChanges]
     conflicts:[pitfall]
+ToldChannel What a run did for a channel of a chat; texts are what a dry run would send.
+    name outcome:ChannelOutcome messages:number changes:number problem:text? texts:[text]
+Notified(Document) What was sent to the team's chats.
+    @ notify
+    verb~ dry_run:yes channels:[ToldChannel]
+ListedChannel A channel; it is off while its address is refused.
+    name kind:ChatKind on:[text] off:yes
+Channels(Document) The channels of the team's chats.
+    @ notify list
+    channels:[ListedChannel]
+ChannelTested(Done) A channel that took a test message.
+    @ notify test
+    name
 Person A name that a store wrote under.
     name events:number first_at:time last_at:time
 Store A store that wrote on the board.

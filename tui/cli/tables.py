@@ -27,9 +27,8 @@ from storage.text.sanitize import sanitize
 from storage.text.zones import day_of
 from tui.cli.output import styled
 from tui.text.cells import cut, fit, width, wrap
-from tui.text.dates import age, age_heading
 from tui.text.i18n import _, read
-from tui.text.vocabulary import OVERDUE, ago, marked, word
+from tui.text.vocabulary import OVERDUE, age, age_heading, ago, marked, word
 
 _GAP: Final = "  "
 _STATUS_COLOURS: Final = {

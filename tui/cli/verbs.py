@@ -174,6 +174,13 @@ GROUPS: Final = (
         {
             "share": _V("tui.cli.sharing:share", N_("Share the board through a git remote.")),
             "sync": _V("tui.cli.sharing:sync", N_("Send and receive what is new.")),
+            "notify": _V(
+                "tui.cli.notify:notify", N_("Tell the team's chats what is new on the board.")
+            ),
+            "notify test": _V("tui.cli.notify:test", N_("Send a test message to a channel.")),
+            "notify list": _V(
+                "tui.cli.notify:list_channels", N_("List the channels of the team's chats.")
+            ),
             "members": _V("tui.cli.members:members", N_("List the people who write on the board.")),
             "members quarantine": _V(
                 "tui.cli.members:list_quarantine",
@@ -310,6 +317,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "retro done": ("finish", "complete", "完成"),
     "share": ("join", "remote", "clone", "共享"),
     "sync": ("push", "pull", "fetch", "同步"),
+    "notify": ("chat", "webhook", "robot", "announce", "通知", "机器人", "推送"),
     "members": ("who", "whoami", "people", "users", "team", "成员"),
     "resolve": ("conflict", "conflicts", "contest", "解决冲突", "冲突", "分歧"),
     "init": ("start", "setup", "初始化"),

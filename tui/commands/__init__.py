@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from tui.commands import (
-    attachments,
     edit,
     find,
-    fixes,
     general,
     history,
     navigation,
+    references,
     report,
     retro,
     sharing,
@@ -23,9 +22,8 @@ COMMANDS: Final = (
     *navigation.COMMANDS,
     *find.COMMANDS,
     *report.COMMANDS,
-    *fixes.COMMANDS,
     *edit.COMMANDS,
-    *attachments.COMMANDS,
+    *references.COMMANDS,
     *history.COMMANDS,
     *triage.COMMANDS,
     *retro.COMMANDS,

@@ -1,34 +1,34 @@
-"""Changing and copying what is written about a pitfall: fields, comments, references."""
+"""Changing a pitfall: its fields and comments, its status and fixes."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_, PitboardError
 from storage.model.plan import ME
-from storage.model.vocabulary import is_web_address
-from storage.read.board import Board
-from storage.text.sanitize import sanitize
+from storage.model.verdicts import judge
+from storage.model.vocabulary import Status
 from tui import dialogs
-from tui.commands import attachments
-from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
+from tui.commands import references
+from tui.commands.command import BOARD, CHANGE, DECIDE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
 from tui.services.external_programs import (
     document,
     document_changes,
     edit_beside,
-    has_browser,
     put_aside,
 )
-from tui.text.i18n import _, listed, translator
-from tui.text.vocabulary import day
+from tui.text.i18n import _
+from tui.text.verdicts import says_nothing, verdict_words
+from tui.text.vocabulary import marked, moment
 
 if TYPE_CHECKING:
-    from storage.model.records import Pitfall, Reference, VendorReply
-    from storage.reports.bug_report import BugReport
+    from collections.abc import Sequence
+
+    from storage.model.records import Pitfall
     from storage.write.store import Store
     from tui.dialogs.form import Answers
+    from tui.dialogs.pitfalls import Chosen
 
 
 async def edit(on: PitfallContext[Any]) -> None:
@@ -38,11 +38,11 @@ async def edit(on: PitfallContext[Any]) -> None:
         return
     here, tab = on.here(), on.detail.tab if on.screen.reading else ""
     if tab == "references" and (reply := on.detail.chosen_reply) is not None:
-        await _edit_vendor_reply(on, here, reply)
+        await references.edit_vendor_reply(on, here, reply)
     elif (attachment := on.attachment) is not None:
-        await attachments.edit(on, here, attachment)
+        await references.edit_attachment(on, here, attachment)
     elif tab == "references" and (reference := on.detail.chosen_reference) is not None:
-        await _edit_reference(on, here, reference)
+        await references.edit_reference(on, here, reference)
     else:
         await _edit_fields(on, here)
 
@@ -66,24 +66,6 @@ async def _edit_several(on: PitfallContext[Any]) -> None:
             ids, **dialogs.forms.edits_of_several(answers)
         ),
         _("Saved {id}.").format(id=chosen.title),
-    )
-
-
-async def _edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Reference) -> None:
-    await on.amend(
-        dialogs.references.EditReference(chosen),
-        (here.id, chosen.id),
-        dialogs.references.reference,
-        _("Saved {id}.").format(id=on.short_id(here.id)),
-    )
-
-
-async def _edit_vendor_reply(on: PitfallContext[Any], here: Pitfall, chosen: VendorReply) -> None:
-    await on.amend(
-        dialogs.references.EditVendorReply(chosen),
-        (here.id, chosen.id),
-        dialogs.references.reply,
-        _("Saved {id}.").format(id=on.short_id(here.id)),
     )
 
 
@@ -130,93 +112,101 @@ async def comment(on: PitfallContext[Any]) -> None:
     )
 
 
-async def add_reference(on: PitfallContext[Any]) -> None:
-    """Add a reference."""
-    chosen = on.chosen()
+# Status and fixes: setting the status, recording and verifying fixes, going back
+
+
+async def set_status(on: PitfallContext[Any]) -> None:
+    """Set the status of the pitfall under the cursor, or of all that are marked."""
+
+    def change(store: Store, ids: Sequence[str], answers: Answers) -> Status:
+        values = dialogs.fixes.status(answers)
+        store.status.set(ids, **values)
+        return Status(values["status"])
+
     await on.change(
-        dialogs.references.AddReference(chosen),
-        lambda store, ids, answers: store.links.add(ids, **dialogs.references.reference(answers)),
-        _("Added a reference to {id}.").format(id=chosen.title),
+        dialogs.fixes.SetStatus(on.chosen()),
+        change,
+        lambda status: _("Now {id}.").format(id=marked(status)),
     )
 
 
-async def add_vendor_reply(on: PitfallContext[Any]) -> None:
-    """Record what the vendor said at the chosen reference, or elsewhere."""
-    form, here = dialogs.references, on.here()
-    chosen = on.reference(here)
+async def record_fix(on: PitfallContext[Any]) -> None:
+    """Record a fix of the pitfall under the cursor, or amend one."""
+    here = on.here()
 
     def save(store: Store, answers: Answers) -> None:
-        # The chosen reference is named by itself: others may have the same address.
-        is_there = chosen is not None and "reference" not in answers.changed
-        where = chosen.id if chosen is not None and is_there else form.place(answers)
-        store.links.add_reply(here.id, where, **form.reply(answers))
+        values, fix = dialogs.fixes.recorded(answers), answers.get("fix")
+        if not fix:
+            store.fixes.record(here.id, status=answers["status"] or None, **values)
+        elif answers["hidden"] == "yes":
+            store.entries.hide(here.id, fix)
+        elif changed := {name: values[name] for name in values if name in answers.changed}:
+            store.entries.edit(here.id, fix, changed)
 
     await on.save(
-        form.AddVendorReply(chosen),
+        dialogs.fixes.RecordFix(here, on.session.grace_days),
         save,
-        _("Added a vendor reply to {id}.").format(id=on.short_id(here.id)),
+        _("Saved the fix of {id}.").format(id=on.short_id(here.id)),
         about=(here.id,),
     )
 
 
-def open_reference(on: PitfallContext[Any]) -> None:
-    """Open the chosen reference in the browser, or the attachment in the system's viewer."""
-    if (attachment := on.attachment) is not None:
-        on.screen.start(attachments.view(on, attachment))
+async def verify(on: PitfallContext[Any]) -> None:
+    """Say whether a fix of the pitfall under the cursor holds somewhere."""
+    here = on.here()
+    if not here.fixes:
+        on.hint(_("It has no fix record yet. Press F to record one."))
         return
-    if not (url := _chosen_url(on)):
-        return
-    if not is_web_address(url):
-        words = _("This is no web address, so it is not opened: {url}")
-        on.warn(words.format(url=sanitize(url)))
-    elif has_browser():
-        on.app.open_url(url)
-        on.done(_("Opened {url}").format(url=sanitize(url)))
-    else:
-        on.app.copy_to_clipboard(sanitize(url))
-        words = _("No browser can be opened from here, so it was copied: {url}")
-        on.done(words.format(url=sanitize(url)))
+
+    def log(store: Store, answers: Answers) -> tuple[str, str]:
+        values = dialogs.fixes.verified(answers)
+        return store.fixes.verify(here.id, **values), values["fix"]
+
+    def words(logged: tuple[str, str]) -> str:
+        done = _("Logged a verification of {id}.").format(id=on.short_id(here.id))
+        why = says_nothing(on.session.board, here.id, *logged)
+        return f"{done}\n{why}" if why else done
+
+    await on.save(
+        dialogs.fixes.Verify(here, on.session.board.occurrences.last_environment()),
+        log,
+        words,
+        about=(here.id,),
+    )
 
 
-def copy_link(on: PitfallContext[Any]) -> None:
-    """Copy the link of the chosen reference."""
-    if url := _chosen_url(on):
-        on.app.copy_to_clipboard(sanitize(url))
-        on.done(_("Copied {what}").format(what=sanitize(url)))
+async def reopen(on: PitfallContext[Any]) -> None:
+    """Go back to the status before the fix, with what shows that it is broken again."""
+    chosen = on.chosen()
+    await on.change(
+        dialogs.fixes.Reopen(chosen, _why_broken(on, chosen)),
+        lambda store, ids, answers: store.status.reopen(ids, reason=answers["reason"]),
+        _("Reopened: {id}").format(id=chosen.title),
+    )
 
 
-def _chosen_url(on: PitfallContext[Any]) -> str:
-    chosen = on.reference(on.here())
-    if chosen is None:
-        on.hint(_("It has no reference yet. Press l to add one."))
+def _why_broken(on: PitfallContext[Any], chosen: Chosen) -> str:
+    """What the newest regression says; nothing if there are several pitfalls, or none."""
+    if chosen.several:
         return ""
-    return chosen.url
+    [pitfall] = chosen.shown
+    newest = on.session.board.occurrences.newest_regression(pitfall.id)
+    judged = judge(newest, pitfall.fixes) if newest is not None else None
+    if newest is None or judged is None:
+        return ""
+    return _("{verdict} (seen {when} by {who})").format(
+        verdict=verdict_words(judged), when=moment(newest.seen_at), who=newest.who
+    )
 
 
-def copy_id(on: PitfallContext[Any]) -> None:
-    """Copy the id."""
-    if (row := on.pitfalls.row) is not None:
-        on.app.copy_to_clipboard(row.id)
-        on.done(_("Copied {what}").format(what=row.id))
-
-
-async def copy_bug_report(on: PitfallContext[Any]) -> None:
-    """Copy a bug report for the vendor's community."""
-    # Loaded here, since few reports are written.
-    from storage.reports.bug_report import bug_report
-
-    pitfall = on.here().id
-
-    def write() -> BugReport:
-        with Board.open(on.session.path) as board:
-            return bug_report(board, pitfall, translator(), day)
-
-    written = await asyncio.to_thread(write)
-    on.app.copy_to_clipboard(written.text)
-    on.done(_("Copied a bug report of {id}.").format(id=on.short_id(pitfall)))
-    if written.missing:
-        words = _("The vendor will ask for what is missing: {what}")
-        on.warn(words.format(what=listed(written.missing)), 12)
+async def confirm_workaround(on: PitfallContext[Any]) -> None:
+    """Confirm the workaround of what is chosen."""
+    chosen = on.chosen()
+    await on.change(
+        dialogs.fixes.ConfirmWorkaround(chosen),
+        lambda store, ids, answers: store.fixes.confirm_workaround(ids, answers["note"]),
+        _("Confirmed the workaround: {title}").format(title=chosen.title),
+    )
 
 
 COMMANDS: Final = (
@@ -276,83 +266,74 @@ COMMANDS: Final = (
         when=a_pitfall,
     ),
     Command(
-        "add_reference",
-        "l",
-        N_("link"),
-        N_("Add reference…"),
-        N_("Add a reference with its URL and a quote"),
+        "set_status",
+        "s",
+        N_("status"),
+        N_("Set status…"),
+        N_("Set the status, with its reason or fix"),
         CHANGE,
-        add_reference,
-        {BOARD: 0, TRIAGE: 27},
-        aliases="url link source 链接 参考 issue docs attach reference 网址 引用",
+        set_status,
+        {BOARD: 5, TRIAGE: 11},
+        aliases=(
+            "open workaround fixed close resolve 状态 解决 关闭 done finished state change "
+            "完成 改状态 设置状态"
+        ),
         writes=True,
         when=a_pitfall,
     ),
     Command(
-        "open_reference",
-        "o",
-        N_("browse"),
-        N_("Open reference"),
-        N_("Open a reference in the browser, or a file"),
+        "record_fix",
+        "F",
+        N_("fix"),
+        N_("Record fix…"),
+        N_("Record a fix, or edit one"),
         CHANGE,
-        open_reference,
-        {BOARD: 0, TRIAGE: 28},
-        aliases="url link web browser attachment 浏览器 链接 visit follow browse 打开链接",
-        when=a_pitfall_under_the_cursor,
-    ),
-    Command(
-        "copy_link",
-        "Y",
-        N_("copy link"),
-        N_("Copy link"),
-        N_("Copy the link of a reference"),
-        CHANGE,
-        copy_link,
-        {BOARD: 0, TRIAGE: 32},
-        aliases="url clipboard yank 剪贴板 链接 copy 复制",
-        when=a_pitfall_under_the_cursor,
-    ),
-    Command(
-        "add_vendor_reply",
-        "A",
-        N_("vendor reply"),
-        N_("Add vendor reply…"),
-        N_("Add a reply of the vendor"),
-        CHANGE,
-        add_vendor_reply,
-        {BOARD: 0, TRIAGE: 39},
-        aliases=(
-            "official answer response tencent upstream 官方 回复 vendor statement reply wecom "
-            "腾讯 官方说法 厂商"
-        ),
+        record_fix,
+        {BOARD: 0, TRIAGE: 42},
+        aliases="fixed upstream version released 修复 版本 patch resolved 已修复 官方修复 fix",
         writes=True,
         when=a_pitfall_under_the_cursor,
     ),
     Command(
-        "copy_report",
-        "B",
-        N_("bug report"),
-        N_("Copy bug report"),
-        N_("Copy a bug report for the vendor"),
+        "verify",
+        "V",
+        N_("verify"),
+        N_("Verify fix…"),
+        N_("Log whether a fix holds here"),
         CHANGE,
-        copy_bug_report,
-        {BOARD: 0, TRIAGE: 40},
-        aliases=(
-            "vendor community clipboard export 反馈 剪贴板 bug report issue template markdown "
-            "导出 报告 提交"
-        ),
+        verify,
+        {BOARD: 0, TRIAGE: 43},
+        aliases="test tried works not reproduced 验证 复测 check confirm retest holds 检查",
+        writes=True,
         when=a_pitfall_under_the_cursor,
     ),
     Command(
-        "copy_id",
-        "y",
-        N_("copy id"),
-        N_("Copy id"),
-        N_("Copy the id"),
+        "confirm_workaround",
+        "C",
+        N_("confirm"),
+        N_("Confirm workaround…"),
+        N_("Confirm that the workaround still works"),
         CHANGE,
-        copy_id,
-        {BOARD: 0, TRIAGE: 31},
-        aliases="clipboard yank 剪贴板 编号 copy number 复制 ID",
-        when=a_pitfall_under_the_cursor,
+        confirm_workaround,
+        {BOARD: 0},
+        aliases="still works review verify 规避方案 确认 valid 有效",
+        writes=True,
+        when=a_pitfall,
+    ),
+    Command(
+        "reopen",
+        "6",
+        N_("reopen"),
+        N_("Reopen (fix doesn't hold)…"),
+        N_("Reopen: the fix doesn't hold"),
+        DECIDE,
+        reopen,
+        {BOARD: 0, TRIAGE: 41},
+        aliases=(
+            "regression broken again fix does not hold 回归 重新打开 came back returned "
+            "regressed 复发 又出现 重开"
+        ),
+        writes=True,
+        when=a_pitfall,
     ),
 )

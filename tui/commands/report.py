@@ -1,7 +1,8 @@
-"""What comes in: occurrences, new pitfalls, pasted text, files."""
+"""What comes in (occurrences, new pitfalls, pasted text, files), and a bug report that goes out."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -10,11 +11,13 @@ from storage.errors import N_
 from storage.read.board import Board
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, TRIAGE, Command
-from tui.commands.context import PitfallContext
-from tui.text.i18n import _
+from tui.commands.context import PitfallContext, a_pitfall_under_the_cursor
+from tui.text.i18n import _, listed, translator
 from tui.text.verdicts import doubted, verdict_of
+from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
+    from storage.reports.bug_report import BugReport
     from storage.write.store import Store
     from tui.dialogs.form import Answers
     from tui.dialogs.forms import LogOccurrence
@@ -164,6 +167,32 @@ async def import_(on: PitfallContext[Any]) -> None:
         on.done(message)
 
 
+def copy_id(on: PitfallContext[Any]) -> None:
+    """Copy the id."""
+    if (row := on.pitfalls.row) is not None:
+        on.app.copy_to_clipboard(row.id)
+        on.done(_("Copied {what}").format(what=row.id))
+
+
+async def copy_bug_report(on: PitfallContext[Any]) -> None:
+    """Copy a bug report for the vendor's community."""
+    # Loaded here, since few reports are written.
+    from storage.reports.bug_report import bug_report
+
+    pitfall = on.here().id
+
+    def write() -> BugReport:
+        with Board.open(on.session.path) as board:
+            return bug_report(board, pitfall, translator(), day)
+
+    written = await asyncio.to_thread(write)
+    on.app.copy_to_clipboard(written.text)
+    on.done(_("Copied a bug report of {id}.").format(id=on.short_id(pitfall)))
+    if written.missing:
+        words = _("The vendor will ask for what is missing: {what}")
+        on.warn(words.format(what=listed(written.missing)), 12)
+
+
 COMMANDS: Final = (
     Command(
         "log_occurrence",
@@ -221,5 +250,32 @@ COMMANDS: Final = (
             "excel 迁移 批量导入"
         ),
         writes=True,
+    ),
+    Command(
+        "copy_report",
+        "B",
+        N_("bug report"),
+        N_("Copy bug report"),
+        N_("Copy a bug report for the vendor"),
+        CHANGE,
+        copy_bug_report,
+        {BOARD: 0, TRIAGE: 40},
+        aliases=(
+            "vendor community clipboard export 反馈 剪贴板 bug report issue template markdown "
+            "导出 报告 提交"
+        ),
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "copy_id",
+        "y",
+        N_("copy id"),
+        N_("Copy id"),
+        N_("Copy the id"),
+        CHANGE,
+        copy_id,
+        {BOARD: 0, TRIAGE: 31},
+        aliases="clipboard yank 剪贴板 编号 copy number 复制 ID",
+        when=a_pitfall_under_the_cursor,
     ),
 )

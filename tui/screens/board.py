@@ -21,8 +21,8 @@ from tui.screens.sync import Sync
 from tui.services.background import go_on, is_there
 from tui.services.session import Session
 from tui.text.columns import DEFAULT
-from tui.text.dates import banner
 from tui.text.i18n import _
+from tui.text.vocabulary import banner
 from tui.widgets.board_panes import FirstSteps, ListHead, SidePane
 from tui.widgets.clickable_lines import KeyLine, ViewTabs
 from tui.widgets.detail import Detail

@@ -20,7 +20,7 @@ from storage.text.sanitize import sanitize
 from tui.commands.command import DIFF
 from tui.screens.command_screen import CommandScreen
 from tui.services.session import Session
-from tui.text.dates import DiffRow, DiffSection, diff_sections
+from tui.text.history import DiffRow, DiffSection, diff_sections
 from tui.text.i18n import _, read
 from tui.text.vocabulary import marked
 from tui.text.vocabulary import moment as written

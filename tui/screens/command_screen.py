@@ -17,9 +17,9 @@ from textual.worker import Worker
 from storage.errors import NotFound, PitboardError
 from storage.model.records import Row
 from tui.commands import commands_on
-from tui.commands.attachments import show
 from tui.commands.command import bindings
 from tui.commands.context import CommandContext, PitfallContext
+from tui.commands.references import show
 from tui.services.background import MOVING, in_thread, is_there
 from tui.services.images import can_show, is_picture
 from tui.services.session import Session

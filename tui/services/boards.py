@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -44,6 +44,11 @@ def unsaved_directory() -> Path:
 def drafts_directory() -> Path:
     """Where what was typed into a form lies until it is saved."""
     return _places().user_state_path / "drafts"
+
+
+def state_file(name: str) -> Path:
+    """A file in which something of this machine alone is kept."""
+    return _places().user_state_path / name
 
 
 def viewed_directory() -> Path:
@@ -100,6 +105,8 @@ def _places() -> _Places | PlatformDirs:
 BOARD_FILE: Final = ".pitboard"
 #: The table of the settings that maps names to files.
 BOARDS_TABLE: Final = "boards"
+#: The setting that is a list of tables: the channels of the team's chats.
+CHANNELS: Final = "notify"
 _VARIABLE: Final = "PITBOARD_DB"
 #: A name that is written without quotes in TOML, and that no shell takes for anything else.
 BOARD_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -293,3 +300,70 @@ def _toml(text: str) -> dict[str, Any]:
     import tomllib
 
     return tomllib.loads(text)
+
+
+# Where a setting is in the text of the settings: TOML's readers do not tell places
+
+
+def line_of(text: str, setting: Sequence[str], entry: str = "") -> int:
+    """The line of a setting in a TOML text, from 1; that of its table, or 1, if it is not found.
+
+    TOML's readers do not tell places. A line may say ``name =``, ``table.name =`` or, below
+    ``[table]``, ``name =``.
+
+    Args:
+        text: the settings.
+        setting: its name, behind that of its table if it is in one.
+        entry: of the setting's list, to find its own line.
+    """
+    lines = text.splitlines()
+    line = _line_of_name(lines, setting)
+    if entry:
+        quoted = (f'"{entry}"', f"'{entry}'", entry)
+        for number in range(line, len(lines) + 1):
+            if any(words in lines[number - 1] for words in quoted):
+                return number
+    return line
+
+
+def _line_of_name(lines: Sequence[str], setting: Sequence[str]) -> int:
+    if setting[0] == CHANNELS and len(setting) > 1:
+        return _line_of_channel(lines, int(setting[1]), setting[2:])
+    *tables, name = setting
+    table: list[str] = []
+    found = 1
+    for number, line in enumerate(lines, 1):
+        if heading := _HEADING.match(line):
+            table = _names(heading[1])
+            if table == list(setting[: len(table)]):
+                found = number
+        elif (pair := _PAIR.match(line)) and [*table, *_names(pair[1])] in (
+            [*tables, name],
+            [*setting[:1]] if len(setting) > 1 else None,
+        ):
+            return number
+    return found
+
+
+def _line_of_channel(lines: Sequence[str], channel: int, name: Sequence[str]) -> int:
+    """The line of a setting below the heading of a channel, the first of which is 1."""
+    heads = [n for n, line in enumerate(lines, 1) if _CHANNEL.match(line)]
+    head = heads[channel - 1] if channel <= len(heads) else 1
+    for number, line in enumerate(lines[head:], head + 1):
+        if line.lstrip().startswith("["):
+            break
+        if name and (pair := _PAIR.match(line)) and _names(pair[1]) == [*name]:
+            return number
+    return head
+
+
+#: A name of TOML, bare or between quotes, and several of them with dots.
+_TOML_NAME: Final = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_DOTTED: Final = rf"{_TOML_NAME}(?:\s*\.\s*{_TOML_NAME})*"
+_HEADING: Final = re.compile(rf"\s*\[\s*({_DOTTED})\s*\]")
+_CHANNEL: Final = re.compile(rf"\s*\[\[\s*{CHANNELS}\s*\]\]")
+_PAIR: Final = re.compile(rf"\s*({_DOTTED})\s*=")
+
+
+def _names(dotted: str) -> list[str]:
+    return [name.strip("\"'") for name in re.findall(_TOML_NAME, dotted)]

@@ -27,11 +27,14 @@ from storage.errors import N_, PitboardError, Refused
 from storage.model.vocabulary import VENDOR_HOSTS
 from tui.services.boards import (
     BOARD_NAME,
+    CHANNELS,
     CHOICES_FILE,
     CONFIG_FILE,
     config_directory,
+    line_of,
     replace_file,
 )
+from tui.services.chat_channels import TRIGGERS, ChatChannel, with_names_of_their_own
 from tui.text.columns import COLUMNS
 
 if TYPE_CHECKING:
@@ -98,6 +101,12 @@ class Config(BaseModel):
         Annotated[str, Field(min_length=1, max_length=4_096)],
     ] = {}
     """Files of boards by their names, for ``--board``, ``.pitboard`` files and the board's B."""
+
+    notify_from: Annotated[str, Field(max_length=255)] = ""
+    """The one machine that notifies, by its host name or its store's id; else every one does."""
+
+    notify: Annotated[list[ChatChannel], AfterValidator(with_names_of_their_own)] = []
+    """Channels of the team's chats, for “pitboard notify”; see docs/notify.md."""
 
 
 class _Choices(BaseModel):
@@ -265,14 +274,18 @@ class Fault(NamedTuple):
 def _fault(error: ErrorDetails) -> Fault:
     """What pydantic found, in words."""
     place = [part for part in error["loc"] if part != "[key]"]
-    is_entry = isinstance(place[-1], int)
+    is_entry, is_secret = isinstance(place[-1], int), place[0] == CHANNELS
+    if is_secret and len(place) > 1:
+        # By its number, as people count; never with its value, which may be a misplaced key.
+        place = [CHANNELS, int(place[1]) + 1, *(part for part in place[2:3])]
     why = _WHY.get(error["type"], N_("it has a value that can't be used"))
     nearest = _nearest(error)
+    listed = {"columns": ", ".join(COLUMNS), "triggers": ", ".join(TRIGGERS)}
     return Fault(
-        tuple(str(part) for part in (place[:-1] if is_entry else place)),
-        PitboardError(why, nearest=nearest, columns=", ".join(COLUMNS)),
+        tuple(str(part) for part in (place[:-1] if is_entry and not is_secret else place)),
+        PitboardError(why, nearest=nearest, **listed),
         N_("Is “{nearest}” meant?") if nearest else _ADVICE.get(error["type"], ""),
-        str(error["input"]) if is_entry else "",
+        str(error["input"]) if is_entry and not is_secret else "",
     )
 
 
@@ -280,56 +293,8 @@ def _nearest(fault: ErrorDetails) -> str:
     """The setting that a name which is none may mean."""
     if fault["type"] != "extra_forbidden":
         return ""
-    return next(iter(get_close_matches(str(fault["loc"][-1]), Config.model_fields, n=1)), "")
-
-
-def line_of(text: str, setting: Sequence[str], entry: str = "") -> int:
-    """The line of a setting in a TOML text, from 1; that of its table, or 1, if it is not found.
-
-    TOML's readers do not tell places. A line may say ``name =``, ``table.name =`` or, below
-    ``[table]``, ``name =``.
-
-    Args:
-        text: the settings.
-        setting: its name, behind that of its table if it is in one.
-        entry: of the setting's list, to find its own line.
-    """
-    lines = text.splitlines()
-    line = _line_of_name(lines, setting)
-    if entry:
-        quoted = (f'"{entry}"', f"'{entry}'", entry)
-        for number in range(line, len(lines) + 1):
-            if any(words in lines[number - 1] for words in quoted):
-                return number
-    return line
-
-
-def _line_of_name(lines: Sequence[str], setting: Sequence[str]) -> int:
-    *tables, name = setting
-    table: list[str] = []
-    found = 1
-    for number, line in enumerate(lines, 1):
-        if heading := _HEADING.match(line):
-            table = _names(heading[1])
-            if table == list(setting[: len(table)]):
-                found = number
-        elif (pair := _PAIR.match(line)) and [*table, *_names(pair[1])] in (
-            [*tables, name],
-            [*setting[:1]] if len(setting) > 1 else None,
-        ):
-            return number
-    return found
-
-
-#: A name of TOML, bare or between quotes, and several of them with dots.
-_TOML_NAME: Final = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
-_DOTTED: Final = rf"{_TOML_NAME}(?:\s*\.\s*{_TOML_NAME})*"
-_HEADING: Final = re.compile(rf"\s*\[\s*({_DOTTED})\s*\]")
-_PAIR: Final = re.compile(rf"\s*({_DOTTED})\s*=")
-
-
-def _names(dotted: str) -> list[str]:
-    return [name.strip("\"'") for name in re.findall(_TOML_NAME, dotted)]
+    known = (ChatChannel if fault["loc"][0] == CHANNELS else Config).model_fields
+    return next(iter(get_close_matches(str(fault["loc"][-1]), known, n=1)), "")
 
 
 _WHY: Final = {
@@ -345,9 +310,22 @@ _WHY: Final = {
     "dict_type": N_("it must be a table"),
     "list_type": N_("it must be a list of names between quotes"),
     "no_column": N_("there is no such column"),
+    "no_trigger": N_("there is no notification of that name"),
+    "no_variable": N_("it must be the name of an environment variable, which holds the text"),
+    "no_file": N_("it must be the path of a file, which holds the address"),
+    "one_address": N_("either url_env or url_file is needed, and not both"),
+    "no_signature": N_("only DingTalk and Feishu take a signature"),
+    "same_name": N_("two channels have the same name"),
+    "missing": N_("it is missing"),
+    "enum": N_("there is no such chat"),
+    "model_type": N_("it must be a table: [[notify]]"),
     "string_pattern_mismatch": N_("a name has letters, digits, “-” and “_”"),
 }
-_ADVICE: Final = {"no_column": N_("There are: {columns}.")}
+_ADVICE: Final = {
+    "no_column": N_("There are: {columns}."),
+    "no_trigger": N_("There are: {triggers}."),
+    "enum": N_("There are: wecom, dingtalk, feishu, slack, json."),
+}
 
 
 def _unreadable(path: Path, error: OSError | ValueError) -> BadSettings:
@@ -369,7 +347,12 @@ def _unreadable(path: Path, error: OSError | ValueError) -> BadSettings:
 def _without_faults(settings: dict[str, Any], error: ValidationError) -> Config:
     """The settings without those at fault: one key of ``[keys]`` does not cost the others."""
     settings = {
-        name: dict(value) if isinstance(value, dict) else value for name, value in settings.items()
+        name: dict(value)
+        if isinstance(value, dict)
+        else [*value]
+        if isinstance(value, list)
+        else value
+        for name, value in settings.items()
     }
     for fault in error.errors(include_url=False):
         place = fault["loc"]
@@ -377,10 +360,16 @@ def _without_faults(settings: dict[str, Any], error: ValidationError) -> Config:
         if len(place) > 1 and isinstance(holder, dict):
             holder.pop(str(place[1]), None)
         elif len(place) > 1 and isinstance(holder, list):
-            settings[str(place[0])] = [one for one in holder if one != fault["input"]]
+            # None is in no list of settings; the places of the others stay.
+            holder[int(place[1])] = None
         else:
             settings.pop(str(place[0]), None)
-    return Config.model_validate(settings)
+    return Config.model_validate(
+        {
+            name: [one for one in value if one is not None] if isinstance(value, list) else value
+            for name, value in settings.items()
+        }
+    )
 
 
 def _choices(directory: Path) -> _Choices:

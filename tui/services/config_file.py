@@ -12,7 +12,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AbstractTable
 
 from storage.errors import N_, NotFound, NotSaved, Refused
-from tui.services.boards import BOARDS_TABLE, CONFIG_FILE, config_directory, replace_file
+from tui.services.boards import BOARDS_TABLE, CHANNELS, CONFIG_FILE, config_directory, replace_file
 from tui.services.config import BadSettings, Config, Fault, read
 
 #: The settings that hold others.
@@ -107,6 +107,12 @@ def _holder(document: tomlkit.TOMLDocument, setting: Sequence[str]) -> Any:
 
 def _value(setting: Sequence[str], written: str) -> Any:
     """A value as the setting wants it: of numbers and lists TOML's, else the text itself."""
+    if setting[0] == CHANNELS:
+        raise Refused(
+            N_("“{name}” is a list of tables, which is not set in one line."),
+            N_("Write it in the file: “pitboard config edit”."),
+            name=setting[0],
+        )
     kind = get_origin(annotation := Config.model_fields[setting[0]].annotation) or annotation
     if kind is str:
         return written

@@ -14,9 +14,18 @@ from storage.query.tree import SortKey
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of
 from tui.text.cells import fit, width
-from tui.text.dates import age_heading, age_words, room_for_age
 from tui.text.i18n import _, read
-from tui.text.vocabulary import MARKS, OVERDUE, REGRESSED, compact_count, weekly_bars, word
+from tui.text.vocabulary import (
+    MARKS,
+    OVERDUE,
+    REGRESSED,
+    age_heading,
+    age_words,
+    compact_count,
+    room_for_age,
+    weekly_bars,
+    word,
+)
 
 #: So many weeks the bars show; a few more make the 90 days that are counted.
 WEEKS: Final = 12

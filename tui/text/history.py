@@ -1,19 +1,20 @@
-"""History in words: what each event did, and the timeline by day, person and moment."""
+"""What became of pitfalls, in words: the lines of a history, and what differs between two dates."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from enum import StrEnum
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from storage.model.records import Line, Text
+from storage.errors import N_, NP_
+from storage.model.records import Line, Row, Text
 from storage.model.vocabulary import Triage
 from storage.read.history import words_changed
 from storage.text.sanitize import sanitize
 from storage.text.text_diff import DiffSpan, SpanKind, elided
 from tui.text.cells import chopped, cut, units, width
-from tui.text.dates import day_in_words, time_of_day
 from tui.text.fields import (
     VALUES,
     entry_name,
@@ -23,10 +24,11 @@ from tui.text.fields import (
     value_name,
     value_words_of,
 )
-from tui.text.i18n import _, language
-from tui.text.vocabulary import decision_words, person_name, shortened
+from tui.text.i18n import _, language, pgettext
+from tui.text.vocabulary import day, decision_words, moment, person_name, shortened
 
 if TYPE_CHECKING:
+    from storage.as_of.board import BoardDiff
     from storage.model.retro import Happened
 
 #: Kinds whose lines say what a value was and what it became.
@@ -191,8 +193,8 @@ def timeline(
         lines: the changes, newest first.
         name: what a pitfall is called, where the lines are of several.
     """
-    for day, of_day in groupby(lines, lambda line: day_in_words(line.at)):
-        yield TimelineHeading((StyledText(day, Tone.DAY),))
+    for words, of_day in groupby(lines, lambda line: day_in_words(line.at)):
+        yield TimelineHeading((StyledText(words, Tone.DAY),))
         for (when, who, pitfall), together in groupby(
             of_day, lambda line: (time_of_day(line.at), person_name(line.who), name(line.pitfall))
         ):
@@ -303,3 +305,94 @@ def _append(row: list[StyledText], text: str, tone: Tone) -> None:
     if row and row[-1].tone is tone:
         text = row.pop().text + text
     row.append(StyledText(text, tone))
+
+
+# Days in words, and the time of day, in the reader's language and the board's time zone
+
+
+_WEEKDAYS: Final = (
+    NP_("Weekday", "Mon"),
+    NP_("Weekday", "Tue"),
+    NP_("Weekday", "Wed"),
+    NP_("Weekday", "Thu"),
+    NP_("Weekday", "Fri"),
+    NP_("Weekday", "Sat"),
+    NP_("Weekday", "Sun"),
+)
+
+
+_MONTHS: Final = (
+    NP_("Month", "Jan"),
+    NP_("Month", "Feb"),
+    NP_("Month", "Mar"),
+    NP_("Month", "Apr"),
+    NP_("Month", "May"),
+    NP_("Month", "Jun"),
+    NP_("Month", "Jul"),
+    NP_("Month", "Aug"),
+    NP_("Month", "Sep"),
+    NP_("Month", "Oct"),
+    NP_("Month", "Nov"),
+    NP_("Month", "Dec"),
+)
+
+
+def day_in_words(at: int) -> str:
+    """The day of a time in ms: ``Mon 23 Nov 2026``."""
+    then = date.fromisoformat(day(at))
+    return _("{weekday} {day} {month} {year}").format(
+        weekday=pgettext("Weekday", _WEEKDAYS[then.weekday()]),
+        day=then.day,
+        month=pgettext("Month", _MONTHS[then.month - 1]),
+        year=then.year,
+    )
+
+
+def time_of_day(at: int) -> str:
+    """The time of a time in ms to the minute: ``08:05``."""
+    return moment(at).split()[1]
+
+
+# The difference of the board between two dates
+
+
+#: The parts by their names in data, and their headings; the most pressing first.
+_PARTS: Final = (
+    ("regressed", N_("Regressed")),
+    ("new", N_("New")),
+    ("status", N_("Another status")),
+    ("quiet", N_("Gone quiet")),
+    ("gone", N_("Left the board")),
+)
+
+
+class DiffRow(NamedTuple):
+    """A pitfall that something became of; it had no ``before`` if it is new.
+
+    ``after`` is what it is, or was at last if it has left the board.
+    """
+
+    before: Row | None
+    after: Row
+
+
+class DiffSection(NamedTuple):
+    """One thing that pitfalls became: its name in data, its heading (untranslated), and those."""
+
+    name: str
+    heading: str
+    pitfalls: tuple[DiffRow, ...]
+
+
+def diff_sections(found: BoardDiff) -> Iterator[DiffSection]:
+    """What became of a board, part by part; without those that are empty."""
+    held = {
+        "new": tuple(DiffRow(None, row) for row in found.new),
+        "gone": tuple(DiffRow(row, row) for row in found.gone),
+        "status": tuple(DiffRow(*one) for one in found.restated),
+        "regressed": tuple(DiffRow(*one) for one in found.regressed),
+        "quiet": tuple(DiffRow(*one) for one in found.quiet),
+    }
+    for name, heading in _PARTS:
+        if held[name]:
+            yield DiffSection(name, heading, held[name])

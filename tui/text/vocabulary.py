@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from storage.errors import N_
+from storage.model.clock import ClockKind, Moment
 from storage.model.plan import Plan
-from storage.model.records import Decision, OccurrenceTotals, VendorReply, Wake
+from storage.model.records import Decision, OccurrenceTotals, Row, VendorReply, Wake
 from storage.model.vocabulary import (
     Axis,
     CatalogueTag,
@@ -17,7 +18,7 @@ from storage.model.vocabulary import (
     Word,
 )
 from storage.query.keys import keys_by_spelling
-from storage.query.tree import Filter, Mistake, Query
+from storage.query.tree import Filter, Mistake, Query, SortKey
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of, zone
 from tui.text.cells import cut, width
@@ -301,3 +302,77 @@ def tag_word(tag: str) -> str:
 def person_name(who: str) -> str:
     """The author of events; the catalogue's own is named in the reader's language."""
     return _("field notes") if who == "field notes" else sanitize(who)
+
+
+# The age that a list shows of each pitfall: of what the list is sorted by
+
+#: An age, with a blank before it.
+_ROOM: Final = 7
+_ROOM_FOR_A_DAY: Final = 11
+
+
+class _Age(NamedTuple):
+    """One sort of age.
+
+    Args:
+        since: the time (ms) that it is counted from.
+        words: what a line says of it, with ``{age}``; the day when it was seen needs no word.
+        heading: what a table calls it.
+    """
+
+    since: Callable[[Row], int | None]
+    words: str
+    heading: str
+
+
+_SEEN: Final = _Age(lambda row: row.totals.last_seen, "{age}", N_("LAST"))
+_AGES: Final = {
+    SortKey.CLAIMED: _Age(lambda row: row.fix_at, N_("claimed {age}"), N_("CLAIMED")),
+    SortKey.VERIFIED: _Age(lambda row: row.workaround_at, N_("workaround {age}"), N_("WORKAROUND")),
+}
+
+
+def age(row: Row, sort: SortKey, now: int) -> str:
+    """How long ago it was seen, its fix was claimed, or its workaround was verified; or its day.
+
+    Args:
+        row: the pitfall.
+        sort: what the list is sorted by.
+        now: the present in ms.
+    """
+    if sort is SortKey.DUE:
+        return sanitize(row.plan.due) or "–"
+    return ago(_AGES.get(sort, _SEEN).since(row), now)
+
+
+def age_words(row: Row, sort: SortKey, now: int) -> str:
+    """The age with a word for what it is, where no heading says it; the arguments are as above."""
+    return _(_AGES.get(sort, _SEEN).words).format(age=age(row, sort, now))
+
+
+def room_for_age(sort: SortKey) -> int:
+    """How many cells such an age takes, with a blank before it."""
+    if sort is SortKey.DUE:
+        return _ROOM_FOR_A_DAY
+    return _ROOM + width(_(_AGES.get(sort, _SEEN).words).format(age=""))
+
+
+def age_heading(sort: SortKey) -> str:
+    """What a table calls the column of ages."""
+    return _("DUE") if sort is SortKey.DUE else _(_AGES.get(sort, _SEEN).heading)
+
+
+# The board of a date
+
+
+def banner(of: Moment) -> str:
+    """Which board is shown, and how to come back from it."""
+    return _("{board}  Nothing can be changed; t comes back.").format(board=moment_words(of))
+
+
+def moment_words(of: Moment) -> str:
+    """Which board is shown."""
+    time = moment(of.at)
+    if of.clock is ClockKind.KNOWN:
+        return _("The board as this machine knew it at {time}.").format(time=time)
+    return _("The board as it was at {time}.").format(time=time)

@@ -1,0 +1,216 @@
+"""The verb ``notify`` and those below it: telling a team's chats what happened on the board."""
+
+from __future__ import annotations
+
+import click
+
+from seeds.sealing import ACTOR as CATALOGUE
+from storage.errors import N_, NotFound
+from storage.text.sanitize import sanitize
+from tui.cli import output
+from tui.cli.answer import answer_with, wants_json
+from tui.cli.group import Verb
+from tui.cli.open_board import reading
+from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
+from tui.services.chat import ChatSender
+from tui.services.chat_channels import ChatChannel
+from tui.services.config import Config, load
+from tui.services.notify import (
+    ChannelOutcome,
+    ChannelResult,
+    Notifier,
+    NotifyFile,
+    sends_here,
+)
+from tui.services.session import wall_ms
+from tui.text.cells import fit, width
+from tui.text.i18n import _, ngettext, say
+
+
+def _names(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
+    """The channels of the settings that begin so."""
+    return [one.name for one in load().config.notify if one.name.startswith(incomplete)]
+
+
+@click.command(
+    "notify",
+    cls=Verb,
+    examples=("pitboard notify", "pitboard notify --dry-run"),
+    help=_(
+        "Tell the team's chats what is new on the board.\n\n"
+        "Each [[notify]] table of your settings is a channel: a robot of WeCom, DingTalk, Feishu"
+        " or Slack, or a server that takes JSON. It gets what is new since its last run; the"
+        " first run starts now. Run it every few minutes by a timer: docs/notify.md has one"
+        " for systemd and one for cron. Piped, it writes one tab-separated line per"
+        " channel: name, outcome, messages, changes. The exit code is 4 if nothing could be"
+        " sent, 5 if some of it could."
+    ),
+)
+@click.option("--dry-run", is_flag=True, help=_("Show what would be sent; send nothing."))
+@click.pass_context
+def notify(context: click.Context, dry_run: bool) -> int:
+    """Send what is due."""
+    config = _config()
+    if not config.notify:
+        answer_with(channels=[], dry_run=dry_run)
+        return output.nothing_found(
+            _("No channel is set up."), _("Write a [[notify]] table: “pitboard config edit”.")
+        )
+    file = NotifyFile()
+    with reading(context) as board:
+        notifier = Notifier(board, file, ChatSender(), wall_ms(), (CATALOGUE,))
+        if dry_run:
+            file.read()
+            results = [notifier.rehearse(one) for one in config.notify]
+        else:
+            with file.held():
+                is_here = sends_here(config.notify_from, board.store_name())
+                results = [
+                    notifier.tell(one) if is_here else notifier.leave_to(one)
+                    for one in config.notify
+                ]
+    return _report(results, config, dry_run=dry_run)
+
+
+def _config() -> Config:
+    """The settings; what can't be used is said."""
+    config, problems, _text = load()
+    for problem in problems:
+        talk(say(problem))
+    return config
+
+
+def _report(results: list[ChannelResult], config: Config, *, dry_run: bool) -> int:
+    """Say what a run did, and with which exit code."""
+    if wants_json():
+        emit_json(
+            {
+                "dry_run": dry_run,
+                "channels": [
+                    {
+                        "name": one.name,
+                        "outcome": one.outcome.value,
+                        "messages": one.messages,
+                        "changes": one.notices,
+                        "problem": say(one.problem) if one.problem is not None else None,
+                        "texts": list(one.texts),
+                    }
+                    for one in results
+                ],
+            }
+        )
+    elif dry_run:
+        for one in results:
+            emit([f"# {one.name}: {_outcome_words(one, config)}"])
+            for text in one.texts:
+                emit(["", *sanitize(text, lines=True).splitlines()])
+    elif for_people():
+        emit(f"{one.name}: {_outcome_words(one, config)}" for one in results)
+    else:
+        emit_rows((one.name, one.outcome.value, one.messages, one.notices) for one in results)
+    problems = [one.problem for one in results if one.problem is not None]
+    for problem in problems:
+        talk(say(problem))
+    if not problems:
+        return output.DONE
+    is_partial = any(one.messages for one in results)
+    return output.PARTIAL if is_partial else output.NOT_WRITTEN
+
+
+def _outcome_words(one: ChannelResult, config: Config) -> str:
+    match one.outcome:
+        case ChannelOutcome.SENT:
+            return ngettext("{n} message", "{n} messages", one.messages).format(n=one.messages)
+        case ChannelOutcome.NOTHING:
+            return _("nothing new")
+        case ChannelOutcome.STARTED:
+            return _("starts now; what happens from here on is sent")
+        case ChannelOutcome.ELSEWHERE:
+            return _("left to {name}, by the setting notify_from").format(
+                name=sanitize(config.notify_from)
+            )
+        case ChannelOutcome.DISABLED:
+            return _("off: its address was refused")
+        case ChannelOutcome.FAILED:
+            return _("not sent")
+
+
+@click.command(
+    "notify test",
+    cls=Verb,
+    examples=("pitboard notify test team",),
+    help=_(
+        "Send a test message to a channel.\n\n"
+        "NAME is a channel of your settings. A channel that was turned off because its address"
+        " was refused is on again once this works."
+    ),
+)
+@click.argument("name", shell_complete=_names)
+@click.pass_context
+def test(context: click.Context, name: str) -> None:
+    """Try a channel."""
+    channel = _channel(_config(), name)
+    file = NotifyFile()
+    with reading(context) as board, file.held():
+        Notifier(board, file, ChatSender(), wall_ms(), ()).test(channel)
+    answer_with(name=channel.name)
+    talk(_("The channel “{name}” took the message.").format(name=channel.name))
+
+
+def _channel(config: Config, name: str) -> ChatChannel:
+    for one in config.notify:
+        if one.name == name:
+            return one
+    known = ", ".join(one.name for one in config.notify)
+    advice = N_("There are: {known}.") if known else N_("“pitboard config edit” adds one.")
+    raise NotFound(N_("There is no channel “{name}”."), advice, name=sanitize(name), known=known)
+
+
+@click.command(
+    "notify list",
+    cls=Verb,
+    examples=("pitboard notify list",),
+    help=_(
+        "List the channels of the team's chats.\n\n"
+        "Piped, it writes one tab-separated line per channel: name, kind, what it gets,"
+        " on or off. A channel is off while its address is refused."
+    ),
+)
+@click.pass_context
+def list_channels(context: click.Context) -> int:
+    """Show the channels."""
+    config = _config()
+    file = NotifyFile()
+    file.read()
+    with reading(context) as board:
+        notifier = Notifier(board, file, ChatSender(), wall_ms(), ())
+        off = {one.name for one in config.notify if notifier.is_off(one)}
+    if wants_json():
+        emit_json(
+            {
+                "channels": [
+                    {
+                        "name": one.name,
+                        "kind": one.kind.value,
+                        "on": list(one.on),
+                        "off": one.name in off,
+                    }
+                    for one in config.notify
+                ]
+            }
+        )
+    elif for_people():
+        column = max((width(one.name) for one in config.notify), default=0)
+        for one in config.notify:
+            state = f"  ({_('off: its address was refused')})" if one.name in off else ""
+            emit([f"{fit(one.name, column)}  {one.kind.value}  {', '.join(one.on)}{state}"])
+    else:
+        emit_rows(
+            (one.name, one.kind.value, " ".join(one.on), "off" if one.name in off else "on")
+            for one in config.notify
+        )
+    if config.notify:
+        return output.DONE
+    return output.nothing_found(
+        _("No channel is set up."), _("Write a [[notify]] table: “pitboard config edit”.")
+    )
