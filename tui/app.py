@@ -45,7 +45,7 @@ from tui.services.themes import (
 )
 from tui.text.cells import line_breaks
 from tui.text.i18n import _, ngettext, read, say
-from tui.widgets.header import CountsBar
+from tui.widgets.bars import CountsBar
 
 if TYPE_CHECKING:
     from tui.commands.settings import ScreenSettings

@@ -16,7 +16,7 @@ from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.screens.triage import TriageScreen
-from tui.widgets.header import (
+from tui.widgets.bars import (
     RegressedCount,
 )
 

@@ -8,8 +8,7 @@ from textual.pilot import Pilot
 from storage.query.tree import SortKey
 from tests.ui.driving import running, screen, settled, shown, until
 from tui.app import PitboardApp
-from tui.widgets.clickable_lines import ViewTabs
-from tui.widgets.header import ShownCount
+from tui.widgets.bars import ShownCount, ViewTabs
 
 
 def place_of(pilot: Pilot[None], words: str) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from tests.ui.driving import here, messages, running, screen, settled, shown, ty
 from tui.app import PitboardApp
 from tui.dialogs.pitfalls import PitfallField
 from tui.screens.triage import TriageScreen
-from tui.widgets.header import (
+from tui.widgets.bars import (
     CountsBar,
 )
 from tui.widgets.match_lists import DuplicateCandidates

@@ -23,17 +23,18 @@ from tui.services.session import Session
 from tui.text.columns import DEFAULT
 from tui.text.i18n import _
 from tui.text.vocabulary import banner
-from tui.widgets.board_panes import FirstSteps, ListHead, SidePane
-from tui.widgets.clickable_lines import KeyLine, ViewTabs
-from tui.widgets.detail import Detail
-from tui.widgets.header import (
+from tui.widgets.bars import (
     CountsBar,
     InboxCount,
+    KeyLine,
     RegressedCount,
     SharingMark,
     ShownCount,
     StatusCount,
+    ViewTabs,
 )
+from tui.widgets.board_panes import FirstSteps, ListHead, SidePane
+from tui.widgets.detail import Detail
 from tui.widgets.inputs import CompletionMenu, QueryLine, TooLong
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.timeline import HistoryList

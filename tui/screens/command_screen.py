@@ -24,7 +24,7 @@ from tui.services.background import MOVING, in_thread, is_there
 from tui.services.images import can_show, is_picture
 from tui.services.session import Session
 from tui.text.i18n import say
-from tui.widgets.clickable_lines import KeyLine
+from tui.widgets.bars import KeyLine
 from tui.widgets.detail import Detail, DetailBody
 from tui.widgets.matrix import Matrix
 from tui.widgets.pitfall_list import PitfallList

@@ -11,7 +11,7 @@ from storage.errors import PitboardError
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut
 from tui.text.i18n import _, ngettext, read, say
-from tui.widgets.header import CountsBar
+from tui.widgets.bars import CountsBar
 
 if TYPE_CHECKING:
     from storage.sharing.state import SharingState

@@ -27,7 +27,7 @@ from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext, read
 from tui.text.matches import compare, compared_texts
 from tui.text.vocabulary import day, word
-from tui.widgets.clickable_lines import KeyLine
+from tui.widgets.bars import KeyLine
 from tui.widgets.detail import Detail, LeadBlock
 from tui.widgets.match_lists import ComparedWith, DuplicateCandidates
 from tui.widgets.pitfall_list import PitfallList

@@ -26,7 +26,7 @@ from tui.text.cells import cut, width
 from tui.text.columns import heading
 from tui.text.i18n import _
 from tui.text.verdicts import judgements
-from tui.widgets.clickable_lines import ClickableLine, KeyLine
+from tui.widgets.bars import ClickableLine, KeyLine
 from tui.widgets.matrix import Matrix
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.references import Environments
