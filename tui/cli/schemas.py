@@ -1,4 +1,15 @@
-"""JSON Schemas of what ``--json`` writes, derived from its shapes, and the verb ``schema``."""
+"""JSON Schemas of what ``--json`` writes, derived from its shapes, and the verb ``schema``.
+
+The shapes are declared once, in ``shapes.txt``. There the vocabularies are those of
+:mod:`storage.model.vocabulary`, an environment has the fields that
+:mod:`storage.model.environment` declares, a change the kinds of events. Every document that a test
+asks for is validated against its schema.
+
+A shape begins in the first column: its name, that of the shape whose keys it has too, and what it
+is; "#" goes on with that. Behind "@" are the verbs that write it. Then come its keys with their
+types: text unless it says otherwise, "~" for a key that may be missing, "?" for null, [ ] for a
+list, { } for an object with any keys, "|" between words.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +18,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import click
@@ -23,7 +35,6 @@ from storage.text.text_diff import SpanKind
 from tui.cli.answer import answer_with
 from tui.cli.group import Verb, no_such_verb
 from tui.cli.output import emit
-from tui.cli.shapes import SHAPES
 from tui.cli.verbs import VERBS
 from tui.services.boards import ChosenBy
 from tui.services.chat_channels import ChatKind
@@ -83,7 +94,7 @@ def _shapes() -> dict[str, _Shape]:
     """The declared shapes by their names."""
     found: dict[str, _Shape] = {}
     name = ""
-    for line in SHAPES.strip().split("\n"):
+    for line in Path(__file__).with_name("shapes.txt").read_text("utf-8").splitlines():
         text = line.strip()
         if not line.startswith(" "):
             head = _HEAD.fullmatch(text)
