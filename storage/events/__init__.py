@@ -34,11 +34,18 @@ from storage.model.records import THE_BOARD
 from storage.model.vocabulary import HistoryCategory
 
 if TYPE_CHECKING:
-    from storage.events.changes import (
+    from storage.events.decisions import (
+        Accepted,
         BoardMade,
+        Declined,
+        DuplicateMarked,
         ItemAmended,
         ItemHidden,
         ItemShown,
+        MarkedNotDuplicate,
+        Returned,
+        Snoozed,
+        SuggestionDeclined,
         TimeZoneSet,
     )
     from storage.events.items import (
@@ -49,15 +56,6 @@ if TYPE_CHECKING:
         RetroNoted,
         SignatureAdded,
         VendorReplyAdded,
-    )
-    from storage.events.triage import (
-        Accepted,
-        Declined,
-        DuplicateMarked,
-        MarkedNotDuplicate,
-        Returned,
-        Snoozed,
-        SuggestionDeclined,
     )
     from storage.events.values import (
         FieldSet,
@@ -132,24 +130,24 @@ _PLACES: Final = {
     "signature_added": "items:SignatureAdded",
     "occurrence_logged": "occurrences:OccurrenceLogged",
     "fix_recorded": "items:FixRecorded",
-    "accepted": "triage:Accepted",
-    "declined": "triage:Declined",
-    "snoozed": "triage:Snoozed",
-    "duplicate_marked": "triage:DuplicateMarked",
-    "returned": "triage:Returned",
-    "told_apart": "triage:MarkedNotDuplicate",
-    "suggestion_declined": "triage:SuggestionDeclined",
+    "accepted": "decisions:Accepted",
+    "declined": "decisions:Declined",
+    "snoozed": "decisions:Snoozed",
+    "duplicate_marked": "decisions:DuplicateMarked",
+    "returned": "decisions:Returned",
+    "told_apart": "decisions:MarkedNotDuplicate",
+    "suggestion_declined": "decisions:SuggestionDeclined",
     "imported": "values:Imported",
     "statement_added": "items:VendorReplyAdded",
     "attachment_added": "items:AttachmentAdded",
     "retro_noted": "items:RetroNoted",
-    "item_amended": "changes:ItemAmended",
-    "item_hidden": "changes:ItemHidden",
-    "item_shown": "changes:ItemShown",
+    "item_amended": "decisions:ItemAmended",
+    "item_hidden": "decisions:ItemHidden",
+    "item_shown": "decisions:ItemShown",
     "undone": "event:Undone",
     "workaround_confirmed": "values:WorkaroundConfirmed",
-    "board_made": "changes:BoardMade",
-    "time_zone_set": "changes:TimeZoneSet",
+    "board_made": "decisions:BoardMade",
+    "time_zone_set": "decisions:TimeZoneSet",
 }
 _MODULES: Final = {
     name: module for module, _, name in (place.partition(":") for place in _PLACES.values())

@@ -130,7 +130,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "conflicts: of two amendments of an entry the last one wins",
-        "storage/events/changes.py",
+        "storage/events/decisions.py",
         "self.reason, self.knew)",
         "self.reason, None)",
         ("tests/unit/test_conflicts.py",),

@@ -117,7 +117,7 @@ def test_a_command_that_writes_loads_the_kinds_that_it_writes(tmp_path: Path) ->
     report = "'new', 'A', '--component', 'b', '--kind', 'bug', '--severity', 'S3'"
     first = loaded_by(run.format("'init', '--empty'"), "storage.events.values")
     assert first == []
-    kinds = [f"storage.events.{name}" for name in ("changes", "items", "triage", "values")]
+    kinds = [f"storage.events.{name}" for name in ("decisions", "items", "values")]
     assert loaded_by(run.format(report), *kinds) == ["storage.events.values"]
     with Board.open(board) as read:
         [row] = read.find(Query()).page(0, 1)
