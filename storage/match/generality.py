@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from storage.errors import N_, Refused
-from storage.match.error_tokens import says_success
+from storage.match.error_text import says_success
 from storage.match.normalizer import CODE, VARYING, key_of, normalise
 from storage.match.signatures import (
     compiled,

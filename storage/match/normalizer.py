@@ -14,8 +14,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from storage.match.error_tokens import again, kinds, scanner, unit
-from storage.match.error_tokens import rewritten as what_is_rewritten
+from storage.match.error_text import again, kinds, scanner, unit
+from storage.match.error_text import rewritten as what_is_rewritten
 
 
 class TokenKind(StrEnum):

@@ -108,7 +108,7 @@ def find(wanted: Sequence[SignaturePart], key: str) -> tuple[int, int] | None:
 # Anchors: what a line must hold, as bytes, before it is worth judging
 
 
-#: Every spelling of an error code's name, as ``storage.match.error_tokens`` has them.
+#: Every spelling of an error code's name, as ``storage.match.error_text`` has them.
 _CODE_NAMES: Final = (
     *(f"err{o}{blank}{name}" for o in ("", "or") for blank in ("", "_") for name in ("code", "no")),
     "错误码",

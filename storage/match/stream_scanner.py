@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from storage.match.error_text import LogDecoder
 from storage.match.known_errors import (
     KnownErrors,
     LineMatcher,
@@ -19,7 +20,6 @@ from storage.match.known_errors import (
     MatchedPitfall,
     OccurrencePlace,
 )
-from storage.match.log_text import LogDecoder
 from storage.match.normalizer import key_of
 from storage.match.signature_index import SignatureIndex
 from storage.model.records import Signature

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from storage.events import SignatureAdded
 from storage.match import slow_engine, stream_scanner
+from storage.match.error_text import LogDecoder
 from storage.match.known_errors import KnownErrors
-from storage.match.log_text import LogDecoder
 from storage.match.normalizer import key_of, normalise
 from storage.match.signatures import compiled, find, load_hyperscan, matches, pieces
 from storage.match.stream_scanner import StreamScanner

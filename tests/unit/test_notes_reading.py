@@ -11,7 +11,7 @@ from storage.imports.import_item import LeftOutReason
 from storage.imports.notes import LONGEST_NOTE, ParsedNote, read_note
 from storage.imports.notes.error_texts import error_texts
 from storage.imports.notes.links import component_of
-from storage.match.error_tokens import names_in
+from storage.match.error_text import names_in
 from storage.model.vocabulary import is_web_address
 
 BODY = "\n## The sheet is blank\n\nAlways.\n"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import N_
+from storage.match.error_text import chunks, growing
 from storage.match.known_errors import KnownErrors, OccurrencePlace
-from storage.match.log_text import chunks, growing
 from storage.match.stream_scanner import StreamFinding, StreamHit, joined, scanned
 from storage.model.vocabulary import Channel, Platform, Severity
 from storage.text.sanitize import sanitize

@@ -34,11 +34,10 @@ from tui.text.i18n import _, say
 from tui.text.verdicts import doubted
 
 if TYPE_CHECKING:
-    from storage.match import error_tokens, generality, log_text, normalizer
+    from storage.match import error_text, generality, normalizer
 else:
-    error_tokens = deferred("storage.match.error_tokens")
+    error_text = deferred("storage.match.error_text")
     generality = deferred("storage.match.generality")
-    log_text = deferred("storage.match.log_text")
     normalizer = deferred("storage.match.normalizer")
 
 
@@ -104,14 +103,14 @@ def new(
         if is_interactive():
             title = title or ask(_("Title"))
             if component is None:
-                named = error_tokens.component_in(title, signatures)
+                named = error_text.component_in(title, signatures)
                 component = ask(_("Component"), default=named)
             kind = kind or ask(_("Kind"), among=words(Kind), default=Kind.BUG)
             severity = severity or ask(_("Severity"), among=words(Severity), default=Severity.S3)
         if not title:
             raise WrongUse(_("A new pitfall needs a title: what goes wrong, in one sentence."))
         if component is None:
-            component = error_tokens.component_in(title, signatures)
+            component = error_text.component_in(title, signatures)
         report: dict[str, Any] = {
             "kind": kind or Kind.BUG,
             "component": component,
@@ -280,7 +279,7 @@ def test_signature(context: click.Context, text: str, form: str, against: str | 
     everyday = list(generality.everyday_hits(text, kind))
     lines = None
     if against:
-        log = ((line, normalizer.key_of(line)) for line in log_text.lines_of(Path(against)))
+        log = ((line, normalizer.key_of(line)) for line in error_text.lines_of(Path(against)))
         lines = list(generality.hits_in(log, text, kind))
     with reading(context) as board, Reader.open(board.path) as reader:
         hits = generality.board_hits(reader, text, kind)

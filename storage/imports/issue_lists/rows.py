@@ -28,7 +28,7 @@ from storage.imports.issue_lists.columns import (
 )
 from storage.imports.notes.links import bare_links
 from storage.imports.notes.remedies import fixed_in
-from storage.match.error_tokens import component_in
+from storage.match.error_text import component_in
 from storage.match.generality import sifted
 from storage.model.environment import Environment
 from storage.model.vocabulary import Kind, Severity, Status

@@ -48,7 +48,7 @@ from storage.imports.notes.outline import (
 from storage.imports.notes.remedies import fixed_in, is_fixed_by_vendor
 from storage.imports.notes.segments import is_open_frame, problems
 from storage.imports.notes.tables import is_contents
-from storage.match.error_tokens import names_in
+from storage.match.error_text import names_in
 from storage.match.generality import sifted
 from storage.model.vocabulary import Severity, Status, is_web_address
 

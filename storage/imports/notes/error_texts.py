@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from storage.imports.import_item import LONGEST_WORDS
 from storage.imports.notes.labels import LabelledLine, Role, labelled
 from storage.imports.notes.remedies import announces_error
-from storage.match.error_tokens import says_success
+from storage.match.error_text import says_success
 
 #: So many are a help; more are a log that was pasted into the note.
 _MOST: Final = 8

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from storage.imports.import_item import ImportLink
-from storage.match.error_tokens import ROOTS, names_in
+from storage.match.error_text import ROOTS, names_in
 
 _BARE: Final = re.compile(r"https?://[^\s<>\"'`|\\，。；：！？、（）【】「」『』“”‘’《》]+", re.I)
 _LONGEST_LABEL: Final = 80

@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from storage.match.error_tokens import names_in
+from storage.match.error_text import names_in
 
 ENOUGH: Final = 3
 _MOST_FOR_HINTS: Final = 3
