@@ -1,30 +1,31 @@
-"""The verbs ``share`` and ``sync``."""
+"""The verbs ``share``, ``sync`` and ``members``: the remote, and who writes on the board."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from storage.errors import PitboardError
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
-from storage.text.dates import zoned
+from storage.text.dates import iso, zoned
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb, deferred
-from tui.cli.input import WrongUse
+from tui.cli.input import AnyMoment, WrongUse
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (
     ProgressLine,
     Stop,
+    columns,
     emit,
     emit_json,
     emit_rows,
     for_people,
     stoppable,
+    styled,
     talk,
 )
 from tui.services.session import wall_ms
@@ -33,12 +34,14 @@ from tui.text.i18n import _, ngettext, read, say
 
 if TYPE_CHECKING:
     from storage.read.board import Board
+    from storage.sharing import members as stores
     from storage.sharing import state
     from storage.sharing import sync as syncing
     from storage.sharing.sync import Steps, SyncResult, SyncStep
     from storage.write.store import Store
     from tui.text import sharing as words
 else:
+    stores = deferred("storage.sharing.members")
     state = deferred("storage.sharing.state")
     syncing = deferred("storage.sharing.sync")
     words = deferred("tui.text.sharing")
@@ -110,8 +113,8 @@ def _do(context: click.Context, action: Callable[[Store, Steps], SyncResult]) ->
                 "sent": synced.sent,
                 "received": synced.received,
                 "renamed": synced.renamed,
-                "noticed": [_as_error(value) for value in synced.noticed],
-                "changes": [_as_changes(one) for one in synced.changes],
+                "noticed": [words.as_error(value) for value in synced.noticed],
+                "changes": [words.as_changes(one) for one in synced.changes],
                 "conflicts": synced.conflicts,
             }
         )
@@ -169,7 +172,7 @@ def _tell(context: click.Context) -> int:
     with state.SharingReader.open(ready(context)) as shared:
         sharing, notes = shared.sharing(), shared.notes()
     if wants_json():
-        emit_json({"sharing": _as_data(sharing, notes)})
+        emit_json({"sharing": words.as_sharing(sharing, notes)})
     elif sharing is None:
         talk(_("This board is not shared. Join it to a remote: “pitboard share URL”."))
         return output.NOTHING_FOUND
@@ -191,40 +194,189 @@ def _tell(context: click.Context) -> int:
     )
 
 
-def _as_data(
-    sharing: state.SharingState | None, notes: list[state.SyncNote]
-) -> dict[str, Any] | None:
-    if sharing is None:
-        return None
-    return {
-        "url": sharing.url,
-        "layout": sharing.layout,
-        "joined_at": zoned(sharing.joined_at),
-        "tried_at": zoned(sharing.tried_at),
-        "synced_at": zoned(sharing.synced_at),
-        "sent": sharing.sent,
-        "received": sharing.received,
-        "waiting": sharing.waiting,
-        "waiting_attachments": sharing.waiting_files,
-        "problem": _as_error(sharing.problem) | {"kind": sharing.problem.kind}
-        if sharing.problem
-        else None,
-        "notes": [_as_error(note.what) | {"at": zoned(note.at)} for note in notes],
-        "changes": [_as_changes(one) for one in sharing.changes],
-    }
+# Who writes on the board, and what of theirs counts here
 
 
-def _as_changes(changes: state.MemberChanges) -> dict[str, Any]:
-    return {
-        "actor": changes.actor,
-        "name": changes.name,
-        "unusual": changes.unusual,
-        **{kind.value: changes.counts.get(kind, 0) for kind in state.ChangeKind},
-    }
+@click.command(
+    "members",
+    cls=Verb,
+    examples=("pitboard members",),
+    help=_(
+        "List the people who write on the board.\n\n"
+        "The one who wrote last comes first. A name is a claim, not a proof. Piped, it"
+        " writes one tab-separated line per person: store, whether it is this one, name,"
+        " number of events, first event, last event, what is wrong with the store's events."
+    ),
+)
+@click.pass_context
+def members(context: click.Context) -> int:
+    """List people and stores."""
+    with state.SharingReader.open(ready(context)) as shared:
+        writers = shared.writers()
+    if wants_json():
+        emit_json({"stores": [words.as_writer(writer) for writer in writers]})
+    elif not for_people():
+        emit_rows(
+            (
+                *(writer.actor, "here" if writer.here else "", person.name, person.events),
+                *(iso(person.first_at), iso(person.last_at)),
+                " ".join(writer.problems),
+            )
+            for writer in writers
+            for person in writer.people
+        )
+    else:
+        head, *rest = words.writer_lines(writers, wall_ms(), columns())
+        emit([styled(head, bold=True), *rest])
+    return output.DONE if writers else output.NOTHING_FOUND
 
 
-def _as_error(value: PitboardError) -> dict[str, Any]:
-    return {
-        "message": value.message.format(**value.values),
-        "advice": value.advice.format(**value.values),
-    }
+_store = click.argument("name", metavar="STORE")
+
+
+@click.command(
+    "members ignore",
+    cls=Verb,
+    examples=("pitboard members ignore 9f3c", "pitboard members ignore Bo --since 2026-11-20"),
+    help=_(
+        "Leave a store's changes out of this board.\n\n"
+        "STORE is four or more characters of a store, or a person's name. It takes effect here"
+        " alone and at once, for what comes later too; “pitboard members trust” reverses it."
+    ),
+)
+@_store
+@click.option(
+    "--since",
+    metavar="TIME",
+    type=AnyMoment(),
+    help=_("Only what it wrote from then on, by its own clock."),
+)
+@click.pass_context
+def ignore(context: click.Context, name: str, since: int | None) -> None:
+    """Ignore a store."""
+    with writing(context) as (store, _board):
+        actor = _named(store, name)
+        count = stores.ignore(store.session, actor, since)
+    _say_count(
+        actor,
+        count,
+        ngettext(
+            "Ignored the store {store}: {n} event no longer counts here.",
+            "Ignored the store {store}: {n} events no longer count here.",
+            count,
+        ),
+    )
+
+
+@click.command(
+    "members trust",
+    cls=Verb,
+    examples=("pitboard members trust 9f3c",),
+    help=_("Count the changes of an ignored store again."),
+)
+@_store
+@click.pass_context
+def trust(context: click.Context, name: str) -> None:
+    """Trust a store again."""
+    with writing(context) as (store, _board):
+        actor = _named(store, name)
+        count = stores.trust(store.session, actor)
+    _say_count(
+        actor,
+        count,
+        ngettext(
+            "{n} event of the store {store} counts again.",
+            "{n} events of the store {store} count again.",
+            count,
+        ),
+    )
+
+
+@click.command(
+    "members accept",
+    cls=Verb,
+    examples=("pitboard members accept 9f3c", "pitboard members accept Bo"),
+    help=_(
+        "Count quarantined events now.\n\n"
+        "NAME is a store, a person, or one event of “pitboard members quarantine”. It takes effect"
+        " here alone."
+    ),
+)
+@click.argument("name", metavar="NAME")
+@click.pass_context
+def accept(context: click.Context, name: str) -> None:
+    """Accept quarantined events."""
+    with writing(context) as (store, _board):
+        with state.SharingReader.open(store.path) as shared:
+            names = shared.quarantined_by(name)
+        count = stores.accept(store.session, names)
+    _say_count(
+        "",
+        count,
+        ngettext(
+            "{n} quarantined event counts from now on.",
+            "{n} quarantined events count from now on.",
+            count,
+        ),
+    )
+
+
+@click.command(
+    "members quarantine",
+    cls=Verb,
+    examples=("pitboard members quarantine",),
+    help=_(
+        "List events that are kept and do not count.\n\n"
+        "Their clock is ahead, they claim to be of this store, or their chain is broken or forked."
+        " Piped, it writes a line for each: event, reason, store, name, time that it claims,"
+        " pitfall, kind of event; between them tabs."
+    ),
+)
+@click.pass_context
+def list_quarantine(context: click.Context) -> int:
+    """List quarantined events."""
+    with state.SharingReader.open(ready(context)) as shared:
+        waiting = shared.quarantine()
+    if wants_json():
+        emit_json(
+            {
+                "events": [
+                    {
+                        "event": one.id,
+                        "reason": one.reason,
+                        "actor": one.actor,
+                        "name": one.who,
+                        "claims": zoned(one.claims),
+                        "pitfall": one.pitfall,
+                        "kind": one.event_kind,
+                        "relayed_by": one.relayed_by,
+                    }
+                    for one in waiting
+                ]
+            }
+        )
+    elif not for_people():
+        emit_rows(
+            (one.id, one.reason, one.actor, one.who, iso(one.claims), one.pitfall, one.event_kind)
+            for one in waiting
+        )
+    elif waiting:
+        head, *rest = words.quarantine_lines(waiting, columns())
+        emit([styled(head, bold=True), *rest])
+    if waiting:
+        return output.DONE
+    return output.nothing_found(
+        _("Nothing is quarantined."), _("“pitboard members” shows who writes to this board.")
+    )
+
+
+def _named(store: Store, name: str) -> str:
+    with state.SharingReader.open(store.path) as shared:
+        return shared.store_named(name)
+
+
+def _say_count(actor: str, count: int, words: str) -> None:
+    if wants_json():
+        emit_json({"actor": actor or None, "events": count})
+    else:
+        talk(words.format(n=count, store=actor[:8]))

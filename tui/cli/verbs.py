@@ -181,17 +181,17 @@ GROUPS: Final = (
             "notify list": _V(
                 "tui.cli.notify:list_channels", N_("List the channels of the team's chats.")
             ),
-            "members": _V("tui.cli.members:members", N_("List the people who write on the board.")),
+            "members": _V("tui.cli.sharing:members", N_("List the people who write on the board.")),
             "members quarantine": _V(
-                "tui.cli.members:list_quarantine",
+                "tui.cli.sharing:list_quarantine",
                 N_("List events that are kept and do not count."),
             ),
-            "members accept": _V("tui.cli.members:accept", N_("Count quarantined events now.")),
+            "members accept": _V("tui.cli.sharing:accept", N_("Count quarantined events now.")),
             "members ignore": _V(
-                "tui.cli.members:ignore", N_("Leave a store's changes out of this board.")
+                "tui.cli.sharing:ignore", N_("Leave a store's changes out of this board.")
             ),
             "members trust": _V(
-                "tui.cli.members:trust", N_("Count the changes of an ignored store again.")
+                "tui.cli.sharing:trust", N_("Count the changes of an ignored store again.")
             ),
             "resolve": _V(
                 "tui.cli.history:resolve",

@@ -1,12 +1,12 @@
-"""Sharing in words: progress and result of a sync, sync status, members."""
+"""How the sharing of a board stands and what came of it: in words, and as data for ``--json``."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from storage.errors import N_
+from storage.errors import N_, PitboardError
 from storage.model.vocabulary import Quarantine
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.state import (
@@ -14,9 +14,11 @@ from storage.sharing.state import (
     MemberChanges,
     QuarantinedEvent,
     SharingState,
+    SyncNote,
     Writer,
 )
 from storage.sharing.sync import SyncResult, SyncStage, SyncStep
+from storage.text.dates import zoned
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
 from tui.text.history import event_words
@@ -295,3 +297,66 @@ def _table(
         )
         for row in (headings, *rows)
     ]
+
+
+# The same as data, for ``--json``
+
+
+def as_sharing(sharing: SharingState | None, notes: list[SyncNote]) -> dict[str, Any] | None:
+    """How the sharing of a board stands."""
+    if sharing is None:
+        return None
+    return {
+        "url": sharing.url,
+        "layout": sharing.layout,
+        "joined_at": zoned(sharing.joined_at),
+        "tried_at": zoned(sharing.tried_at),
+        "synced_at": zoned(sharing.synced_at),
+        "sent": sharing.sent,
+        "received": sharing.received,
+        "waiting": sharing.waiting,
+        "waiting_attachments": sharing.waiting_files,
+        "problem": as_error(sharing.problem) | {"kind": sharing.problem.kind}
+        if sharing.problem
+        else None,
+        "notes": [as_error(note.what) | {"at": zoned(note.at)} for note in notes],
+        "changes": [as_changes(one) for one in sharing.changes],
+    }
+
+
+def as_changes(changes: MemberChanges) -> dict[str, Any]:
+    """What a member changed, as counts."""
+    return {
+        "actor": changes.actor,
+        "name": changes.name,
+        "unusual": changes.unusual,
+        **{kind.value: changes.counts.get(kind, 0) for kind in ChangeKind},
+    }
+
+
+def as_error(value: PitboardError) -> dict[str, Any]:
+    """What was noticed, and what to do."""
+    return {
+        "message": value.message.format(**value.values),
+        "advice": value.advice.format(**value.values),
+    }
+
+
+def as_writer(writer: Writer) -> dict[str, object]:
+    """A store, and the people who wrote on it."""
+    return {
+        "actor": writer.actor,
+        "here": writer.here,
+        "catalogue": writer.is_catalogue,
+        "problems": list(writer.problems),
+        "ignored_since": zoned(writer.ignored_since),
+        "people": [
+            {
+                "name": person.name,
+                "events": person.events,
+                "first_at": zoned(person.first_at),
+                "last_at": zoned(person.last_at),
+            }
+            for person in writer.people
+        ],
+    }
