@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
@@ -315,3 +315,27 @@ def original_of(reader: Reader, pitfall: str) -> str:
     """The pitfall that this one is a duplicate of; itself, unless it is one."""
     rows = reader.fetch_all("SELECT ifnull(original, id) FROM pitfalls WHERE id = ?", (pitfall,))
     return str(rows[0][0]) if rows else pitfall
+
+
+def originals(originals_of: Mapping[str, str], there: Collection[str]) -> dict[str, str]:
+    """The original of each duplicate, as far as it is on the board.
+
+    A duplicate names another pitfall, which may be a duplicate itself: the chain is followed to
+    its end, so that groups are flat. Where two people marked each other's pitfall at the same time
+    there is no end; then the smallest id of the circle is the original, on every machine.
+
+    Args:
+        originals_of: duplicate → the pitfall that it was said to be the same as.
+        there: which of the pitfalls named are on the board.
+    """
+    ends: dict[str, str] = {}
+    for duplicate in originals_of:
+        # Each pitfall is met once: where its chain ends, it ends for all that lead there.
+        trail: dict[str, int] = {}
+        at = duplicate
+        while at in originals_of and at not in ends and at not in trail:
+            trail[at] = len(trail)
+            at = originals_of[at]
+        end = min(list(trail)[trail[at] :]) if at in trail else ends.get(at, at)
+        ends |= dict.fromkeys(trail, end)
+    return {one: end for one, end in ends.items() if one != end and end in there}

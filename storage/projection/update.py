@@ -18,8 +18,7 @@ from storage.db.reader import time_zone_of
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.fold.fold import fold, timeline
 from storage.model.records import THE_BOARD, Line, Occurrence
-from storage.projection.duplicates import regroup
-from storage.projection.history import write_changes, write_states
+from storage.projection.derived import regroup, write_changes, write_states
 from storage.projection.occurrences import (
     add_occurrences,
     count_all,

@@ -11,7 +11,7 @@ from storage.errors import NotFound, Refused
 from storage.model.records import Reference, Text, VendorReply
 from storage.model.verdicts import replies_on, upstream
 from storage.model.vocabulary import Source, Upstream, VendorReplyKind
-from storage.projection.duplicates import alone
+from storage.projection.derived import alone
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.write.store import Store
