@@ -46,7 +46,7 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
         ("storage.as_of.board", (*HEAVY, "textual", "click")),
         ("storage.as_of.board", HEAVY),
         ("storage.query.completion", HEAVY),
-        ("tui.cli.list", (*HEAVY, "textual")),
+        ("tui.cli.list", (*HEAVY, "textual", "mcp")),
         ("tui.cli.list", (*HEAVY, *BESIDE_THE_POINT, *UNLISTED, "textual")),
         (
             "tui.cli.show",
@@ -72,6 +72,7 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
             (*HEAVY, "textual", "click", "jinja2", "storage.imports.issue_lists"),
         ),
         ("tui.cli.retro", (*HEAVY, "textual", "jinja2")),
+        ("tui.cli.agents", (*HEAVY, "textual", "mcp", "mcp_types")),
         ("tui.cli.edit", HEAVY),
         ("tui.cli.fixes", HEAVY),
         ("tui.cli.import_", (*HEAVY, "markdown_it", "rapidfuzz")),

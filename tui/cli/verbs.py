@@ -240,6 +240,14 @@ GROUPS: Final = (
             "config timezone": _V(
                 "tui.cli.config:time_zone", N_("Show or set the board's time zone.")
             ),
+            "skill": _V(
+                "tui.cli.agents:skill",
+                N_("Print a skill for agents, or install it in a project."),
+            ),
+            "mcp": _V(
+                "tui.cli.agents:serve_mcp",
+                N_("Serve the board to an agent by MCP, over stdin and stdout."),
+            ),
             "schema": _V(
                 "tui.cli.schemas:print_schema",
                 N_("Print the JSON Schema of what --json writes."),
@@ -331,6 +339,8 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "boards": ("projects", "switch", "databases", "看板"),
     "config list": ("settings", "options", "preferences", "prefs", "设置"),
     "config edit": ("configure",),
+    "skill": ("agents", "agent", "技能"),
+    "mcp": ("serve-mcp", "model-context-protocol"),
     "completion": ("completions", "bash", "zsh", "fish", "补全"),
 }
 
