@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from storage.db import blobs
 from storage.db.connection import explained
@@ -321,14 +321,18 @@ class InboxReader(BoardPart):
             f"SELECT {names} FROM {SUGGESTED} AND s.pitfall = ? ORDER BY s.found_at DESC, s.url",
             (pitfall,),
         )
-        return [
-            (found := ReplySuggestion(*row))._replace(
-                kind=VendorReplyKind(found.kind) if found.kind else None,
-                why=tuple(json.loads(str(row[4]))),
-                official=bool(found.official),
-            )
-            for row in rows
-        ]
+        return list(map(suggestion_of, rows))
+
+
+@row_guard
+def suggestion_of(row: Any) -> ReplySuggestion:
+    """A suggestion of watching, from the columns of its fields in their order."""
+    found = ReplySuggestion(*row)
+    return found._replace(
+        kind=VendorReplyKind(found.kind) if found.kind else None,
+        why=tuple(json.loads(str(row[4]))),
+        official=bool(found.official),
+    )
 
 
 def _inbox_state(

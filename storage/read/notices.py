@@ -9,10 +9,11 @@ from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from storage.db.reader import BoardPart, id_array, listed
-from storage.db.rows import ROW, names_of, row_of, shape_of
+from storage.db.rows import ROW, SUGGESTED, names_of, row_of, shape_of
 from storage.model.records import Fix, Occurrence, Row, Text, VendorReply
-from storage.model.verdicts import evidence
+from storage.model.verdicts import ReplySuggestion, evidence
 from storage.model.vocabulary import FixState, NoticeKind, Quarantine, Verdict
+from storage.read.entries import suggestion_of
 
 _OCCURRENCE: Final = shape_of(Occurrence)
 _REPLY: Final = shape_of(VendorReply)
@@ -85,21 +86,25 @@ class Cursor(NamedTuple):
         n, event: the number and the id of the last event before it; of an empty board 0 and
             nothing.
         held: the numbers of older events that did not count then, and may later.
+        found, seen: when (ms) watching found the last suggestion before it, and those of that time.
     """
 
     n: int = 0
     event: str = ""
     held: tuple[int, ...] = ()
+    found: int = 0
+    seen: tuple[str, ...] = ()
 
 
 class Notice(NamedTuple):
     """Something that happened to a pitfall.
 
     Fields:
-        n, event: the number and the id of the event that it is about, the last of several.
+        n, event: the number and the id of the event that it is about, the last of several; of a
+            suggestion 0 and a name of what was found.
         row, workaround: of the pitfall, as it is now.
         times: how many regressions of the pitfall this is.
-        occurrence, reply, fix: what was seen, said or judged.
+        occurrence, reply, fix, suggestion: what was seen, said, judged or found.
     """
 
     n: int
@@ -113,6 +118,7 @@ class Notice(NamedTuple):
     occurrence: Occurrence | None = None
     reply: VendorReply | None = None
     fix: Fix | None = None
+    suggestion: ReplySuggestion | None = None
 
 
 class _Found(NamedTuple):
@@ -128,16 +134,19 @@ class _Found(NamedTuple):
     occurrence: Occurrence | None = None
     reply: VendorReply | None = None
     fix: Fix | None = None
+    suggestion: ReplySuggestion | None = None
 
 
 class NoticeReader(BoardPart):
     """Reads what happened since a cursor. Use it inside one snapshot of the board."""
 
     def newest(self) -> Cursor:
-        """The cursor behind all events that there are."""
+        """The cursor behind all that there is."""
         rows = self._reader.fetch_all("SELECT n, id FROM events ORDER BY n DESC LIMIT 1")
         n, event = rows[0] if rows else (0, "")
-        return Cursor(int(n), str(event), self._quarantined(int(n)))
+        [(found,)] = self._reader.fetch_all("SELECT ifnull(max(found_at), 0) FROM suggestions")
+        seen = tuple(one.event for one in self._suggested(found, found))
+        return Cursor(int(n), str(event), self._quarantined(int(n)), int(found), seen)
 
     def found(self, cursor: Cursor) -> Cursor | None:
         """Where a cursor is in this file, which may have been restored from a backup.
@@ -151,35 +160,65 @@ class NoticeReader(BoardPart):
 
     def after(self, cursor: Cursor, notice: Notice) -> Cursor:
         """The cursor behind a notice; see :meth:`since` for their order."""
+        if notice.suggestion is not None:
+            seen = cursor.seen if notice.at == cursor.found else ()
+            return cursor._replace(found=notice.at, seen=(*seen, notice.event))
         held = tuple(n for n in cursor.held if n != notice.n)
         if notice.n <= cursor.n:
             return cursor._replace(held=held)
         held = tuple(dict.fromkeys((*held, *self._quarantined(notice.n))))[-_HELD:]
-        return Cursor(notice.n, notice.event, held)
+        return cursor._replace(n=notice.n, event=notice.event, held=held)
 
     def since(
         self, cursor: Cursor, until: Cursor, *, without: Collection[str] = ()
     ) -> list[Notice]:
         """What happened between two cursors: what counts only now first, then by arrival.
 
-        Several regressions of a pitfall are one notice.
+        Several regressions of a pitfall are one notice. What watching suggests comes last.
 
         Args:
             cursor, until: the first one is not behind the second.
             without: stores whose events are none, such as a catalogue.
         """
         released = self._released(cursor)
+        found = [
+            one
+            for one in self._suggested(cursor.found, until.found)
+            if one.at > cursor.found or one.event not in cursor.seen
+        ]
         if cursor.n >= until.n and not released:
-            return []
+            return self._with_pitfalls(found)
         text = listed(released)
         given = (cursor.n, until.n, id_array(without))
-        found = [
+        found += [
             *self._reports(text, given),
             *self._regressions(text, given).values(),
             *self._replies(text, given),
             *self._judged(released, given),
         ]
-        return sorted(self._with_pitfalls(found), key=lambda one: (one.n > cursor.n, one.n))
+        return sorted(
+            self._with_pitfalls(found), key=lambda one: (not one.n, one.n > cursor.n, one.n, one.at)
+        )
+
+    def _suggested(self, since: int, until: int) -> list[_Found]:
+        """What watching suggests that was found at two times or between them (ms)."""
+        names = ", ".join(f"s.{name}" for name in ReplySuggestion._fields)
+        rows = self._reader.fetch_all(
+            f"SELECT {names} FROM {SUGGESTED} AND s.found_at > 0 AND s.found_at BETWEEN ? AND ?"
+            " ORDER BY s.found_at, s.pitfall, s.url",
+            (since, until),
+        )
+        found = []
+        for row in rows:
+            one = suggestion_of(row)
+            name = f"{one.digest[:16]}{one.pitfall}"
+            found.append(
+                _Found(
+                    *(0, name, NoticeKind.VENDOR_REPLY, one.pitfall, one.found_at, one.author),
+                    suggestion=one,
+                )
+            )
+        return found
 
     def _quarantined(self, n: int) -> tuple[int, ...]:
         rows = self._reader.fetch_all(_WAITING, (n, _HELD))
@@ -269,6 +308,7 @@ class NoticeReader(BoardPart):
                 one.occurrence,
                 one.reply,
                 one.fix,
+                one.suggestion,
             )
             for one in found
             if one.pitfall in held

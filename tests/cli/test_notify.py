@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -190,6 +192,48 @@ def test_a_vendor_reply_is_quoted_as_data(told, chat, login):
     [text] = chat.texts
     assert "will fix · ＜＠all＞ · official · 2026-11-20" in text
     assert "［see］(http://x) soon ＠here" in text
+
+
+def found_by_watching(pitboard: Pitboard, pitfall: str, quote: str, at: int) -> None:
+    """A suggestion as “pitboard watch” writes it."""
+    with closing(sqlite3.connect(pitboard.path)) as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO suggestions (pitfall, url, post, digest, kind, why, quote,"
+            " author, official, said_on, version, found_at)"
+            " VALUES (?, ?, '1', ?, 'fixed', '[]', ?, 'Lin', 1, '2026-11-20', '4.1.12', ?)",
+            (pitfall, THREAD, hashlib.sha256(quote.encode()).hexdigest()[:32], quote, at),
+        )
+        connection.commit()
+
+
+def test_what_watching_suggests_is_told_once(told, chat, login):
+    others = [report(told, title) for title in ("Second", "Third")]
+    with told.store() as store:
+        for name in (login, *others):
+            store.triage.accept(name)
+            store.links.add(name, THREAD)
+    told("notify")
+    chat.posted.clear()
+    later = time.time_ns() // 1_000_000 + 1_000
+    # One page, two pitfalls: found at the same time.
+    for name in (login, others[0]):
+        found_by_watching(told, name, "已修复 <@all>", later)
+    chat.answers = [Answered(), Answered(b'{"errcode": 40008}')]
+    assert told("notify").out == "team\tfailed\t1\t1\n"
+    assert told("notify").out == "team\tsent\t1\t1\n"
+    assert told("notify").out == "team\tnothing\t0\t0\n"
+    assert len({text.split("\n")[0] for text in chat.texts}) == 2
+    for text in chat.texts:
+        assert "Perhaps a vendor reply: " in text
+        assert "fixed · 4.1.12 · Lin · official · 2026-11-20" in text
+        assert "已修复 ＜＠all＞" in text
+    # What was declined by then is not sent.
+    found_by_watching(told, others[1], "fixed", later + 1)
+    with Board.open(told.path) as board:
+        [found] = board.inbox.suggestions(others[1])
+    with told.store() as store:
+        store.triage.decline_suggestion(others[1], found)
+    assert told("notify").out == "team\tnothing\t0\t0\n"
 
 
 def test_more_than_five_become_a_digest(told, chat):

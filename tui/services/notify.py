@@ -75,6 +75,8 @@ class ChannelState(BaseModel):
     n: int = 0
     event: str = ""
     held: tuple[int, ...] = ()
+    found: int = 0
+    seen: tuple[str, ...] = ()
     week: int = 0
     sent: list[float] = []
     off: str = ""
@@ -82,11 +84,11 @@ class ChannelState(BaseModel):
     @property
     def cursor(self) -> Cursor:
         """The place in the events."""
-        return Cursor(self.n, self.event, self.held)
+        return Cursor(self.n, self.event, self.held, self.found, self.seen)
 
     def move(self, cursor: Cursor) -> None:
         """Be told up to there."""
-        self.n, self.event, self.held = cursor
+        self.n, self.event, self.held, self.found, self.seen = cursor
 
 
 class _Kept(BaseModel):

@@ -35,6 +35,9 @@ _HEADINGS: Final = {
 }
 
 
+_SUGGESTED: Final = N_("Perhaps a vendor reply: {title}")
+
+
 class ChatWords:
     """The messages of a channel, in its language."""
 
@@ -96,7 +99,8 @@ class ChatWords:
 
     def _head(self, notice: Notice) -> str:
         title = self._plain(notice.row.title.read(self._t.language))
-        words = self._t.gettext(_HEADINGS[notice.kind]).format(title=title)
+        heading = _HEADINGS[notice.kind] if notice.suggestion is None else _SUGGESTED
+        words = self._t.gettext(heading).format(title=title)
         # Round brackets: square ones may begin a link.
         return (
             f"（{notice.row.severity}）{words}"
@@ -119,11 +123,18 @@ class ChatWords:
             words += [t.gettext("official")] if notice.reply.official else []
             yield " · ".join(self._plain(one) for one in (*words, notice.reply.said_on) if one)
             yield self._quote(notice.reply.quote.read(t.language))
+        if notice.suggestion is not None:
+            found = notice.suggestion
+            words = [t.word(found.kind) if found.kind else t.gettext("the page is gone")]
+            words += [found.version, found.author, t.gettext("official") if found.official else ""]
+            yield " · ".join(self._plain(one) for one in (*words, found.said_on) if one)
+            yield self._quote(found.quote)
         if notice.fix is not None:
             fix = notice.fix
             since = fix.from_version or fix.from_date or fix.last_affected
             yield f"{t.word(fix.axis)} {self._plain(since)}"
-        yield t.gettext("By {name}").format(name=self._plain(notice.who))
+        if notice.suggestion is None:
+            yield t.gettext("By {name}").format(name=self._plain(notice.who))
         workaround = self._quote(notice.workaround.read(t.language))
         if workaround and notice.kind is not NoticeKind.FIX_VERIFIED:
             yield t.gettext("Workaround: {text}").format(text=workaround)
