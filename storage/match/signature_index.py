@@ -237,7 +237,7 @@ _MAGIC: Final = b"pitboard signatures\n"
 
 
 #: The code by which a database comes out of signatures: with other code it is another one.
-_MADE_BY: Final = ("error_tokens", "normalizer", "signatures", "signature_index")
+_MADE_BY: Final = ("error_text", "normalizer", "signatures", "signature_index")
 
 
 class CachedDatabase(NamedTuple):
