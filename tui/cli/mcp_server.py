@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Annotated, Any, Final
 
 from mcp.server import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp_types import CallToolResult, InputRequiredResult
 from mcp_types import Tool as ListedTool
 from pydantic import Field, ValidationError
@@ -77,7 +77,9 @@ class BoardServer(MCPServer[Any]):
         try:
             return await super().call_tool(name, arguments, context)
         except ToolError as error:
-            raise ToolError(_sentence(error)) from error
+            is_known = isinstance(error.__cause__, PitboardError | ToolError | ValidationError)
+            # A mistake of ours is written to stderr by the SDK, with where it is.
+            raise (ToolError if is_known else UnexpectedToolError)(_sentence(error)) from error
 
 
 def _slim(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -50,14 +50,9 @@ def _names(_context: click.Context, _option: click.Parameter, incomplete: str) -
 @click.pass_context
 def notify(context: click.Context, dry_run: bool) -> int:
     """Send what is due."""
-    config = _config()
-    if not config.notify:
-        answer_with(channels=[], dry_run=dry_run)
-        return output.nothing_found(
-            _("No channel is set up."), _("Write a [[notify]] table: “pitboard config edit”.")
-        )
     file = NotifyFile()
     with reading(context) as board:
+        config = _config()
         notifier = Notifier(board, file, ChatSender(), wall_ms(), (CATALOGUE,))
         if dry_run:
             file.read()
@@ -73,10 +68,18 @@ def notify(context: click.Context, dry_run: bool) -> int:
 
 
 def _config() -> Config:
-    """The settings; what can't be used is said."""
+    """The settings; what can't be used is said.
+
+    Raises:
+        NotFound: if they have no channel.
+    """
     config, problems, _text = load()
     for problem in problems:
         talk(say(problem))
+    if not config.notify:
+        raise NotFound(
+            N_("No channel is set up."), N_("Write a [[notify]] table: “pitboard config edit”.")
+        )
     return config
 
 
@@ -149,9 +152,9 @@ def _outcome_words(one: ChannelResult, config: Config) -> str:
 @click.pass_context
 def test(context: click.Context, name: str) -> None:
     """Try a channel."""
-    channel = _channel(_config(), name)
     file = NotifyFile()
     with reading(context) as board, file.held():
+        channel = _channel(_config(), name)
         Notifier(board, file, ChatSender(), wall_ms(), ()).test(channel)
     answer_with(name=channel.name)
     talk(_("The channel “{name}” took the message.").format(name=channel.name))
@@ -162,8 +165,12 @@ def _channel(config: Config, name: str) -> ChatChannel:
         if one.name == name:
             return one
     known = ", ".join(one.name for one in config.notify)
-    advice = N_("There are: {known}.") if known else N_("“pitboard config edit” adds one.")
-    raise NotFound(N_("There is no channel “{name}”."), advice, name=sanitize(name), known=known)
+    raise NotFound(
+        N_("There is no channel “{name}”."),
+        N_("There are: {known}."),
+        name=sanitize(name),
+        known=known,
+    )
 
 
 @click.command(
@@ -177,12 +184,12 @@ def _channel(config: Config, name: str) -> ChatChannel:
     ),
 )
 @click.pass_context
-def list_channels(context: click.Context) -> int:
+def list_channels(context: click.Context) -> None:
     """Show the channels."""
-    config = _config()
     file = NotifyFile()
     file.read()
     with reading(context) as board:
+        config = _config()
         notifier = Notifier(board, file, ChatSender(), wall_ms(), ())
         off = {one.name for one in config.notify if notifier.is_off(one)}
     if wants_json():
@@ -209,8 +216,3 @@ def list_channels(context: click.Context) -> int:
             (one.name, one.kind.value, " ".join(one.on), "off" if one.name in off else "on")
             for one in config.notify
         )
-    if config.notify:
-        return output.DONE
-    return output.nothing_found(
-        _("No channel is set up."), _("Write a [[notify]] table: “pitboard config edit”.")
-    )
