@@ -122,7 +122,7 @@ SUGGESTED: Final = (
     "  WHERE d.pitfall = s.pitfall AND d.post = s.post AND d.digest = s.digest)"
     " AND NOT EXISTS (SELECT 1 FROM vendor_replies AS v JOIN pitfall_references AS r"
     "  ON r.id = v.reference WHERE v.pitfall = s.pitfall AND r.pitfall = s.pitfall"
-    "  AND r.url = s.url AND v.at >= s.found_at)"
+    "  AND r.url = s.url AND (v.at >= s.found_at OR (s.quote <> '' AND v.quote = s.quote)))"
 )
 
 

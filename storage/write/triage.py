@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from storage import events as kinds
+from storage.db.rows import SUGGESTED
 from storage.errors import N_, NotFound, Refused
 from storage.events import Decided, Event, Write
 from storage.events.event import as_written
@@ -16,7 +17,6 @@ from storage.fold.conflicts import TRIAGE, of_item, over
 from storage.fold.fold import draft_of
 from storage.fold.state import Draft
 from storage.model.records import Claim, Conflict
-from storage.model.verdicts import ReplySuggestion
 from storage.model.vocabulary import Status
 from storage.write import validation
 from storage.write.history import earlier_values
@@ -142,23 +142,23 @@ class TriageCommands(CommandGroup):
                 if other not in draft.apart:
                     transaction.add(pitfall, typed(kinds.MarkedNotDuplicate, other=other))
 
-    def decline_suggestion(self, pitfall: str, found: ReplySuggestion) -> None:
-        """Decline what was suggested as a vendor reply; nobody is asked about it again.
+    def decline_suggestions(self, pitfall: str) -> None:
+        """Decline the vendor replies that are suggested for a pitfall, now and for everybody.
 
-        Args:
-            pitfall: the pitfall that it was suggested for.
-            found: what :meth:`storage.read.entries.InboxReader.suggestions` gives.
+        Raises:
+            NotFound: if none is.
         """
-        body = typed(
-            kinds.SuggestionDeclined,
-            url=found.url,
-            post=found.post,
-            digest=found.digest,
-            quote=found.quote,
-        )
+        columns = ("url", "post", "digest", "quote")
         with self._session.writing() as transaction:
             transaction.recorded.live(pitfall)
-            transaction.add(pitfall, body)
+            rows = self._session.connection.execute(
+                f"SELECT s.{', s.'.join(columns)} FROM {SUGGESTED} AND s.pitfall = ?", (pitfall,)
+            ).fetchall()
+            if not rows:
+                raise NotFound(N_("No vendor reply is suggested for this pitfall."))
+            for row in rows:
+                values = dict(zip(columns, row, strict=True))
+                transaction.add(pitfall, typed(kinds.SuggestionDeclined, **values))
 
     def _decide_all(self, pitfalls: str | Sequence[str], body: Decided) -> None:
         with self._session.writing() as transaction:

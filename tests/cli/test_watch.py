@@ -169,3 +169,26 @@ def test_without_the_extra_it_says_how_to_get_it(
     done = pitboard("watch")
     assert done.code == 2
     assert "pitboard[watch]" in done.err
+
+
+def test_the_loop_of_triage_records_or_declines_what_is_suggested(
+    pitboard: Pitboard, server: PageServer, linked: str
+) -> None:
+    server.pages[PATH] = Reply(200, thread(("2", "已修复，4.1.12 起", True, NOW)).encode())
+    pitboard("watch", linked)
+    screen = pitboard.terminal("triage", NO_COLOR="1")
+    screen.expect_exact("Vendor reply? fixed 4.1.12 (official badge; 已修复)")
+    screen.expect_exact("3 decline the reply")
+    screen.expect_exact("0 record the reply")
+    screen.send("3")
+    screen.expect_exact("Declined the suggested vendor reply.")
+    screen.wait()
+    pitboard("undo")
+    screen = pitboard.terminal("triage", NO_COLOR="1")
+    screen.expect_exact("0 record the reply")
+    screen.send("0")
+    screen.expect_exact("Recorded the vendor reply.")
+    screen.expect_exact("The inbox is empty")
+    screen.wait()
+    [reply] = pitboard.pitfall(linked).vendor_replies
+    assert (reply.sort, reply.version, reply.official) == ("fixed", "4.1.12", True)

@@ -75,8 +75,8 @@ def test_watching_changes_no_status_and_writes_no_event(
             assert (decided.triage.value == "inbox") is bool(found)
             assert board.inbox.count(wall.ms) == bool(found)
             assert all(len(one.quote) <= 500 for one in found)
-            for one in found if declines else ():
-                store.triage.decline_suggestion(pitfall, one)
+            if found and declines:
+                store.triage.decline_suggestions(pitfall)
                 assert [event for event in lines_of(store.path) if event not in lines]
         assert board.pitfall(pitfall).status is status
         kinds = {line.split(b'"kind":"')[1].split(b'"')[0] for line in lines_of(store.path)}

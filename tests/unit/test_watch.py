@@ -234,7 +234,7 @@ def suggest(watched: Watched) -> ReplySuggestion:
 
 def test_a_declined_suggestion_never_comes_back_and_undo_brings_it_back(watched: Watched) -> None:
     found = suggest(watched)
-    watched.store.triage.decline_suggestion(watched.pitfall, found)
+    watched.store.triage.decline_suggestions(watched.pitfall)
     assert (watched.suggested(), watched.waits()) == ([], None)
     watched.store.history.undo()
     assert watched.suggested() == [found]
@@ -252,8 +252,19 @@ def test_a_declined_suggestion_never_comes_back_and_undo_brings_it_back(watched:
     assert line.after.plain == found.quote
 
 
+def test_a_day_that_lies_ahead_is_not_suggested(watched: Watched) -> None:
+    watched.say(OLD)
+    watched.look()
+    watched.say(OLD, ("2", "已修复", True, MONDAY // 1000 + 40 * 86_400))
+    watched.look()
+    [found] = watched.suggested()
+    assert found.said_on == ""
+    watched.store.links.add_reply(watched.pitfall, found.url, sort="fixed", said_on=found.said_on)
+
+
 def test_what_an_answer_says_instead_is_suggested_again(watched: Watched) -> None:
-    watched.store.triage.decline_suggestion(watched.pitfall, suggest(watched))
+    suggest(watched)
+    watched.store.triage.decline_suggestions(watched.pitfall)
     watched.say(OLD, ("2", "撤回：会在 4.1.14 修复", True, MONDAY // 1000 + 100))
     watched.look()
     [found] = watched.suggested()
@@ -309,8 +320,8 @@ def test_declining_is_for_the_whole_team(tmp_path: Path) -> None:
         [link] = watcher.links([ann.pitfall])
         assert not link.is_ours
         watcher.look(link)
-        [found] = board.inbox.suggestions(ann.pitfall)
-        bo.triage.decline_suggestion(ann.pitfall, found)
+        assert len(board.inbox.suggestions(ann.pitfall)) == 1
+        bo.triage.decline_suggestions(ann.pitfall)
         sync(bo.session)
         sync(ann.store.session)
         assert ann.suggested() == []

@@ -21,6 +21,7 @@ from tui.text.cells import cut
 from tui.text.history import event_words
 from tui.text.i18n import _, listed, read, say
 from tui.text.matches import compared_texts, similarity_words
+from tui.text.verdicts import suggestion_lines
 from tui.text.vocabulary import MARKS, decision_words, word
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ _KEYS: Final = {
     "u": N_("undo"),
     "q": N_("quit"),
 }
+#: What is offered besides, or instead, where a vendor reply is suggested.
+_SUGGESTED: Final = {"0": N_("record the reply"), "3": N_("decline the reply")}
 _UNTIL: Final = {
     "1": N_("until a date"),
     "2": N_("until further occurrences"),
@@ -103,15 +106,20 @@ class TriageLoop:
         """Show a pitfall and do what the key says; whether to go on."""
         likely = self._near(held)
         self._show(held, likely)
+        suggested = self._board.inbox.suggestions(held.id)
         decisions = {
             "1": lambda: self._accept(held),
             "2": lambda: self._duplicate(held, likely),
             "3": lambda: self._decline(held),
             "4": lambda: self._mark_not_duplicate(held, likely),
             "H": lambda: self._snooze(held),
+            "0": lambda: self._record_reply(held),
         }
+        if suggested:
+            decisions["3"] = lambda: self._decline_reply(held)
         while True:
-            key = _chosen({key: _(what) for key, what in _KEYS.items()})
+            keys = _KEYS | (_SUGGESTED if suggested else {})
+            key = _chosen({key: _(what) for key, what in keys.items()})
             if key in ("q", _ESCAPE):
                 return False
             if key == "s":
@@ -124,7 +132,8 @@ class TriageLoop:
                 else:
                     decisions[key]()
                     self._actions.append(self._place)
-                    self._tell_decision(held)
+                    if not (suggested and key in _SUGGESTED):
+                        self._tell_decision(held)
                     return True
             except (_Unsaid, click.Abort):
                 talk(_("Nothing was decided."))
@@ -151,6 +160,9 @@ class TriageLoop:
                 f"   {self._board.short_id(one.pitfall)}  {similarity_words(one)}",
             )
         ]
+        for found in self._board.inbox.suggestions(held.id)[:1]:
+            head, *rest = suggestion_lines(found)
+            lines += ["", head, *(f"  {line}" for text in rest for line in text.splitlines())]
         if alike:
             lines += section(_("Likely the same"), [cut(one, cells - 2) for one in alike], None)
         emit([*lines, ""])
@@ -190,6 +202,28 @@ class TriageLoop:
         reasons = {str(n): word(one) for n, one in enumerate(DeclineReason, 1)}
         because = list(DeclineReason)[int(_said(reasons)) - 1]
         self._store.triage.decline(held.id, because, reason=ask(_("Reason, in words"), default=""))
+
+    def _record_reply(self, held: Pitfall) -> None:
+        """Record the vendor reply that is suggested, as it is."""
+        found = next(iter(self._board.inbox.suggestions(held.id)), None)
+        if found is None or found.kind is None:
+            talk(_("The page is gone. “pitboard entry hide” takes its link away."))
+            raise _Unsaid
+        self._store.links.add_reply(
+            held.id,
+            found.url,
+            sort=found.kind,
+            said_on=found.said_on,
+            author=found.author,
+            official=found.official,
+            version=found.version,
+            quote=found.quote,
+        )
+        talk(_("Recorded the vendor reply."))
+
+    def _decline_reply(self, held: Pitfall) -> None:
+        self._store.triage.decline_suggestions(held.id)
+        talk(_("Declined the suggested vendor reply."))
 
     def _snooze(self, held: Pitfall) -> None:
         match _said({key: _(what) for key, what in _UNTIL.items()}):

@@ -30,7 +30,7 @@ from tui.cli.output import ProgressLine, emit, emit_json, emit_rows, for_people,
 from tui.services import config_file
 from tui.services.config import load
 from tui.services.session import wall_ms
-from tui.text.i18n import _, language, listed, ngettext, read, say
+from tui.text.i18n import _, language, listed, ngettext, say
 from tui.text.vocabulary import word
 
 if TYPE_CHECKING:
@@ -380,17 +380,9 @@ def _sum_up(board: Board, looked: Sequence[LookedAt], left: int) -> None:
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
 @click.pass_context
-def decline_reply(context: click.Context, prefix: str) -> int:
+def decline_reply(context: click.Context, prefix: str) -> None:
     """Decline what is suggested."""
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
-        found = board.inbox.suggestions(pitfall)
-        if not found:
-            title = sanitize(read(board.pitfall(pitfall).title))
-            return output.nothing_found(
-                _("No vendor reply is suggested for {title}.").format(title=title)
-            )
-        for one in found:
-            store.triage.decline_suggestion(pitfall, one)
+        store.triage.decline_suggestions(pitfall)
         tell(board, pitfall, _("Declined the suggested vendor reply of {id}: {title}"))
-    return output.DONE

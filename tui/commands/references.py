@@ -13,7 +13,7 @@ from storage.model.vocabulary import is_web_address
 from storage.read.board import Board
 from storage.text.sanitize import file_name, sanitize
 from tui import dialogs
-from tui.commands.command import BOARD, CHANGE, TRIAGE, Command
+from tui.commands.command import BOARD, CHANGE, DECIDE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
 from tui.services import external_programs, images
 from tui.services.external_programs import has_browser
@@ -22,6 +22,7 @@ from tui.text.i18n import _
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall, Reference, VendorReply
+    from storage.model.verdicts import ReplySuggestion
     from storage.write.store import Store
     from tui.dialogs.form import Answers
 
@@ -48,8 +49,31 @@ async def edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Referen
 
 async def add_vendor_reply(on: PitfallContext[Any]) -> None:
     """Record what the vendor said at the chosen reference, or elsewhere."""
-    form, here = dialogs.references, on.here()
-    chosen = on.reference(here)
+    here = on.here()
+    await _record_reply(on, here, on.reference(here))
+
+
+async def suggested_reply(on: PitfallContext[Any]) -> None:
+    """Record the reply that watching suggests; of a page that is gone, edit its reference."""
+    here = on.here()
+    found = on.session.board.inbox.suggestions(here.id)
+    links = {one.url: one for one in here.references}
+    suggested = next((one for one in found if one.url in links), None)
+    if suggested is None:
+        on.hint(_("No vendor reply is suggested for it."))
+    elif suggested.kind is None:
+        await edit_reference(on, here, links[suggested.url])
+    else:
+        await _record_reply(on, here, links[suggested.url], suggested)
+
+
+async def _record_reply(
+    on: PitfallContext[Any],
+    here: Pitfall,
+    chosen: Reference | None,
+    suggested: ReplySuggestion | None = None,
+) -> None:
+    form = dialogs.references
 
     def save(store: Store, answers: Answers) -> None:
         # The chosen reference is named by itself: others may have the same address.
@@ -58,7 +82,7 @@ async def add_vendor_reply(on: PitfallContext[Any]) -> None:
         store.links.add_reply(here.id, where, **form.reply(answers))
 
     await on.save(
-        form.AddVendorReply(chosen),
+        form.AddVendorReply(chosen, suggested),
         save,
         _("Added a vendor reply to {id}.").format(id=on.short_id(here.id)),
         about=(here.id,),
@@ -249,6 +273,19 @@ COMMANDS: Final = (
             "official answer response tencent upstream 官方 回复 vendor statement reply wecom "
             "腾讯 官方说法 厂商"
         ),
+        writes=True,
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "suggested_reply",
+        "0",
+        N_("suggested reply"),
+        N_("Suggested vendor reply…"),
+        N_("Record the vendor reply that watching links suggests"),
+        DECIDE,
+        suggested_reply,
+        {BOARD: 0, TRIAGE: 6},
+        aliases="watch suggestion link changed vendor 建议 官方回复 关注 监视 采纳",
         writes=True,
         when=a_pitfall_under_the_cursor,
     ),

@@ -61,7 +61,9 @@ async def accept(on: PitfallContext[Any]) -> None:
 
 
 async def decline(on: PitfallContext[Any]) -> None:
-    """Decline."""
+    """Decline; in triage, what is suggested as a vendor reply, where that is what waits."""
+    if _needs_no_form(on) and await _declined_suggestion(on):
+        return
     decisions, chosen = dialogs.decisions, on.chosen()
     await on.change(
         decisions.Decline(chosen),
@@ -70,6 +72,18 @@ async def decline(on: PitfallContext[Any]) -> None:
         ),
         _("Declined: {title}").format(title=chosen.title),
     )
+
+
+async def _declined_suggestion(on: PitfallContext[Any]) -> bool:
+    """Decline the vendor reply that is suggested for the report at hand; whether one was."""
+    async with on.screen.deciding:
+        row = on.pitfalls.row
+        if row is None or not on.session.board.inbox.suggestions(row.id):
+            return False
+        await on.write(lambda store: store.triage.decline_suggestions(row.id))
+        words = _("Declined the suggested vendor reply: {title}")
+        on.done(words.format(title=sanitize(read(row.title))))
+    return True
 
 
 async def snooze(on: PitfallContext[Any]) -> None:

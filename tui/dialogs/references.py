@@ -15,7 +15,8 @@ from textual.widgets import Static
 
 from storage.db.blobs import Upload, read_file
 from storage.errors import N_, NotFound, Refused
-from storage.model.records import Attachment, Pitfall, Reference, VendorReply
+from storage.model.records import Attachment, Pitfall, Reference, Text, VendorReply
+from storage.model.verdicts import ReplySuggestion
 from storage.model.vocabulary import Source, VendorReplyKind, is_web_address
 from storage.text import dates
 from storage.text.sanitize import label_of, sanitize
@@ -34,6 +35,7 @@ from tui.dialogs.pitfalls import OnSeveral
 from tui.services.images import shown
 from tui.text.fields import origin_words, size_words
 from tui.text.i18n import _, read
+from tui.text.verdicts import suggestion_words
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -86,9 +88,19 @@ class AddVendorReply(Form):
 
     title_words: ClassVar[str] = N_("Vendor replies")
 
-    def __init__(self, reference: Reference | None) -> None:
+    def __init__(
+        self, reference: Reference | None, suggested: ReplySuggestion | None = None
+    ) -> None:
         super().__init__()
-        self._reference = reference
+        self._reference, self._suggested = reference, suggested
+
+    def heading(self) -> str:
+        """What is suggested, if it is, and why."""
+        if self._suggested is None:
+            return super().heading()
+        return _("{action}: {title}").format(
+            action=_("Suggested vendor reply"), title=suggestion_words(self._suggested)
+        )
 
     def first_field(self) -> str:
         """What it comes to, where it is known at which reference it was said."""
@@ -98,7 +110,9 @@ class AddVendorReply(Form):
         """Where, then what."""
         chosen = self._reference
         yield LineField("reference", _("source"), chosen.url if chosen else "", "https://")
-        yield from _fields(None, official=chosen.official if chosen else False)
+        held = _as_reply(self._suggested) if self._suggested else None
+        official = held.official if held else bool(chosen and chosen.official)
+        yield from _fields(held, official=official)
 
 
 class EditVendorReply(Form):
@@ -114,6 +128,23 @@ class EditVendorReply(Form):
         """The fields as they stand, in the reader's language."""
         yield from _fields(self._reply, official=self._reply.official)
         yield YesNoField("hidden", _("hide it"))
+
+
+def _as_reply(found: ReplySuggestion) -> VendorReply:
+    """What is suggested, as it would be recorded."""
+    return VendorReply(
+        id="",
+        at=found.found_at,
+        who="",
+        reference="",
+        said_on=found.said_on,
+        author=found.author,
+        official=found.official,
+        sort=found.kind or VendorReplyKind.ACKNOWLEDGED,
+        version=found.version,
+        quote=Text(found.quote),
+        recorded_on="",
+    )
 
 
 def _fields(held: VendorReply | None, *, official: bool) -> Iterable[FormField]:

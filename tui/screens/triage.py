@@ -26,6 +26,7 @@ from tui.services.session import Session
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext, read
 from tui.text.matches import compare, compared_texts
+from tui.text.verdicts import suggestion_lines
 from tui.text.vocabulary import day, word
 from tui.widgets.bars import KeyLine
 from tui.widgets.detail import Detail, LeadBlock
@@ -54,6 +55,8 @@ class TriageScreen(PitfallScreen[str | None]):
         self.deciding = asyncio.Lock()
         #: How many waited when it was opened, with those that came since.
         self._at_first = 0
+        #: Whether a vendor reply is suggested for the report at hand.
+        self.is_suggested = False
         #: The report whose candidates are shown.
         self._candidates_of = ""
 
@@ -64,6 +67,8 @@ class TriageScreen(PitfallScreen[str | None]):
         with Horizontal(id="panes"):
             with Vertical(id="queue-pane"):
                 yield PitfallList(self.session.now(), id="list")
+                with VerticalScroll(id="suggestion", can_focus=False):
+                    yield Static(id="suggestion-text", markup=False)
                 with Vertical(id="source-pane"):
                     with Horizontal(id="source-head"):
                         yield Static(_("Imported text"), markup=False)
@@ -133,6 +138,7 @@ class TriageScreen(PitfallScreen[str | None]):
         self._at_first = max(self._at_first, listing.total)
         self.set_class(listing.total == 0, "-done")
         self._show_head()
+        self._show_suggestion()
 
     def _unmark_decided(self) -> None:
         """Take the marks off what no longer waits: a colleague was faster."""
@@ -166,10 +172,28 @@ class TriageScreen(PitfallScreen[str | None]):
             Content(_("The inbox is empty.\nNothing waits for a decision; well done.\n\nb board"))
         )
 
+    def _show_suggestion(self) -> None:
+        """What watching links suggests for the pitfall at hand; the newest, if it is several."""
+        row = self.pitfalls.row
+        found = self.session.board.inbox.suggestions(row.id) if row is not None else []
+        self.is_suggested = bool(found)
+        self.set_class(self.is_suggested, "-suggested")
+        if found:
+            keys = [self.commands[name] for name in ("open", "decline")]
+            does = (_("record it"), _("decline it"))
+            lines = suggestion_lines(found[0])
+            hint = "   ".join(f"{key.shown} {what}" for key, what in zip(keys, does, strict=True))
+            text = Content("\n").join(Content(line) for line in lines[1:])
+            head = Content.styled(lines[0], "bold $accent")
+            shown = Content("\n").join([head, text, Content.styled(hint, "$text-muted")])
+            self.query_one("#suggestion-text", Static).update(shown)
+            self.query_one("#suggestion", VerticalScroll).scroll_home(animate=False)
+
     @on(PitfallList.Moved)
     def _at_another(self) -> None:
         try:
             self._show_head()
+            self._show_suggestion()
         except PitboardError as error:
             self.tell(error)
         self._candidates_of = ""
@@ -269,9 +293,14 @@ class TriageScreen(PitfallScreen[str | None]):
         self.run_command("duplicate")
 
     def open(self) -> None:
-        """Go to this pitfall on the board; among the likely ones, it is that one."""
+        """Go to this pitfall on the board; among the likely ones, it is that one.
+
+        Where a vendor reply is suggested, its form opens.
+        """
         if self.query_one(DuplicateCandidates).has_focus:
             self.run_command("duplicate")
+        elif self.is_suggested:
+            self.run_command("suggested_reply")
         elif (row := self.pitfalls.row) is not None:
             self.dismiss(row.id)
 

@@ -343,6 +343,14 @@ def suggestion_words(found: ReplySuggestion) -> str:
     return f"{kind}{version} ({why_suggested(found)})"
 
 
+def suggestion_lines(found: ReplySuggestion) -> list[str]:
+    """What is suggested, who said it when and where, and the quote."""
+    said = [sanitize(one) for one in (found.author, found.said_on, found.url) if one]
+    quote = [f"“{sanitize(found.quote, lines=True)}”"] if found.quote else []
+    head = _("Vendor reply? {what}").format(what=suggestion_words(found))
+    return [head, " · ".join(said), *quote]
+
+
 def joined(columns: Sequence[str], widths: Sequence[int]) -> str:
     """A line of the table."""
     return _GAP.join(

@@ -18,6 +18,7 @@ from storage.imports.watch.suggestions import gone, suggestion
 from storage.model.clock import DAY_MS
 from storage.model.verdicts import ReplySuggestion
 from storage.model.vocabulary import WatchOutcome
+from storage.text.zones import day_of
 from storage.write.session import WriteSession
 
 #: After so many days a page is looked at again, by how often it could not be read before.
@@ -284,6 +285,9 @@ def _said(content: PageContent) -> tuple[str, frozenset[tuple[str, bool]]]:
 
 
 def _for_each(link: WatchedLink, found: ReplySuggestion, now: int) -> tuple[ReplySuggestion, ...]:
+    # A page may name a day that lies ahead, on which nothing can have been said.
+    if found.said_on > day_of(now):
+        found = found._replace(said_on="")
     return tuple(
         found._replace(pitfall=pitfall, url=url, found_at=now) for pitfall, url in link.places
     )
