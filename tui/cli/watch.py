@@ -127,6 +127,8 @@ def _look(store: Store, board: Board, pitfalls: Sequence[str], *, due: bool, dry
     if not links:
         if wants_json():
             _write(board, [], [], 0, dry_run=dry_run)
+        elif not for_people():
+            talk(_("None of these pitfalls links a web page."))
         return output.nothing_found(
             _("None of these pitfalls links a web page."),
             _("“pitboard link ID URL” adds a link."),
