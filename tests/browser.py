@@ -11,6 +11,8 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
+from tests.processes import PATIENCE
+
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM: Final = next(filter(None, map(shutil.which, _NAMES)), None)
 
@@ -59,7 +61,7 @@ class Browser:
                 page.as_uri(),
             ],
             capture_output=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=True,
         )
 

@@ -7,8 +7,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 ROOT = Path(__file__).parents[1]
+
+#: What takes longer hangs, in seconds. No test gives up sooner: a machine that does other things as
+#: well takes many times as long.
+PATIENCE: Final = 300
 
 
 def start(script: str, *arguments: object) -> subprocess.Popen[str]:
@@ -25,7 +30,7 @@ def start(script: str, *arguments: object) -> subprocess.Popen[str]:
 
 def finish(process: subprocess.Popen[str]) -> list[str]:
     """The lines that it wrote, when it has ended well."""
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     return out.splitlines()
 

@@ -79,6 +79,9 @@ def nobody(step: SyncStep) -> None:
     """Nobody looks at the progress."""
 
 
+#: How long a sync waits for another one of the same board, in seconds: a git that a killed one was
+#: just starting holds the lock for a moment longer.
+_WAIT_SECONDS: Final = 5
 #: How often a journal that somebody else wrote meanwhile is taken in and tried again.
 _TRIES: Final = 5
 
@@ -307,8 +310,7 @@ def _alone(session: WriteSession) -> Iterator[None]:
     if session.read_only is not None:
         raise session.read_only
     try:
-        # A git that a killed sync was just starting holds the lock for a moment longer.
-        with FileLock(f"{repository_path(session.path)}.lock", timeout=1, mode=0o600):
+        with FileLock(f"{repository_path(session.path)}.lock", timeout=_WAIT_SECONDS, mode=0o600):
             yield
     except Timeout as error:
         raise SharingFailed(GitErrorKind.BUSY) from error

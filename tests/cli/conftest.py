@@ -21,6 +21,7 @@ from storage.read.board import Board
 from storage.write.store import Store
 from tests.boards import fresh
 from tests.cli.here import can_run_here, run_here
+from tests.processes import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,7 +32,7 @@ def interrupt(screen: Any, awaited: str) -> None:
     CPython notices a signal that came between the prompt and the reading behind it with the next
     key only; on a busy machine that happens.
     """
-    for _press in range(4):
+    for _press in range(PATIENCE // 10):
         screen.sendintr()
         if screen.expect_exact([awaited, pexpect.TIMEOUT], timeout=10) == 0:
             return
@@ -78,7 +79,7 @@ class Pitboard:
             input=stdin,
             capture_output=True,
             env=self._surroundings(env),
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
 
@@ -118,7 +119,7 @@ class Pitboard:
             env=self.env | env,
             dimensions=(24, columns),
             encoding="utf-8",
-            timeout=20,
+            timeout=PATIENCE,
         )
 
     def seen(self, *arguments: str, columns: int = 80, **env: str) -> str:

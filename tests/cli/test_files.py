@@ -19,6 +19,7 @@ import pytest
 
 from storage.read.board import Board
 from tests.earlier import EARLIER, written_by
+from tests.processes import PATIENCE
 from tui.cli.verbs import VERBS
 
 
@@ -509,7 +510,7 @@ def test_a_live_shell_completes_verbs_options_and_values(pitboard, login, shell)
     env = pitboard.env | {"PATH": f"{folder}:{pitboard.env['PATH']}", "PS1": "$ ", "TERM": "xterm"}
     env |= {name: os.environ[name] for name in ("FPATH", "MODULE_PATH") if name in os.environ}
     live = pexpect.spawn(
-        program, arguments, env=env, encoding="utf-8", timeout=60, dimensions=(24, 200)
+        program, arguments, env=env, encoding="utf-8", timeout=PATIENCE, dimensions=(24, 200)
     )
     live.sendline(f"{setup}; echo rea''dy")
     live.expect("ready")

@@ -20,6 +20,7 @@ from storage.read.board import Board
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from tests.cli.conftest import Pitboard
+from tests.processes import PATIENCE
 from tests.records import DAY_MS
 from tests.sizes import sizes
 
@@ -205,7 +206,7 @@ def test_nothing_gets_through_the_board_to_the_terminal(board: Pitboard, columns
     screen = board.terminal(columns=columns)
     log = io.StringIO()
     screen.logfile_read = log
-    screen.expect("1", timeout=30)
+    screen.expect("1", timeout=PATIENCE)
     for place in range(3):
         for key in _KEYS:
             screen.send(_CODES.get(key, key))

@@ -14,6 +14,7 @@ import pytest
 
 from storage.events import parse
 from tests.cli.conftest import Pitboard
+from tests.processes import PATIENCE
 from tui.cli.group import Verbs
 from tui.cli.group import pitboard as group
 from tui.cli.open_board import ReadingVerb
@@ -96,7 +97,7 @@ def _run(pitboard: Pitboard, arguments: list[str], **how: Any) -> subprocess.Com
         stderr=subprocess.PIPE,
         env=pitboard.env,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
         **how,
     )
@@ -225,7 +226,7 @@ def test_closed_streams_touch_no_file(
         [sys.executable, "-m", "tui", "comment", login, "in the dark"],
         env=pitboard.env,
         preexec_fn=close,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert ended.returncode == 0

@@ -15,6 +15,7 @@ from storage.sharing.members import accept
 from storage.sharing.state import SharingReader
 from storage.text.sanitize import first_hostile
 from tests.cli.conftest import interrupt
+from tests.processes import PATIENCE
 
 PITFALL = "cd" * 8
 HOSTILE = (
@@ -166,7 +167,7 @@ def test_a_reader_that_goes_away_is_no_error(pitboard):
     run.stdout.close()
     assert run.stderr.read() == b""
     run.stderr.close()
-    assert run.wait(20) == 141
+    assert run.wait(PATIENCE) == 141
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["list", "--json"], ["export"]], ids=" ".join)

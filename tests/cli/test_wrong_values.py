@@ -12,6 +12,7 @@ import click
 import pytest
 
 from tests.cli.conftest import Pitboard
+from tests.processes import PATIENCE
 from tui.cli.group import Verbs
 from tui.cli.group import pitboard as group
 from tui.cli.verbs import VERBS
@@ -139,7 +140,7 @@ def test_a_wrong_value_is_refused_in_chinese(
         | {"PITBOARD_LANG": "zh", "PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert ended.returncode in (1, 2, 3), ended.stderr

@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from tests.fault.fuzzing import ROOT, TARGETS
+from tests.processes import PATIENCE
 from tests.sizes import sizes
 
 #: A run that takes so many seconds for each hundred cases hangs somewhere.
@@ -25,7 +26,7 @@ def test_whatever_comes(target: str, cases: int) -> None:
         [sys.executable, str(ROOT / "tests/fault/fuzzing.py"), target, "1", str(cases)],
         capture_output=True,
         text=True,
-        timeout=60 + _PATIENCE * cases / 100,
+        timeout=PATIENCE + _PATIENCE * cases / 100,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
         check=False,
     )

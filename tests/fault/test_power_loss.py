@@ -22,7 +22,7 @@ from storage.check import check
 from storage.events import event_id
 from storage.write.store import Store
 from tests.fault.tracing import STRACE, can_trace
-from tests.processes import ROOT
+from tests.processes import PATIENCE, ROOT
 from tests.records import lines_of
 from tests.sizes import sizes
 
@@ -150,7 +150,7 @@ def test_what_was_acknowledged_outlives_the_power(tmp_path: Path, images: int) -
         check=True,
         capture_output=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-        timeout=300,
+        timeout=PATIENCE,
     )
     recorded = _calls(trace, board)
     assert sum(call.what == "told" for call in recorded) == 120

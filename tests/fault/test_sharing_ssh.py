@@ -16,6 +16,7 @@ import pytest
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.sync import share, sync
 from storage.write.store import Store
+from tests.processes import PATIENCE
 from tests.records import dump
 from tests.teams import git
 
@@ -71,7 +72,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     process = subprocess.Popen(
         [_SSHD, "-D", "-e", "-f", "/dev/null", *words], stderr=subprocess.DEVNULL
     )
-    for _ in range(100):
+    for _ in range(PATIENCE * 20):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 break

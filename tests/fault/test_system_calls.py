@@ -18,7 +18,7 @@ import pytest
 from storage.check import check
 from storage.write.store import Store
 from tests.fault.tracing import STRACE, can_trace
-from tests.processes import ROOT
+from tests.processes import PATIENCE, ROOT
 from tests.records import lines_of
 from tests.sizes import sizes
 
@@ -98,7 +98,7 @@ def _run(path: Path, pitfall: str, trace: Path, inject: str = "") -> int:
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
-        timeout=120,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     return int(done.stdout)

@@ -34,6 +34,14 @@ def _told(app: PitboardApp, words: str) -> bool:
     return any(words in one.message for one in app._notifications)
 
 
+def _looks(app: PitboardApp, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What the app finds each time that it looks for its file, from now on."""
+    looks: list[object] = []
+    watch = app.session.watch_file
+    monkeypatch.setattr(app.session, "watch_file", lambda: looks.append(watch()) or looks[-1])
+    return looks
+
+
 async def _commented(pilot: object, app: PitboardApp, text: str) -> str:
     pitfall = here(app).id
     await pilot.press("c")  # type: ignore[attr-defined]
@@ -66,7 +74,7 @@ async def test_a_deleted_file_is_noticed_and_written_back(
 
 
 async def test_nothing_is_written_while_the_file_is_gone_and_it_is_said_once(
-    app: PitboardApp, board_file: Path
+    app: PitboardApp, board_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(app, size=(120, 40)) as pilot:
         board_file.rename(board_file.with_name("moved.db"))
@@ -76,7 +84,8 @@ async def test_nothing_is_written_while_the_file_is_gone_and_it_is_said_once(
         await pilot.press("c")
         await settled(pilot)
         assert isinstance(app.screen, BoardScreen), "what writes is refused"
-        await pilot.pause(2.5)
+        looks = _looks(app, monkeypatch)
+        await until(pilot, lambda: len(looks) > 2)
         assert isinstance(app.screen, BoardScreen), "it is asked once"
         assert not board_file.exists()
         board_file.with_name("moved.db").rename(board_file)

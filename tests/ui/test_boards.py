@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Static
 
 from tests.boards import fresh
-from tests.ui.driving import running, type_, until
+from tests.ui.driving import running, settled, type_, until
 from tui.app import PitboardApp
 
 
@@ -48,7 +48,7 @@ async def test_another_board_is_gone_to(named, app):
     async with running(app) as pilot:
         await pilot.press("N")
         await type_(pilot, "second")
-        await pilot.pause(0.5)
+        await settled(pilot)
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.next_board is not None)
     assert app.next_board == named
@@ -58,7 +58,7 @@ async def test_a_board_without_a_file_is_not_gone_to(named, app):
     async with running(app) as pilot:
         await pilot.press("N")
         await type_(pilot, "ghost")
-        await pilot.pause(0.5)
+        await settled(pilot)
         await pilot.press("down", "enter")
         await until(pilot, lambda: any("no board" in one.message for one in app._notifications))
         assert app.next_board is None

@@ -13,6 +13,7 @@ from storage.model.retro import Period, Retro
 from storage.retro.happened import RetroNoteReader
 from storage.retro.report import TIMELINE, RetroReport
 from storage.write.store import Store
+from tests.processes import PATIENCE
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
 from tests.ui.driving import messages, settled, shown, type_, until
@@ -319,7 +320,7 @@ async def test_what_takes_long_is_stopped(
         def counted(done: int, of: int) -> None:
             if done == 2:
                 waiting.set()
-                went_on.wait(10)
+                went_on.wait(PATIENCE)
             progress(done, of)
 
         return look_back(self, period, now, counted)

@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from storage.errors import PitboardError, ReadOnly
 from storage.model.clock import Moment
+from tests.processes import PATIENCE
 from tests.ui.driving import messages, running, screen, settled, until
 from tui.app import PitboardApp
 from tui.commands import BOARD, SCREENS, commands_on
@@ -41,11 +42,11 @@ async def test_no_answer_and_no_command_reaches_a_screen_that_was_left(
         goes_on, taken = threading.Event(), []
 
         def late() -> int:
-            goes_on.wait(10)
+            goes_on.wait(PATIENCE)
             return 1
 
         def fail() -> int:
-            goes_on.wait(10)
+            goes_on.wait(PATIENCE)
             raise PitboardError("It failed.")
 
         answered = left.read(late, taken.append, group="late")

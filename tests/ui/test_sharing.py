@@ -12,6 +12,7 @@ from storage.query.tree import Query
 from storage.read.board import Board
 from storage.sharing.sync import share, sync
 from storage.write.store import Store
+from tests.processes import PATIENCE
 from tests.teams import chained, push
 from tests.ui.conftest import NOW
 from tests.ui.driving import messages, running, screen, shown, type_, until
@@ -174,7 +175,7 @@ async def test_leaving_asks_and_keeps_everything(
 
 
 async def test_it_syncs_by_itself_and_tells_a_trouble_once(
-    app: PitboardApp, colleague: Store, remote: Path
+    app: PitboardApp, colleague: Store, remote: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _joined(app, remote)
     async with running(app) as pilot:
@@ -185,7 +186,15 @@ async def test_it_syncs_by_itself_and_tells_a_trouble_once(
         await until(pilot, lambda: "From the colleague" in shown(pilot))
         remote.rename(remote.with_name("away.git"))
         await until(pilot, lambda: "There is no git repository" in messages(pilot))
-        await pilot.pause(1)
+        tries = 0
+
+        def counted(*arguments: object, **more: object) -> object:
+            nonlocal tries
+            tries += 1
+            return sync(*arguments, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr("storage.sharing.sync.sync", counted)
+        await until(pilot, lambda: tries > 2)
         assert messages(pilot).count("There is no git repository") == 1
 
 
@@ -197,7 +206,7 @@ async def test_the_board_can_end_under_a_sync(
 
     def slow(*_: object, **__: object) -> None:
         begun.set()
-        may_end.wait(20)
+        may_end.wait(PATIENCE)
 
     async with running(app) as pilot:
         await until(pilot, lambda: screen(app).sync.sharing is not None)

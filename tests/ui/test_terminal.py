@@ -18,9 +18,7 @@ import pytest
 from storage.query.tree import Query
 from storage.read.board import Board
 from tests.boards import catalogued
-
-#: How long something may take to appear, in seconds: much, since the machine may be busy.
-PATIENCE = 120
+from tests.processes import PATIENCE
 
 
 class Terminal:
@@ -315,9 +313,7 @@ def test_any_bytes_can_be_pasted(
     board.child.send(key)
     board.child.send(b"\x1b[200~" + pasted + b"\x1b[201~")
     board.until(shown)
-    board.child.send("\x11")
-    time.sleep(0.5)
-    board.child.send("y\x11")
+    board.child.send("\x11y\x11")
     assert board.ends() == 0
 
 

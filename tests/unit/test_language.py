@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
+from tests.processes import PATIENCE
 from tui.app import PitboardApp
 from tui.cli.verbs import VERBS
 from tui.commands import BOARD, COMMANDS
@@ -149,7 +150,7 @@ def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]
         encoding="utf-8",
         env=environment,
         check=False,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 

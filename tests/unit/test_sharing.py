@@ -384,7 +384,9 @@ def test_the_private_repository_is_a_cache(team: Team) -> None:
     assert dump(team["Ann"].path) == dump(team["Bo"].path)
 
 
-def test_two_syncs_at_once(team: Team) -> None:
+def test_two_syncs_at_once(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.sharing.sync._WAIT_SECONDS", 0)
+
     def another(step: SyncStep) -> None:
         with pytest.raises(SharingFailed) as failed:
             sync(team["Ann"].session)

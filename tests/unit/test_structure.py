@@ -183,3 +183,39 @@ def test_retired_words_are_in_no_name() -> None:
         if word.lower() in singular_and_plural and name not in STORED
     }
     assert not found
+
+
+# What in the tests could depend on how fast the machine is
+
+#: Calls that wait for something, and fail where it takes longer than they are told.
+_WAITS: Final = frozenset({"run", "check_output", "communicate", "spawn", "wait", "join", "expect"})
+#: Calls that wait for a time, whatever happens; for so long to look once more, in seconds.
+_PAUSES: Final = frozenset({"sleep", "pause"})
+_A_LOOK: Final = 0.05
+
+
+def _number(node: ast.expr | None) -> float | None:
+    is_number = isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+    return float(node.value) if is_number else None  # type: ignore[union-attr]
+
+
+def timed(path: Path) -> Iterator[str]:
+    """The lines of a module that wait for a time of their own."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        timeouts = [one.value for one in node.keywords if one.arg == "timeout"]
+        if called in ("wait", "join"):
+            timeouts += node.args[:1]
+        first = _number(node.args[0] if node.args else None)
+        if (called in _WAITS and any(_number(one) is not None for one in timeouts)) or (
+            called in _PAUSES and first is not None and first > _A_LOOK
+        ):
+            yield f"{path.relative_to(ROOT)}:{node.lineno}"
+
+
+def test_no_test_waits_for_a_time() -> None:
+    """A busy machine takes many times as long: wait for what happens, or for PATIENCE at most."""
+    found = [line for path in sorted((ROOT / "tests").rglob("*.py")) for line in timed(path)]
+    assert found == []

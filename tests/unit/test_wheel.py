@@ -17,6 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.conftest import AS_STARTED
+from tests.processes import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 _READ = {".py", ".tcss", ".mo", ".toml", ".jinja", ".txt"}
@@ -132,7 +133,7 @@ def test_a_fresh_environment_starts_the_board_from_it(wheel: Path, tmp_path: Pat
         cwd=tmp_path,
         dimensions=(24, 80),
         encoding="utf-8",
-        timeout=60,
+        timeout=PATIENCE,
     )
     board.expect("未解决")
     board.expect("体验版")
