@@ -282,24 +282,18 @@ def save_file(data: bytes, name: str, folder: Path, *, force: bool = False) -> P
         data: what to write.
         name: a name that :func:`storage.text.sanitize.file_name` made.
         folder: where to; it must be there.
-        force: take the place of what has the name already. A link is replaced, and what it
-            leads to is left alone.
+        force: write over the file that is there, as :func:`written_whole` does.
 
     Raises:
         Refused: if something is there already, or it can't be written.
     """
     target = folder / name
-    fresh = folder / f".{name[:60]}.new-{os.getpid()}" if force else target
-    if force and target.exists() and not (target.is_file() or target.is_symlink()):
-        raise Refused(
-            N_("{target} is a directory or a device, not a file; it was left as it is."),
-            N_("Save it to another folder."),
-            target=target,
-        )
     try:
-        _write_new(fresh, data)
-        if force:
-            fresh.replace(target)
+        if force and os.path.lexists(target):
+            with written_whole(target) as write:
+                write(data)
+        else:
+            _write_new(target, data)
     except FileExistsError as error:
         raise Refused(
             N_("There is something at {target} already; it was left as it is."),
@@ -307,9 +301,6 @@ def save_file(data: bytes, name: str, folder: Path, *, force: bool = False) -> P
             target=target,
         ) from error
     except OSError as error:
-        if force:
-            with suppress(OSError):
-                fresh.unlink(missing_ok=True)
         raise not_created(
             target, error, N_("Name a folder that exists and that you may write to.")
         ) from error

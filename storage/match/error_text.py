@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from storage.text.sanitize import line_in_utf8
+from storage.text.sanitize import ENOUGH, line_in_utf8, utf_16
 
 #: A line's colours, and what JSON writes for a sign; the deeper it is wrapped, the more
 #: backslashes there are.
@@ -285,7 +285,7 @@ class LogDecoder:
         if self._decode is None:
             chunk = self._held + chunk
             self._held = b""
-            if len(chunk) < 2 and not last:
+            if len(chunk) < ENOUGH and not last:
                 self._held = chunk
                 return b""
             self._decode = _decoder(chunk)
@@ -322,9 +322,10 @@ class LogDecoder:
 
 def _decoder(beginning: bytes) -> Callable[[bytes, bool], bytes]:
     """What makes UTF-8 of a stream that begins as UTF-16 does, as PowerShell writes it."""
-    if not beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    encoding = utf_16(beginning)
+    if not encoding:
         return lambda chunk, _last: chunk
-    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
     return lambda chunk, last: decoder.decode(chunk, last).encode("utf-8", "replace")
 
 

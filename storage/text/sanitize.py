@@ -224,6 +224,27 @@ def text_of(data: bytes, name: str) -> str:
     return from_elsewhere(data.decode(encoding_of(BytesIO(data), name)))
 
 
+#: So many bytes at the beginning tell UTF-16 without a mark; fewer may not.
+_LOOKED_AT: Final = 4096
+ENOUGH: Final = 4
+
+
+def utf_16(beginning: bytes) -> str:
+    """In which UTF-16 a stream is, by its mark or by what it looks like; empty if in none.
+
+    Without a mark every other byte of Latin text is zero, and hardly one between: digits, blanks
+    and line ends, which a log begins with, are that in every language.
+    """
+    if beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    looked_at = beginning[:_LOOKED_AT]
+    first, second = (looked_at[place::2].count(0) for place in (0, 1))
+    most = max(first, second)
+    if len(looked_at) < ENOUGH or most * 8 < len(looked_at) or min(first, second) * 8 > most:
+        return ""
+    return "utf-16-be" if first > second else "utf-16-le"
+
+
 def line_in_utf8(line: bytes) -> bytes:
     """A line of a log in UTF-8 if it is in GB18030; else as it is."""
     try:

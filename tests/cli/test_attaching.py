@@ -148,17 +148,27 @@ def test_saving(pitboard, login, shot, tmp_path):
     assert {path.name for path in room.iterdir()} == {path.name for path in paths}
 
 
-def test_nothing_is_written_through_a_link(pitboard, login, shot, tmp_path):
+def test_a_link_is_followed_if_one_says_so_and_never_replaced(pitboard, login, shot, tmp_path):
     pitboard("attach", login, shot)
-    room, prey = tmp_path / "room", tmp_path / "prey"
+    room, mine, new = tmp_path / "room", tmp_path / "mine", tmp_path / "new"
     room.mkdir()
-    prey.write_bytes(b"mine")
-    (room / shot.name).symlink_to(prey)
+    mine.write_bytes(b"mine")
+    mine.chmod(0o640)
+    link = room / shot.name
+    link.symlink_to(mine)
     assert pitboard("attachment", "save", login, "1", "--to", room).code == 3
+    assert mine.read_bytes() == b"mine"
     assert pitboard("attachment", "save", login, "1", "--to", room, "--force").code == 0
-    assert prey.read_bytes() == b"mine"
-    assert (room / shot.name).read_bytes() == PNG
-    assert not (room / shot.name).is_symlink()
+    assert link.is_symlink()
+    assert mine.read_bytes() == PNG
+    assert stat.S_IMODE(mine.stat().st_mode) == 0o640
+    link.unlink()
+    link.symlink_to(new)
+    assert pitboard("attachment", "save", login, "1", "--to", room).code == 3
+    assert not new.exists()
+    assert pitboard("attachment", "save", login, "1", "--to", room, "--force").code == 0
+    assert new.read_bytes() == PNG
+    assert {one.name for one in room.iterdir()} == {shot.name}
 
 
 @pytest.mark.parametrize("label", HOSTILE, ids=lambda label: ascii(label[:12]))

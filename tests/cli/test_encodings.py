@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import json
 import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 
+from storage.match.error_text import LogDecoder
 from storage.text.sanitize import first_hostile
 from tests.cli.conftest import Pitboard
 
@@ -137,3 +139,32 @@ def test_a_log_of_lines_in_two_encodings_is_matched(door: Door) -> None:
     ended = door.pitboard.bytes("match", "--log", stdin=b"".join(lines))
     assert ended.returncode == 0
     assert _SAID in door.stored()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("how", ["whole", "file", "byte by byte"])
+def test_a_log_in_utf_16_without_a_mark_is_matched(door: Door, encoding: str, how: str) -> None:
+    """As a program writes it that appends to a file, or into a pipe."""
+    data = f"2026-11-30 08:00 启动 ok\r\nerrMsg: {_SAID}\r\n".encode(encoding)
+    path = door.pitboard.home / "app.log"
+    path.write_bytes(data)
+    words = ["match", "--log", *([str(path)] if how == "file" else [])]
+    if how == "byte by byte":
+        script = f"import sys\nfor one in {data!r}: sys.stdout.buffer.write(bytes([one]));"
+        script += " sys.stdout.flush()"
+        ended = subprocess.run(
+            ["sh", "-c", '"$1" -c "$2" | "$1" -m tui match --log', "sh", sys.executable, script],
+            env=door.pitboard.env,
+            capture_output=True,
+            check=False,
+        )
+    else:
+        ended = door.pitboard.bytes(*words, stdin=b"" if how == "file" else data)
+    assert ended.returncode == 0, ended.stderr.decode()
+    assert _SAID in door.stored()
+
+
+@pytest.mark.parametrize("data", [b"\0" * 64, b"ab\0\0cd\0\0" * 9, b"a\0", b"qy.login:fail \0x\0y"])
+def test_zeros_alone_make_no_utf_16(data: bytes) -> None:
+    decoder = LogDecoder(strict=False)
+    assert decoder.clean(data) + decoder.clean(b"", last=True) == data
