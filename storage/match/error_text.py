@@ -322,8 +322,7 @@ class LogDecoder:
 
 def _decoder(beginning: bytes) -> Callable[[bytes, bool], bytes]:
     """What makes UTF-8 of a stream that begins as UTF-16 does, as PowerShell writes it."""
-    encoding = utf_16(beginning)
-    if not encoding:
+    if not (encoding := utf_16(beginning)):
         return lambda chunk, _last: chunk
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     return lambda chunk, last: decoder.decode(chunk, last).encode("utf-8", "replace")
