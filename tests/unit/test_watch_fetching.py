@@ -19,6 +19,7 @@ from storage.imports.watch.request import (
     web_address,
 )
 from storage.model.vocabulary import Source, WatchOutcome, source_of
+from tests.processes import PATIENCE
 from tests.records import MONDAY
 from tests.servers import VENDOR, PageServer, Reply, html, page_server
 
@@ -185,7 +186,7 @@ def test_a_resolver_that_never_answers_is_left(server: PageServer) -> None:
     never = threading.Event()
 
     def resolve(_host: str, _port: int) -> list[str]:
-        never.wait(30)
+        never.wait(PATIENCE)
         return ["127.0.0.1"]
 
     failed = refusal(
@@ -193,6 +194,7 @@ def test_a_resolver_that_never_answers_is_left(server: PageServer) -> None:
     )
     never.set()
     assert failed.outcome is WatchOutcome.OFFLINE
+    never.set()
 
 
 def test_a_bomb_is_not_unpacked(server: PageServer) -> None:
