@@ -165,9 +165,9 @@ def _a_day_later(board: Path, folder: Path) -> tuple[Path, Path, dict[str, str]]
     """A remote, a board that was in step with it, and where the refs stood by then."""
     from storage.events import OccurrenceLogged, parse
     from storage.sharing.journal import grown
-    from storage.sharing.push import last_segment
     from storage.sharing.repository import Repository
     from storage.sharing.sync import share
+    from storage.sharing.transfer import last_segment
     from storage.write.store import Store
 
     remote = _remote(_of_stores(board), folder)

@@ -27,6 +27,16 @@ _ACTOR: Final = re.compile("[0-9a-f]{32}")
 _FORMAT: Final = re.compile(rb"pitboard-journal (\d{1,9})\n")
 
 
+class PushResult(StrEnum):
+    """What became of a push."""
+
+    DONE = "done"
+    BEHIND = "behind"
+    """Somebody has written this journal meanwhile."""
+    NO_SUCH_REFS = "no-such-refs"
+    """The host takes no refs of this layout."""
+
+
 class Layout(StrEnum):
     """Under which refs a remote keeps journals."""
 

@@ -10,21 +10,21 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from enum import StrEnum
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from storage.errors import N_, PitboardError
-from storage.sharing.fetch import JournalFetch, left_out, sweep
 from storage.sharing.git import Address, Git, Going, last_words, on_the_way
 from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed, kind_of_failure
 from storage.sharing.journal import (
     FORMAT_PATH,
     JournalName,
     Layout,
+    PushResult,
     segment_number,
     version_of,
 )
+from storage.sharing.transfer import JournalFetch, left_out, sweep
 
 _CONFIG: Final = """\
 [core]
@@ -150,16 +150,6 @@ def _entries(tree: bytes) -> Iterator[TreeEntry]:
 
 
 _Pipe = tuple[IO[bytes], IO[bytes]]
-
-
-class PushResult(StrEnum):
-    """What became of a push."""
-
-    DONE = "done"
-    BEHIND = "behind"
-    """Somebody has written this journal meanwhile."""
-    NO_SUCH_REFS = "no-such-refs"
-    """The host takes no refs of this layout."""
 
 
 class Repository:

@@ -25,7 +25,6 @@ from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_fail
 from storage.sharing.journal import Layout
 from storage.sharing.members import SyncChanges
 from storage.sharing.pull import JournalPull
-from storage.sharing.push import send
 from storage.sharing.repository import Repository
 from storage.sharing.state import (
     MemberChanges,
@@ -35,6 +34,7 @@ from storage.sharing.state import (
     note,
     set_state,
 )
+from storage.sharing.transfer import send
 from storage.write.entries import BoardCommands
 from storage.write.session import WriteSession
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from storage.read.board import Board
-from storage.sharing import fetch
+from storage.sharing import transfer
 from storage.sharing.git import Address, Git
 from storage.sharing.sync import repository_path
 from storage.write.store import Store
@@ -36,7 +36,7 @@ def incompressible(megabytes: int, seed: int = 7) -> bytes:
 @pytest.fixture
 def little_is_fetched(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """A fetch may bring a megabyte, and is looked at all the time, or so rarely, in seconds."""
-    monkeypatch.setattr(fetch, "LARGEST_FETCH", 1024**2)
+    monkeypatch.setattr(transfer, "LARGEST_FETCH", 1024**2)
     monkeypatch.setattr("storage.sharing.git._LOOK_EVERY", getattr(request, "param", 0))
 
 
@@ -94,7 +94,7 @@ def test_what_is_no_journal_and_too_large_is_not_fetched_twice(team: Team, ref: 
     push(team.remote, ref, files={"x": incompressible(6)})
     assert [one.received for one in team.sync("Bo", "Bo")] == [1, 0]
     assert cached(team["Bo"]) < 512 * 1024
-    assert list(fetch.left_out(repository_path(team["Bo"].path))) == [ref]
+    assert list(transfer.left_out(repository_path(team["Bo"].path))) == [ref]
     team["Ann"].pitfalls.report("Another")
     team.sync("Ann")
     assert team.sync("Bo")[0].received == 1
@@ -140,7 +140,7 @@ def test_a_fetch_that_takes_too_long_is_stopped(
     team["Ann"].pitfalls.report("A white picture")
     team.sync("Ann")
     monkeypatch.setattr("storage.sharing.git._LOOK_EVERY", 0)
-    monkeypatch.setattr(fetch, "LONGEST_FETCH", 0)
+    monkeypatch.setattr(transfer, "LONGEST_FETCH", 0)
     [synced] = team.sync("Bo")
     assert synced.received == 0
     assert "takes longer than 0 minutes" in str(synced.noticed[0])
