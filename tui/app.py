@@ -29,10 +29,10 @@ from tui import dialogs
 from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
+from tui.services import terminal
 from tui.services.background import Keyboard, in_thread, look_for_garbage_in_small_steps
 from tui.services.boards import name_of
 from tui.services.drafts import FormDraft
-from tui.services.running_app import SIGNALLED, forget_older, forget_read, signals_to
 from tui.services.session import FileChange, Session, last_choices, wall_ms
 from tui.services.themes import (
     DARK,
@@ -133,10 +133,7 @@ class PitboardApp(App[None]):
         found = super().get_driver_class()
         if found.__name__ != "LinuxDriver":
             return found
-        # Loaded here, since Windows has no such terminals.
-        from tui.services.terminal_input import TerminalInput
-
-        return TerminalInput
+        return terminal.TerminalInput
 
     def get_default_screen(self) -> BoardScreen:
         """The board."""
@@ -174,12 +171,12 @@ class PitboardApp(App[None]):
 
     async def deliver(self, event: events.Event) -> None:
         """Give a key, a paste or a click to the screen; its turn has come."""
-        forget_read(self)
+        terminal.forget_read(self)
         await super().on_event(event)
 
     def on_notify(self, event: Notify) -> None:
         """Show a message in place of those that it makes needless."""
-        forget_older(self, event.notification)
+        terminal.forget_older(self, event.notification)
 
     def on_mount(self) -> None:
         """Once the board is painted, load what only writing and settings need."""
@@ -350,7 +347,7 @@ class PitboardApp(App[None]):
                 self.action_help_quit()
             return
         self.keep_drafts()
-        self.exit(return_code=SIGNALLED + number)
+        self.exit(return_code=terminal.SIGNALLED + number)
 
     def keep_drafts(self) -> None:
         """Keep what was typed into the forms that are open."""
@@ -384,7 +381,7 @@ def run(path: Path, language: str) -> tuple[int, Path | None]:
         os.environ["TERM"] = "xterm"
     app = PitboardApp(path, alone=True)
     try:
-        with signals_to(app):
+        with terminal.signals_to(app):
             app.run()
     finally:
         app.session.close()

@@ -35,7 +35,7 @@ from tui.commands import BOARD, COMMANDS, commands_on
 from tui.dialogs.general import HelpScreen
 from tui.screens.board import BoardScreen
 from tui.screens.versions import VersionList
-from tui.services.running_app import _READ_AFTER
+from tui.services.terminal import _READ_AFTER
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.timeline import HistoryList
 

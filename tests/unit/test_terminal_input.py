@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.services.terminal_input import InputSplitter, Pasted
+from tui.services.terminal import InputSplitter, Pasted
 
 START, END = b"\x1b[200~", b"\x1b[201~"
 

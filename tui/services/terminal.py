@@ -1,17 +1,30 @@
-"""What ends the running board from outside (signals, a lost terminal), and its messages."""
+"""Around the running board: what ends it from outside, its messages, what its terminal sends.
+
+Textual's own reader of input ends with a traceback at the first byte that is not UTF-8, and takes
+an escape sequence within a paste for a key of its own, which puts the pasted text into disorder.
+"""
 
 from __future__ import annotations
 
+import codecs
 import os
+import selectors
 import signal
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from time import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from textual import events
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.notifications import Notification
+
+from storage.errors import Refused
+from storage.text.sanitize import from_elsewhere, text_of
 
 if TYPE_CHECKING:
     from tui.app import PitboardApp
@@ -114,3 +127,129 @@ def _forget(app: App[Any], messages: Iterable[Notification]) -> None:
         app._unnotify(one, refresh=False)
     if forgotten:
         app._refresh_notifications()
+
+
+# What a terminal sends: pastes whole and as text, keys whatever their bytes
+
+
+_START: Final = b"\x1b[200~"
+_END: Final = b"\x1b[201~"
+#: A shorter beginning of :data:`_START` may be a key, which does not wait.
+_TELLING: Final = 3
+_CHUNK: Final = 65_536
+#: How long input is waited for before what is begun is taken as it is, in seconds.
+_WAIT_SECONDS: Final = 0.1
+
+
+class Pasted(NamedTuple):
+    """What stood between the marks of a bracketed paste."""
+
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """It as text: without colours, with other control characters visible.
+
+        UTF-8, UTF-16 and GB18030 are read; of anything else, what is no UTF-8 is replaced.
+        """
+        try:
+            return text_of(self.content, "")
+        except Refused:
+            return from_elsewhere(self.content.decode("utf-8", "replace"))
+
+
+class InputSplitter:
+    """Tells pastes from what is typed, however the bytes are cut by reading."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+        self._is_pasting = False
+        #: From where the end of a paste is sought; before it there is none.
+        self._searched = 0
+
+    def feed(self, data: bytes) -> Iterator[bytes | Pasted]:
+        """What was typed and pasted, in its order; the beginning of a paste is kept for later."""
+        self._held += data
+        while self._held:
+            if self._is_pasting:
+                end = self._held.find(_END, self._searched)
+                if end < 0:
+                    self._searched = max(len(self._held) - len(_END) + 1, 0)
+                    return
+                yield Pasted(bytes(self._held[:end]))
+                del self._held[: end + len(_END)]
+                self._is_pasting = False
+                continue
+            start = self._held.find(_START)
+            if start < 0:
+                keys = len(self._held) - self._begun()
+                if keys:
+                    yield bytes(self._held[:keys])
+                    del self._held[:keys]
+                return
+            if start:
+                yield bytes(self._held[:start])
+            del self._held[: start + len(_START)]
+            self._is_pasting, self._searched = True, 0
+
+    def flush(self) -> bytes:
+        """What looked like the beginning of a paste, and is none since nothing followed."""
+        if self._is_pasting:
+            return b""
+        held = bytes(self._held)
+        self._held.clear()
+        return held
+
+    def _begun(self) -> int:
+        """How many of the last bytes may be the beginning of a paste."""
+        for size in range(len(_START) - 1, _TELLING - 1, -1):
+            if self._held.endswith(_START[:size]):
+                return size
+        return 0
+
+
+if sys.platform != "win32":
+    # Windows has no such terminals.
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class TerminalInput(LinuxDriver):
+        """Textual's driver for terminals, with a reader of input that takes any bytes."""
+
+        def run_input_thread(self) -> None:
+            """Read what the terminal sends until the app ends."""
+            parser, splitter = XTermParser(self._debug), InputSplitter()
+            decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+
+            def take(parts: Iterator[bytes | Pasted]) -> None:
+                for part in parts:
+                    if isinstance(part, Pasted):
+                        self.process_message(events.Paste(part.text))
+                    elif text := decode(part):
+                        for event in parser.feed(text):
+                            self.process_message(event)
+
+            with selectors.SelectSelector() as selector:
+                selector.register(self.fileno, selectors.EVENT_READ)
+                while not self.exit_event.is_set():
+                    if selector.select(_WAIT_SECONDS):
+                        data = self._read()
+                        take(splitter.feed(data))
+                        if not data:
+                            # The terminal is gone: it would be asked again and again.
+                            self.exit_event.wait(_WAIT_SECONDS)
+                    else:
+                        take(iter([splitter.flush()]))
+                    for event in parser.tick():
+                        self.process_message(event)
+            try:
+                for event in parser.feed(""):
+                    self.process_message(event)
+            except (EOFError, ParseError):
+                # A sequence that never came to its end.
+                return
+
+        def _read(self) -> bytes:
+            try:
+                return os.read(self.fileno, _CHUNK)
+            except OSError:
+                return b""
