@@ -205,7 +205,8 @@ READ_TABLES: Final = (*_TABLES, *_SEARCHED)
 #: The orders of the list that have an index of their own; it names them in its queries. The
 #: others read that of ``seen`` and sort: each index costs every new pitfall two pages.
 _ORDERS: Final = {
-    "seen": ("last_seen DESC, n DESC", ""),
+    # Read from its end, where what was seen last is added without moving what is there.
+    "seen": ("last_seen, n", ""),
     "title": ("title_key, n DESC, title_key_zh", ""),
     # Those of the catalogue; the others are in the one before.
     "title_zh": ("title_key_zh, n DESC", "title_key_zh <> ''"),
