@@ -285,7 +285,7 @@ class Notifier:
         sent = state.sent if state is not None else []
         result = self._sender.send(channel, address, ChatWords(channel, self._board).test(), sent)
         if result.state is not SendState.SENT:
-            raise not_sent(channel.name, str(address.path), result)
+            raise not_sent(channel.name, str(address.path), result, is_test=True)
         if state is not None:
             state.off = ""
             self._file.keep(self._store, channel.name, state)
@@ -350,10 +350,11 @@ _NEXT: Final = {
 }
 
 
-def not_sent(name: str, key: str, result: SendResult) -> NotSent:
+def not_sent(name: str, key: str, result: SendResult, *, is_test: bool = False) -> NotSent:
     """That a robot did not take a message, and what to do; of its key only the end is said."""
+    advice = "" if is_test else _NEXT[result.state]
     code = ": ".join(one for one in (result.code, result.said) if one)
     message = N_("The robot of the channel “{name}” ({key}) did not take it: {why}.")
     if code:
         message = N_("The robot of the channel “{name}” ({key}) did not take it: {why} ({code}).")
-    return NotSent(message, _NEXT[result.state], name=name, key=key, why=result.why, code=code)
+    return NotSent(message, advice, name=name, key=key, why=result.why, code=code)

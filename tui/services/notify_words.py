@@ -15,6 +15,7 @@ from storage.reports.retro.figures import HEADLINES
 from storage.retro.periods import before, period_of
 from storage.retro.report import RetroReport
 from storage.text.dates import zoned
+from storage.text.sanitize import sanitize
 from storage.text.zones import day_of
 from tui.services.chat_channels import ChatChannel, ChatKind, Message, plain
 from tui.text.i18n import Translation, language, translator
@@ -165,11 +166,11 @@ class ChatWords:
             "event": notice.event,
             "reason": notice.kind.value,
             "at": zoned(notice.at),
-            "who": notice.who,
+            "who": sanitize(notice.who),
             "pitfall": row.id,
-            "title": row.title.read(read),
+            "title": sanitize(row.title.read(read)),
             "severity": row.severity.value,
             "status": row.status.value,
-            "component": row.component.read(read),
+            "component": sanitize(row.component.read(read)),
             "times": notice.times,
         }
