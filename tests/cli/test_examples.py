@@ -23,6 +23,9 @@ ELSEWHERE = (
         "pitboard attachment open",
         "pitboard sync",
         "pitboard config edit",
+        # A watched page is somebody else's; what it comes to is tested in test_watch.py.
+        "pitboard watch",
+        "pitboard triage decline-reply",
     ),
     *("pitboard members accept", "pitboard members ignore", "pitboard members trust"),
 )
