@@ -145,12 +145,14 @@ class HistoryReader(BoardPart):
     def _lines_of(self, events: Mapping[str, str]) -> list[Line]:
         """The lines of some events (id → pitfall), in the order of the events."""
         place = {event: n for n, event in enumerate(events)}
-        named = id_array(events)
+        own: dict[str, list[str]] = {}
+        for event, pitfall in events.items():
+            own.setdefault(pitfall, []).append(event)
         lines = [
             line
-            for pitfall in dict.fromkeys(events.values())
+            for pitfall, named in own.items()
             for line in newest_first(
-                self._reader, pitfall, "SELECT value FROM json_each(?)", (named,)
+                self._reader, pitfall, "SELECT value FROM json_each(?)", (id_array(named),)
             )
             if line.event in place
         ]

@@ -86,3 +86,14 @@ def test_occurrences_that_are_not_told_of_are_counted(store: Store) -> None:
     with Board.open(store.path) as board:
         assert board.history.older_occurrences(pitfall, 2) == 3
         assert board.history.older_occurrences(pitfall) == 0
+
+
+def test_each_change_of_several_pitfalls_stands_in_the_history_once(store: Store) -> None:
+    for number in range(5):
+        store.pitfalls.report(f"Pitfall {number}", occurrence={"platform": "ios"})
+    with Board.open(store.path) as board:
+        lines = board.history.newest_changes(100)
+        assert len({line.event for line in lines}) == len(lines)
+        assert sum(line.what == "occurrence_logged" for line in lines) == 5
+        for line in lines:
+            assert line.event in {one.event for one in board.history.timeline(line.pitfall)}
