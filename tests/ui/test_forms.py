@@ -12,7 +12,7 @@ from subprocess import PIPE
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Button, TextArea
+from textual.widgets import Button, Static, TextArea
 
 from storage.model.vocabulary import Axis, Channel, Outcome, Platform, Status
 from storage.read.board import Board
@@ -587,3 +587,13 @@ async def test_a_word_is_chosen_by_typing_its_beginning_or_its_initials(
             await burst(pilot, ["F", *typed, "enter", "tab", *"4.1.8"])
             assert field(app, "axis").value == "client"
             assert field(app, "from_version").value == "4.1.8"
+
+
+async def test_the_field_with_the_focus_stands_out(app: PitboardApp) -> None:
+    async with running_form(app, "a") as pilot:
+        for expected in ("message", "platform", "channel", "host"):
+            labels = app.screen.query("FormField .label").results(Static)
+            bold = [one.parent.parent.id for one in labels if one.rich_style.bold]
+            assert bold == [f"field-{expected}"]
+            await pilot.press("tab")
+            await settled(pilot)

@@ -50,6 +50,8 @@ class FormField(Vertical):
     FormField .problem.-shown { display: block; }
     FormField .note { color: $text-muted; padding: 0 0 0 20; display: none; }
     FormField .note.-shown { display: block; }
+    /* Textual styles what is inside anew only if the field itself has a rule for its focus. */
+    FormField:focus-within { margin: 0 1; }
     FormField:focus-within .label { color: $accent; text-style: bold; }
     FormField Input { background: $surface; }
     FormField Input:focus { background: $boost; }
