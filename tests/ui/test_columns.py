@@ -225,3 +225,22 @@ def written(app: PitboardApp) -> str:
             segments = one.apply(segments, app.screen.background_colors[1])
         lines.append("".join(segment.text for segment in segments))
     return "\n".join(lines)
+
+
+async def test_the_third_pane_shows_something_else_than_the_tab(listed: PitboardApp) -> None:
+    async with running(listed, size=(160, 40)) as pilot:
+        await until(pilot, lambda: "Timeline  P" in shown(pilot))
+        await pilot.press("O")
+        await until(pilot, lambda: "Environments  P" in shown(pilot))
+        await pilot.press("left_square_bracket")
+        await until(pilot, lambda: "Timeline  P" in shown(pilot))
+
+
+async def test_no_third_pane_stands_empty(listed: PitboardApp) -> None:
+    async with running(listed, size=(160, 40)) as pilot:
+        side = screen(listed).side
+        await until(pilot, lambda: side.display)
+        screen(listed).search.line.value = "nothing-is-called-this"
+        await until(pilot, lambda: screen(listed).pitfalls.row is None and not side.display)
+        screen(listed).search.line.value = ""
+        await until(pilot, lambda: side.display and "Timeline  P" in shown(pilot))

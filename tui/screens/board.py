@@ -91,7 +91,9 @@ class BoardScreen(PitfallScreen[Any]):
                 yield ListHead(lambda: self.pitfalls, id="list-head")
                 yield PitfallList(self.session.now(), id="list")
             yield Detail(self.session.now, lambda: self.session.stale_after_days, id="detail")
-            yield SidePane(self.session, self._choices.get("side"), id="side")
+            yield SidePane(
+                self.session, self._choices.get("side"), lambda: self.detail.tab, id="side"
+            )
         yield Static(id="too-small", markup=False)
         yield self.key_line()
 
@@ -210,6 +212,7 @@ class BoardScreen(PitfallScreen[Any]):
         self.query_one(ListHead).fit()
 
     @on(PitfallList.Moved)
+    @on(Detail.Turned)
     def _at_another(self) -> None:
         self.side.read_soon(self.pitfalls.row)
 

@@ -137,6 +137,10 @@ class SideView(StrEnum):
 
 #: The headings of what it shows.
 _HEADINGS = {SideView.TIMELINE: N_("Timeline"), SideView.ENVIRONMENTS: N_("Environments")}
+_OTHER = {
+    SideView.TIMELINE: SideView.ENVIRONMENTS,
+    SideView.ENVIRONMENTS: SideView.TIMELINE,
+}
 _OCCURRENCES_SHOWN = 50
 #: From here on a screen has room for it, in cells.
 THREE_PANES = 160
@@ -181,12 +185,14 @@ def side_facts(board: Board, name: str, view: SideView) -> SideFacts:
 class SidePane(Vertical):
     """The timeline or the environments of the pitfall under the cursor, to be looked at.
 
-    It is there on a screen of the class ``-three``, which it sets. Its parts are made when it is
-    first shown, and it is read beside the screen. It takes no focus: keys act on list and detail.
+    It is there on a screen of the class ``-three``, which it sets, unless there is no pitfall.
+    Its parts are made when it is first shown, and it is read beside the screen. It takes no focus:
+    keys act on list and detail.
 
     Args:
         session: the board as one person works with it.
         view: what was chosen last time, if anything.
+        tab: gives the tab of the detail; what that shows is not shown here a second time.
     """
 
     DEFAULT_CSS = """
@@ -196,12 +202,15 @@ class SidePane(Vertical):
     SidePane TimelinePane { padding: 0 0 0 1; height: 1fr; }
     """
 
-    def __init__(self, session: Session, view: object, *, id: str | None = None) -> None:
+    def __init__(
+        self, session: Session, view: object, tab: Callable[[], str], *, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
-        self._session = session
+        self._session, self._tab = session, tab
         self.view = SideView(str(view)) if view in {*SideView} else SideView.TIMELINE
         self._rest: Timer | None = None
         self._row: Row | None = None
+        self._has_room = False
 
     def compose(self) -> ComposeResult:
         """What it shows; that follows."""
@@ -209,10 +218,16 @@ class SidePane(Vertical):
 
     # What it shows
 
+    @property
+    def shown(self) -> SideView:
+        """What is shown beside the tab that the detail shows."""
+        if self.view is SideView.NOTHING or self.view.value != self._tab():
+            return self.view
+        return _OTHER[self.view]
+
     def fit(self, cells: int, row: Row | None) -> None:
         """Be there if a screen of so many cells has room for it."""
-        is_shown = cells >= THREE_PANES and self.view is not SideView.NOTHING
-        self.screen.set_class(is_shown, "-three")
+        self._has_room = cells >= THREE_PANES
         self.read_soon(row)
 
     def turn(self) -> None:
@@ -224,6 +239,8 @@ class SidePane(Vertical):
     def read_soon(self, row: Row | None) -> None:
         """Show a pitfall once the cursor has stood still for a moment."""
         self._row = row
+        is_shown = self._has_room and self.view is not SideView.NOTHING and row is not None
+        self.screen.set_class(is_shown, "-three")
         if self._rest is not None:
             self._rest.stop()
             self._rest = None
@@ -232,12 +249,12 @@ class SidePane(Vertical):
 
     def _read(self) -> None:
         self._rest = None
-        session, view, row = self._session, self.view, self._row
+        session, view, row = self._session, self.shown, self._row
         # What can't be read is said by the detail, which reads the same pitfall.
         in_thread(
             self,
             lambda: side_facts(session.board, row.id, view) if row is not None else None,
-            lambda facts: self._show(facts) if (view, row) == (self.view, self._row) else None,
+            lambda facts: self._show(facts) if (view, row) == (self.shown, self._row) else None,
             lambda _error: None,
             group="side",
         )

@@ -8,6 +8,7 @@ from typing import Final
 from textual import events, on
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.message import Message
 from textual.style import Style as VisualStyle
 from textual.widgets import Static, Tab, Tabs
 
@@ -89,6 +90,9 @@ class Detail(Vertical):
         self._filled: set[str] = set()
         #: Whether the table of environments still stands on the pitfall before.
         self._is_another = True
+
+    class Turned(Message):
+        """Another tab is shown."""
 
     def on_resize(self, event: events.Resize) -> None:
         """Where there are few lines, a tab other than the overview has them for itself."""
@@ -214,6 +218,7 @@ class Detail(Vertical):
         self._body.scroll_home(animate=False)
         if had_focus:
             self.focus_body()
+        self.post_message(self.Turned())
 
     async def _fill(self) -> None:
         """Fill the tab that is shown, if it is not filled yet."""
