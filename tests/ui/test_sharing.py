@@ -286,3 +286,21 @@ async def test_what_others_changed_is_told_on_the_board_and_kept_on_the_screen(
         await pilot.press("&")
         await until(pilot, lambda: "What others changed" in shown(pilot))
         assert "Bo: 50 hidden, 50 comments (unusual)" in shown(pilot)
+
+
+async def test_a_board_that_is_not_shared_offers_no_key_that_needs_a_remote(
+    app: PitboardApp, remote: Path
+) -> None:
+    async with running(app, size=(120, 40)) as pilot:
+        await pilot.press("ampersand")
+        await until(pilot, lambda: "This board is not shared." in shown(pilot))
+        last = shown(pilot).splitlines()[-1]
+        assert "S sync" in last
+        for word in ("leave", "ignore", "trust", "accept"):
+            assert word not in last
+        await pilot.press("q")
+        share(app.session.store().session, str(remote), create=True)
+        await pilot.press("ampersand")
+        await until(pilot, lambda: "X leave" in shown(pilot).splitlines()[-1])
+        # No gap where nothing was changed by others, and nothing is quarantined.
+        assert "\n\n\n" not in shown(pilot).split("Who wrote")[0]

@@ -17,7 +17,7 @@ from textual.worker import Worker
 from storage.errors import NotFound, PitboardError
 from storage.model.records import Row
 from tui.commands import commands_on
-from tui.commands.command import bindings
+from tui.commands.command import Command, bindings
 from tui.commands.context import CommandContext, PitfallContext
 from tui.commands.references import show
 from tui.services.background import MOVING, in_thread, is_there
@@ -68,7 +68,11 @@ class CommandScreen(Screen[_R], Generic[_R]):
     def key_line(self) -> KeyLine:
         """The last line, which names the most needed commands."""
         ranked = [one for one in self.commands.values() if one.on[self.NAME]]
-        return KeyLine(sorted(ranked, key=lambda one: one.on[self.NAME]))
+        return KeyLine(sorted(ranked, key=lambda one: one.on[self.NAME]), offers=self.offers)
+
+    def offers(self, command: Command) -> bool:
+        """Whether the last line names a command as things stand."""
+        return True
 
     @on(KeyLine.Pressed)
     def _key_clicked(self, event: KeyLine.Pressed) -> None:

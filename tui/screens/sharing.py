@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from storage.sharing.state import QuarantinedEvent, SharingReader, SharingState, SyncNote, Writer
 from storage.text.sanitize import sanitize
-from tui.commands.command import SHARING
+from tui.commands.command import SHARING, Command
 from tui.screens.command_screen import WatchingScreen
 from tui.services.session import Session
 from tui.text.cells import fit, width
@@ -26,6 +26,7 @@ from tui.text.sharing import (
     writer_lines,
 )
 from tui.text.vocabulary import day
+from tui.widgets.bars import KeyLine
 
 if TYPE_CHECKING:
     from tui.screens.sync import Sync
@@ -108,6 +109,10 @@ class SharingScreen(WatchingScreen[None]):
         """Whether the board is shared, as far as that was read."""
         return self._status is not None and self._status.sharing is not None
 
+    def offers(self, command: Command) -> bool:
+        """Whether a command can be done: most of them need a remote, or colleagues."""
+        return not command.when(self.context)
+
     def read_again(self) -> None:
         """Read everything again."""
 
@@ -151,7 +156,11 @@ class SharingScreen(WatchingScreen[None]):
             ("writers", _section(_("Who wrote"), _writers(read.writers, now, cells))),
             ("notes", _section(_("What was noticed"), _notes(read.notes))),
         ):
-            self.query_one(f"#sharing-{name}", Static).update(content)
+            part = self.query_one(f"#sharing-{name}", Static)
+            part.update(content)
+            part.display = bool(content)
+        # What can be done depends on what was read.
+        self.query_one(KeyLine).refresh()
 
     # Keys
 

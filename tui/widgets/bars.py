@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
 
@@ -357,6 +357,7 @@ class KeyLine(ClickableLine[str]):
     Args:
         commands: the most needed first.
         in_words: whether it names them by their labels, where there is room.
+        offers: whether a command can be done now; all can, if nobody says so.
     """
 
     DEFAULT_CSS = """
@@ -369,9 +370,15 @@ class KeyLine(ClickableLine[str]):
 
         command: str
 
-    def __init__(self, commands: Sequence[Command], *, in_words: bool = False) -> None:
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        *,
+        in_words: bool = False,
+        offers: Callable[[Command], bool] = lambda command: True,
+    ) -> None:
         super().__init__()
-        self._commands, self._in_words = commands, in_words
+        self._commands, self._in_words, self._offers = commands, in_words, offers
 
     def render(self) -> RenderResult:
         """The keys, in the order of their rank."""
@@ -380,7 +387,7 @@ class KeyLine(ClickableLine[str]):
         x = 0
         looks_back = self.screen.has_class("-past")
         for command in self._commands:
-            if looks_back and command.writes:
+            if (looks_back and command.writes) or not self._offers(command):
                 continue
             name = _(command.label if self._in_words else command.name).rstrip("…")
             cells = width(f" {command.shown} {name} ")
