@@ -133,8 +133,9 @@ async def test_the_candidate_is_shown_with_what_it_comes_to(
         lead = triage(app).query_one("#likely-lead")
         await until(pilot, lambda: lead.display)
         first = str(lead.render())
-        await pilot.press("tab", "j")
+        await pilot.press("down")
         await until(pilot, lambda: str(lead.render()) != first)
+        assert at_hand(app).id == waiting[0]
         await pilot.press("2")
         await until(pilot, lambda: left(app) == 2)
         original = app.session.board.duplicates.original(waiting[0])
@@ -469,3 +470,34 @@ async def test_progress_counts_what_was_decided(app: PitboardApp) -> None:
         # What is passed over is not decided.
         await pilot.press("j", "j")
         await until(pilot, lambda: "5 of 15 · 13 left" in shown(pilot))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_many_candidates_leave_room_for_what_the_one_under_the_cursor_comes_to(
+    app: PitboardApp, size: tuple[int, int]
+) -> None:
+    store = app.session.store()
+    for number in range(5):
+        known = store.pitfalls.report(f"The map is blank {number}", component="map", severity="S2")
+        store.triage.accept(known)
+    report = store.pitfalls.report("The map is blank", component="map")
+    async with running(app, size=size) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: triage(app).candidate is not None)
+        lead = triage(app).query_one("#likely-lead")
+        await until(pilot, lambda: "≠ severity S3 → S2" in shown(pilot))
+        visible = triage(app).query_one("#candidate")
+        assert visible.size.height >= 4
+        assert lead.region.y < visible.region.bottom
+        # One key goes to another candidate, also in a burst with the one that decides.
+        second = triage(app).query_one(DuplicateCandidates).in_order[1]
+        await pilot.press("down", "2")
+        await until(pilot, lambda: left(app) == 0)
+    assert app.session.board.duplicates.original(report) == second
+
+
+async def test_an_arrow_says_so_where_there_is_no_other_candidate(app: PitboardApp) -> None:
+    app.session.store().pitfalls.report("Nothing is like this zzz")
+    async with running(app) as pilot:
+        await pilot.press("i", "down")
+        await until(pilot, lambda: "j and k go to other reports" in shown(pilot))

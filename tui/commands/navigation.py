@@ -23,6 +23,7 @@ from tui.widgets.board_panes import THREE_PANES
 
 if TYPE_CHECKING:
     from tui.screens.board import BoardScreen
+    from tui.screens.triage import TriageScreen
 
 EVERYWHERE: Final = {BOARD: 0, TRIAGE: 0, RETRO: 0, VERSIONS: 0, DIFF: 0, SHARING: 0}
 _SIDE_SCREENS: Final = (VERSIONS, DIFF, SHARING)
@@ -36,6 +37,16 @@ def down(on: CommandContext[Any]) -> None:
 def up(on: CommandContext[Any]) -> None:
     """Go up."""
     on.screen.move(-1)
+
+
+def next_candidate(on: PitfallContext[TriageScreen]) -> None:
+    """Go to the next of the pitfalls that a report may be a duplicate of."""
+    on.screen.move_candidate(1)
+
+
+def previous_candidate(on: PitfallContext[TriageScreen]) -> None:
+    """Go to the one before."""
+    on.screen.move_candidate(-1)
 
 
 def first(on: CommandContext[Any]) -> None:
@@ -126,7 +137,7 @@ _DOWN: Final = Command(
     N_("Go down a pitfall or a line"),
     MOVE,
     down,
-    {BOARD: 0, TRIAGE: 6, RETRO: 0},
+    {BOARD: 0, RETRO: 0},
     display="j ↓",
     aliases="next cursor 下一个 光标 move 下",
 )
@@ -138,7 +149,7 @@ _UP: Final = Command(
     N_("Go up a pitfall or a line"),
     MOVE,
     up,
-    {BOARD: 0, TRIAGE: 7, RETRO: 0},
+    {BOARD: 0, RETRO: 0},
     display="k ↑",
     aliases="previous cursor 上一个 光标 move 上",
 )
@@ -181,7 +192,33 @@ _QUIT: Final = Command(
 COMMANDS: Final = (
     _DOWN,
     replace(_DOWN, help=N_("Go down a line"), on=dict.fromkeys(_SIDE_SCREENS, 4)),
+    replace(_DOWN, keys="j", help=N_("Go to the next report"), on={TRIAGE: 6}, display="j"),
     _UP,
+    replace(_UP, keys="k", help=N_("Go to the report before"), on={TRIAGE: 7}, display="k"),
+    Command(
+        "next_candidate",
+        "down",
+        N_("candidates"),
+        N_("Next candidate"),
+        N_("Go to the next likely duplicate of the report"),
+        MOVE,
+        next_candidate,
+        {TRIAGE: 5},
+        display="↓",
+        aliases="likely duplicate similar choose 候选 相似 下一个",
+    ),
+    Command(
+        "previous_candidate",
+        "up",
+        N_("previous candidate"),
+        N_("Previous candidate"),
+        N_("Go to the likely duplicate before"),
+        MOVE,
+        previous_candidate,
+        {TRIAGE: 0},
+        display="↑",
+        aliases="likely duplicate similar choose 候选 相似 上一个",
+    ),
     replace(_UP, help=N_("Go up a line"), on=dict.fromkeys(_SIDE_SCREENS, 5)),
     Command(
         "first",

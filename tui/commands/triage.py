@@ -263,7 +263,7 @@ COMMANDS: Final = (
     Command(
         "mark_not_duplicate",
         "4",
-        N_("not a duplicate"),
+        N_("different"),
         N_("Not a duplicate of…"),
         N_("Mark as not a duplicate of another pitfall"),
         DECIDE,

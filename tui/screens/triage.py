@@ -21,7 +21,6 @@ from storage.query.parser import parse
 from storage.text.sanitize import sanitize
 from tui.commands.command import TRIAGE
 from tui.screens.command_screen import PitfallScreen
-from tui.services.background import MOVING
 from tui.services.session import Session
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext, read
@@ -35,6 +34,8 @@ from tui.widgets.pitfall_list import PitfallList
 
 _WIDE: Final = 100
 _SHOWN: Final = 5
+#: Keys that go to another report, and so wait for nothing that is read about this one.
+_TO_REPORTS: Final = frozenset({"j", "k"})
 #: The commands that correct what was imported.
 _CORRECTIONS: Final = ("correct_title", "correct_workaround", "correct_signatures")
 
@@ -215,7 +216,7 @@ class TriageScreen(PitfallScreen[str | None]):
     def is_settling(self, key: str) -> bool:
         """Whether a key has to wait for the likely duplicates, or for the detail."""
         looking = self._likely is not None and not self._likely.is_finished
-        return super().is_settling(key) or (looking and key not in MOVING)
+        return super().is_settling(key) or (looking and key not in _TO_REPORTS)
 
     def _show_likely(self, pitfall: str, found: list[SimilarPitfall]) -> None:
         row = self.pitfalls.row
@@ -271,6 +272,16 @@ class TriageScreen(PitfallScreen[str | None]):
             self.pitfalls.move(by)
         else:
             self.detail.scroll_body(by)
+
+    def move_candidate(self, by: int) -> None:
+        """Go to the next candidate, or the one before; in the imported text, by a line."""
+        likely, source = self.query_one(DuplicateCandidates), self.query_one("#source")
+        if source.has_focus:
+            source.scroll_relative(y=by, animate=False)
+        elif len(likely.in_order) > 1:
+            likely.action_cursor_down() if by > 0 else likely.action_cursor_up()
+        else:
+            self.show_done(_("There are no others to choose from; j and k go to other reports."))
 
     def go(self, place: int) -> None:
         """Go to what waits longest (0), or to what came last (-1)."""
