@@ -17,6 +17,8 @@ from tui.app import PitboardApp
 from tui.dialogs.general import Confirm
 from tui.dialogs.paste import Paste
 from tui.screens.board import BoardScreen
+from tui.text.cells import width
+from tui.text.fields import value_word
 from tui.widgets.match_lists import ContradictionChoice, MatchList
 
 LOGIN = """{"system":"Android 13","platform":"android","SDKVersion":"2.30.4","environment":"wxwork"}
@@ -321,3 +323,30 @@ async def test_chinese_labels_take_one_line(start: Callable[..., PitboardApp]) -
         labels = app.screen.query("#paste-environment .label")
         await until(pilot, lambda: all(label.size.height for label in labels if label.display))
         assert {label.size.height for label in labels} <= {0, 1}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_contradicting_value_is_never_broken(
+    start: Callable[..., PitboardApp], size: tuple[int, int], language: str
+) -> None:
+    app = start(language)
+    async with running_paste(app, size=size) as pilot:
+        text = "开发者工具上、HUAWEI Mate 60 Pro 上都失败\n终端类型：iPhone 13 Pro Max\n" + LOGIN
+        await pasted(pilot, app, text)
+        choices = list(dialog(app).query(ContradictionChoice))
+        assert choices
+        for choice in choices:
+            lines = choice._lines(choice.size.width)
+            assert len(lines) == choice.size.height
+            assert all(width(line.plain.rstrip()) <= choice.size.width for line in lines)
+            whole = "\n".join(line.plain for line in lines)
+            assert all(value_word(choice._field, one.value) in whole for one in choice._readings)
+
+
+async def test_where_nothing_matches_no_key_opens_a_match(app: PitboardApp) -> None:
+    async with running_paste(app) as pilot:
+        await pasted(pilot, app, "Zzyzx: quux frobnicated\n")
+        assert "no known pitfall matches" in shown(pilot)
+        assert "n: title" in shown(pilot)
+        assert "o: open" not in shown(pilot)

@@ -102,7 +102,7 @@ class NewPitfall(Form):
         """The known ones, in sight whatever the fields are scrolled to."""
         with Vertical(id="alike"):
             yield Static(_("Similar known pitfalls") + "   ^l", id="alike-heading", markup=False)
-            yield MatchList(id="alike-list")
+            yield MatchList(id="alike-list", tells_line=False)
 
     def on_resize(self) -> None:
         """Leave room for the known ones."""

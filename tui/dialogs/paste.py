@@ -109,7 +109,9 @@ class Paste(Form):
                     yield Static(id="paste-left-out", markup=False)
                 with Vertical(id="paste-known"):
                     yield MatchList(
-                        id="paste-matches", otherwise=_("✉ none of these: add it to the inbox")
+                        id="paste-matches",
+                        otherwise=_("✉ none of these: add it to the inbox"),
+                        nothing=_("✉ no known pitfall matches: add it to the inbox"),
                     )
                     with VerticalScroll(id="paste-remedy"):
                         yield LeadBlock(id="paste-lead")
@@ -123,14 +125,16 @@ class Paste(Form):
     def keys_words(self) -> str:
         """The keys that do something from where the focus is, or how to get to where they do."""
         offered = self.query_one(MatchList)
-        if offered.has_focus:
+        if offered.has_focus and not offered.found:
+            words = _("⏎: log   n: title   ^l: text")
+        elif offered.has_focus:
             words = _("⏎: log   o: open   n: new   ^l: text")
         elif offered.option_count:
             words = _("^l, then o: open, n: new")
         else:
             words = super().keys_words()
         if self.query(ContradictionChoice):
-            words += "   " + _("^o: other value")
+            words += "   " + _("^o: other")
         return words
 
     def _others(self) -> Iterable[FormField]:

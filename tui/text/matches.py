@@ -10,6 +10,7 @@ from storage.match.known_errors import PitfallMatch
 from storage.match.likeness import SimilarityKind, SimilarityReason
 from storage.match.similar import SimilarPitfall
 from storage.model.records import Fix, Pitfall
+from storage.model.vocabulary import Platform
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from storage.text.text_diff import DiffSpan, differences
@@ -37,7 +38,12 @@ def similarity_words(alike: SimilarPitfall) -> str:
 
 
 def _reason(why: SimilarityReason) -> str:
-    return _(_REASONS[why.reason]).format(value=sanitize(why.value)).strip()
+    value = why.value
+    if why.reason is SimilarityKind.WORDS:
+        # Of platforms likeness names the value, which is the same in both languages.
+        shared = value.split(", ")
+        value = listed(word(Platform(one)) if one in {*Platform} else one for one in shared)
+    return _(_REASONS[why.reason]).format(value=sanitize(value)).strip()
 
 
 def compared_texts(board: Board, pitfall: Pitfall) -> tuple[str, str, str]:
@@ -111,11 +117,21 @@ def _facts(board: Board, pitfall: Pitfall) -> _Facts:
 # Why a known pitfall is offered for a text, and what to do about it, in the reader's words
 
 
-def match_reason(match: PitfallMatch) -> str:
-    """Which signature stands where in the text; else in what the two are alike."""
+def match_reason(match: PitfallMatch, *, tells_line: bool = True) -> str:
+    """Which signature stands where in the text; else in what the two are alike.
+
+    Args:
+        match: the match.
+        tells_line: whether to say in which line; it is of no use for what stands in a field.
+    """
     if match.recognised is not None:
         found = match.recognised
-        return _("signature “{signature}” in line {line}: {matched}").format(
+        words = (
+            _("signature “{signature}” in line {line}: {matched}")
+            if tells_line
+            else _("signature “{signature}”: {matched}")
+        )
+        return words.format(
             signature=sanitize(found.signature.text),
             line=found.line,
             matched=sanitize(found.matched.strip()),

@@ -10,6 +10,7 @@ from textual.app import RenderResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
@@ -101,9 +102,19 @@ class ComparedWith(Static):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
+        self._compared = ComparedPitfalls((), ())
 
     def show(self, compared: ComparedPitfalls) -> None:
         """Show a comparison: ``=`` is the same in both, ``≠`` is the report's, then the other's."""
+        self._compared = compared
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Break the line of fields elsewhere."""
+        self._draw()
+
+    def _draw(self) -> None:
+        compared = self._compared
         parts: list[Content] = []
         for field in sorted(compared.fields, key=lambda field: field.is_same):
             if field.is_same:
@@ -111,11 +122,30 @@ class ComparedWith(Static):
             else:
                 words = f"≠ {field.name} {field.report} → {field.candidate}"
                 parts.append(Content.styled(words, "bold $text-warning"))
-        lines = [Content.styled(" · ", "$text-muted").join(parts)] if parts else []
+        lines = _packed(parts, self.size.width)
         if compared.error:
             lines.append(Content.assemble(*_error(compared.error)))
         self.display = bool(lines)
         self.update(Content("\n").join(lines))
+
+
+def _packed(parts: Sequence[Content], cells: int) -> list[Content]:
+    """Parts in as many lines as they need, broken between them wherever one fits into a line."""
+    lines: list[Content] = []
+    x = 0
+    for part in parts:
+        needed = width(part.plain)
+        if lines and x + _BETWEEN + needed <= cells:
+            lines[-1] = Content.assemble(lines[-1], (" · ", "$text-muted"), part)
+            x += _BETWEEN + needed
+        else:
+            lines.append(part)
+            x = needed
+    return lines
+
+
+#: The cells between two fields that are compared.
+_BETWEEN: Final = 3
 
 
 def _error(spans: Sequence[DiffSpan]) -> Iterator[tuple[str, str]]:
@@ -143,7 +173,13 @@ _TONES: Final = {Tone.REMOVED: "$text-error strike", Tone.ADDED: "$text-success 
 
 
 class MatchList(OptionList):
-    """Matches to choose among, and one more entry for when it is none of them."""
+    """Matches to choose among, and one more entry for when it is none of them.
+
+    Args:
+        otherwise: what that entry says; there is none if it says nothing.
+        nothing: what it says where nothing matches.
+        tells_line: whether a line of the text, where a signature stands, has a number to people.
+    """
 
     DEFAULT_CSS = """
     MatchList {
@@ -173,9 +209,17 @@ class MatchList(OptionList):
     class Refused(Message):
         """It is none of the matches."""
 
-    def __init__(self, *, id: str | None = None, otherwise: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        id: str | None = None,
+        otherwise: str = "",
+        nothing: str = "",
+        tells_line: bool = True,
+    ) -> None:
         super().__init__(id=id, markup=False)
-        self._otherwise = otherwise
+        self._otherwise, self._nothing = otherwise, nothing
+        self._tells_line = tells_line
         self._found: dict[str, PitfallMatch] = {}
 
     @property
@@ -206,16 +250,16 @@ class MatchList(OptionList):
         self._found = {match.pitfall.id: match for match in found}
         self.clear_options()
         self.add_options(
-            Option(_match_words(match, short_id(name)), id=name)
+            Option(_match_words(match, short_id(name), tells_line=self._tells_line), id=name)
             for name, match in self._found.items()
         )
-        if self._otherwise:
-            self.add_option(Option(Content(self._otherwise), id=self._NONE))
+        if otherwise := self._otherwise if found else self._nothing:
+            self.add_option(Option(Content(otherwise), id=self._NONE))
         if self.option_count:
             self.highlighted = 0
 
 
-def _match_words(match: PitfallMatch, short_id: str) -> Content:
+def _match_words(match: PitfallMatch, short_id: str, *, tells_line: bool) -> Content:
     title = sanitize(read(match.pitfall.title))
     sign = "=" if match.recognised is not None else "≈"
     return Content.assemble(
@@ -223,7 +267,7 @@ def _match_words(match: PitfallMatch, short_id: str) -> Content:
         (title, "bold"),
         "\n  ",
         (f"{short_id} ", "$accent"),
-        (f"{sign} {match_reason(match)}", "$text-muted"),
+        (f"{sign} {match_reason(match, tells_line=tells_line)}", "$text-muted"),
     )
 
 
@@ -270,22 +314,39 @@ class ContradictionChoice(Widget, can_focus=True):
             self._at = at
             self.refresh(layout=True)
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the values need."""
+        return len(self._lines(width))
+
     def render(self) -> RenderResult:
         """The field, then the values."""
-        head = f"≠ {field_word(self._field)}: "
-        values = [value_word(self._field, reading.value) for reading in self._readings]
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, cells: int) -> list[Content]:
+        """The field and the values; one that has no room beside the others stands below them."""
+        head = _("≠ {field}:").format(field=field_word(self._field)) + " "
+        indent = width(head)
+        longest = max(1, cells - indent - _BRACKETS)
+        values = [cut(value_word(self._field, one.value), longest) for one in self._readings]
         numbers = [_("line {n}").format(n=reading.line) for reading in self._readings]
-        around = width(head) + sum(width(text) + _BRACKETS for text in (*values, *numbers))
-        room = max(_SHORTEST, (self.size.width - around) // len(values))
-        parts: list[Content | str] = [head]
+        around = indent + sum(width(text) + _BRACKETS for text in (*values, *numbers))
+        room = (cells - around) // len(values)
+        is_stacked = room < _SHORTEST
+        lines: list[list[Content | str]] = [[head]]
         for place, (value, number) in enumerate(zip(values, numbers, strict=True)):
             taken = place == self._at
-            words = cut(sanitize(self._readings[place].words), room)
-            parts += [
-                Content.styled(f"[{value}]" if taken else f" {value} ", "bold" if taken else ""),
-                Content.styled(f" {number} {words} ", "$text-muted"),
+            shown = f"[{value}]" if taken else f" {value} "
+            words = sanitize(self._readings[place].words)
+            if is_stacked:
+                room = cells - indent - width(f"{shown} {number} ")
+                if place:
+                    lines.append([" " * indent])
+            where = f" {number} {cut(words, room)}" if room > 0 else ""
+            lines[-1] += [
+                Content.styled(shown, "bold" if taken else ""),
+                Content.styled(where if is_stacked else f"{where} ", "$text-muted"),
             ]
-        return Content.assemble(*parts)
+        return [Content.assemble(*parts) for parts in lines]
 
     def action_turn(self, by: int) -> None:
         """Take the next value."""
