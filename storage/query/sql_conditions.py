@@ -10,7 +10,7 @@ from storage.db.reader import typed_id
 from storage.db.rows import HOLDS, JUDGED, SEEN_IN, SUGGESTED
 from storage.model.environment import FIELDS
 from storage.model.plan import ME, PLAN_NAMES
-from storage.model.vocabulary import CatalogueTag, Status, Triage
+from storage.model.vocabulary import CatalogueAuthor, CatalogueTag, Status, Triage, Word
 from storage.query.keys import Answer, Has
 from storage.query.tree import (
     AllOf,
@@ -196,13 +196,15 @@ class _Asking(NamedTuple):
         elif field == "fix":
             yield self._seen("fixes", self._compared("state", values))
         elif field == "tag":
-            tag = _joined(" OR ", _named("tag", (*values, *_of_the_catalogue(values))))
+            tags = (*values, *_of_the_catalogue(values, CatalogueTag))
+            tag = _joined(" OR ", _named("tag", tags))
             yield Sql(f"n IN (SELECT n FROM tags WHERE {tag.text})", tag.parameters)
         elif field == "component":
             yield from _named("component", values)
             yield from _named("component_zh", values)
         elif field == "by":
-            yield from _named("reported_by", values)
+            known = _of_the_catalogue(values, CatalogueAuthor)
+            yield from _named("reported_by", (*values, *known))
         elif field == "assignee":
             yield from _named("assignee", (*values, *((self.me,) if ME[0] in values else ())))
         elif field == "due":
@@ -326,11 +328,11 @@ def _named(column: str, values: tuple[Value, ...]) -> Iterator[Sql]:
             yield Sql(f"{column} LIKE ? ESCAPE '\\'", (_like(name),))
 
 
-def _of_the_catalogue(tags: tuple[Value, ...]) -> Iterator[str]:
-    """The tags of the catalogue that are spelled in Chinese, as the record holds them."""
-    for tag in map(str, tags):
-        if not tag.isascii():
-            yield from (one.value for one in CatalogueTag if fnmatchcase(one.zh, tag))
+def _of_the_catalogue(values: tuple[Value, ...], words: type[Word]) -> Iterator[str]:
+    """The words of the catalogue that are spelled in Chinese, as the record holds them."""
+    for value in map(str, values):
+        if not value.isascii():
+            yield from (one.value for one in words if fnmatchcase(one.zh, value))
 
 
 def _like(glob: str) -> str:

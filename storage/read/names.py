@@ -14,7 +14,7 @@ from storage.db.rows import row_guard
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.environment import Environment, version_key
 from storage.model.version_pairs import VersionPair, contradiction
-from storage.model.vocabulary import CatalogueTag, Host, Platform
+from storage.model.vocabulary import CatalogueAuthor, CatalogueTag, Host, Platform
 
 if TYPE_CHECKING:
     from storage.model.version_pairs import Contradiction
@@ -106,7 +106,7 @@ class NameReader(BoardPart):
             case "assignee":
                 return self._people(part, limit)
             case "by":
-                return self._most_used("reported_by", "main.pitfalls", part, limit)
+                return self._authors_with(part, limit, chinese=chinese)
             case "lib" | "client":
                 return self._versions(_AXES[field], part)[:limit]
             case _:
@@ -115,8 +115,18 @@ class NameReader(BoardPart):
     def _people(self, part: str, limit: int) -> list[str]:
         """Who takes care of something, then who reported something."""
         names = self._most_used("assignee", "main.pitfalls", part, limit)
-        names += self._most_used("reported_by", "main.pitfalls", part, limit)
-        return [*dict.fromkeys(names)][:limit]
+        names += self._most_used("reported_by", "main.pitfalls", part, limit + len(CatalogueAuthor))
+        # The catalogue reports, and takes care of nothing.
+        return [name for name in dict.fromkeys(names) if name not in {*CatalogueAuthor}][:limit]
+
+    def _authors_with(self, part: str, limit: int, *, chinese: bool) -> list[str]:
+        """Who reported something; the catalogue's author in the reader's language."""
+        names = self._most_used("reported_by", "main.pitfalls", part, limit)
+        if not chinese:
+            return names
+        written = {one.value: one.zh for one in CatalogueAuthor}
+        besides = [one.zh for one in CatalogueAuthor if part and part in one.zh]
+        return [*dict.fromkeys([*besides, *(written.get(name, name) for name in names)])][:limit]
 
     def _tags_with(self, part: str, limit: int, *, chinese: bool) -> list[str]:
         """Tags that contain ``part``; those of the catalogue in the reader's language."""

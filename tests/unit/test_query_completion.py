@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from storage.query.parser import parse
 from storage.query.tree import SortKey
 from storage.read.board import Board
 from storage.write.store import Store
+from tests.boards import catalogued
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +160,14 @@ def test_an_order_is_written_into_the_text(sort: SortKey, reverse: bool) -> None
         assert (query.sort, query.reverse) == (sort, reverse)
         assert query.words.strip() == parse(before).words.strip()
         assert parse(resorted(after, None, reverse=reverse)).sort is None
+
+
+def test_the_catalogue_reports_in_the_readers_language_and_takes_care_of_nothing(
+    tmp_path: Path,
+) -> None:
+    with Board.open(catalogued(tmp_path / "board.db")) as board:
+        for language in ("en", "zh_CN"):
+            assert board.names.matching("assignee", "", language, 9) == []
+        assert board.names.matching("by", "", "en", 9) == ["field notes"]
+        assert board.names.matching("by", "", "zh_CN", 9) == ["现场笔记"]
+        assert board.find(parse("by:现场笔记")).total == board.find(parse("")).total
