@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from storage import events as kinds
@@ -271,19 +271,20 @@ def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, kinds.Retro
 class BoardCommands(CommandGroup):
     """Settings that everybody shares who shares the board."""
 
-    def set_time_zone(self, name: str) -> str:
+    def set_time_zone(self, name: str, going_on: Callable[[], None] | None = None) -> str:
         """Set the time zone in which the board's days begin; its name as it is kept.
 
         What was counted by days is counted again: of a million occurrences within seconds.
 
         Args:
             name: as :func:`storage.text.zones.zone_name` takes it.
+            going_on: called now and then meanwhile.
 
         Raises:
             Refused: if there is no such zone, or the board has it already.
         """
         wanted = zone_name(name, "zone")
-        with self._session.writing() as transaction:
+        with self._session.writing(going_on) as transaction:
             draft = transaction.recorded.draft(THE_BOARD)
             held = draft.values.get(TIME_ZONE)
             if held is not None and held.plain == wanted:

@@ -53,6 +53,9 @@ _CHECKPOINT_BYTES: Final = 4 * 1024 * 1024
 _WAITING_PARTS: Final = 16
 _MERGED_PAGES: Final = 500
 
+#: After so many of its virtual machine's steps SQLite lets somebody be told that it goes on.
+_STEPS_OF_SQLITE: Final = 100_000
+
 Changed = Callable[[frozenset[str]], None]
 
 
@@ -210,8 +213,11 @@ class WriteSession:
         return self._connection
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self, going_on: Callable[[], None] | None = None) -> Iterator[Transaction]:
         """One user action: everything added inside is written together or not at all.
+
+        Args:
+            going_on: called now and then while SQLite works, if that may take seconds.
 
         Raises:
             NotSaved, Busy, ReadOnly: nothing of it is in the record.
@@ -222,6 +228,9 @@ class WriteSession:
             connection = self.connection
             is_first_in_log = not has_log(self.path)
             connection.execute("BEGIN IMMEDIATE")
+            if going_on is not None:
+                # A handler that returned something else than None or 0 would stop the statement.
+                connection.set_progress_handler(going_on, _STEPS_OF_SQLITE)
             try:
                 transaction = Transaction(connection, self.who, self.now(), board_file(self.path))
                 with in_zone(time_zone_of(connection)):
@@ -242,6 +251,9 @@ class WriteSession:
             except BaseException:
                 roll_back(connection)
                 raise
+            finally:
+                if going_on is not None:
+                    connection.set_progress_handler(None, 0)
             self._commit(connection, transaction.arrived)
             self._checkpoint_if_large(connection)
         if step is not None:

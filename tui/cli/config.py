@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,16 @@ from tui.cli.group import Verb
 from tui.cli.input import QueryVerb, QueryWord, ViewName, WrongUse
 from tui.cli.list import understood
 from tui.cli.open_board import reading, writing
-from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.output import (
+    ProgressLine,
+    columns,
+    emit,
+    emit_json,
+    emit_rows,
+    for_people,
+    styled,
+    talk,
+)
 from tui.services import config_file, saved_views
 from tui.services.boards import CHANNELS, CONFIG_FILE, config_directory
 from tui.services.config import BadSettings, Config, Fault, load
@@ -391,7 +401,14 @@ def time_zone(context: click.Context, name: str | None) -> None:
             held = zone().name
     else:
         with writing(context) as (store, _board):
-            held = store.board.set_time_zone(name)
+            began = time.monotonic()
+            progress = ProgressLine(_("Counting by days again, for {done} s so far…"))
+            try:
+                held = store.board.set_time_zone(
+                    name, lambda: progress(int(time.monotonic() - began))
+                )
+            finally:
+                progress.end()
             changed = _("The board's time zone is {zone} now, for everybody who shares it.")
             talk(changed.format(zone=sanitize(held)))
     answer_with(time_zone=held)
