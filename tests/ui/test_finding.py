@@ -19,7 +19,7 @@ from tui.app import PitboardApp
 from tui.services.views import built_in
 from tui.text.cells import width
 from tui.text.i18n import speak
-from tui.widgets.bars import ViewTabs
+from tui.widgets.board_panes import ViewTabs
 from tui.widgets.inputs import CompletionMenu
 
 COUNTS, VIEWS, QUERY, BELOW = range(4)

@@ -8,7 +8,8 @@ from textual.pilot import Pilot
 from storage.query.tree import SortKey
 from tests.ui.driving import running, screen, settled, shown, until
 from tui.app import PitboardApp
-from tui.widgets.bars import ShownCount, ViewTabs
+from tui.widgets.bars import ShownCount
+from tui.widgets.board_panes import ViewTabs
 
 
 def place_of(pilot: Pilot[None], words: str) -> tuple[int, int]:

@@ -37,7 +37,7 @@ from tui.text.cells import cut, width
 from tui.text.history import DiffRow, DiffSection, diff_sections
 from tui.text.i18n import _, listed, read, translator
 from tui.text.verdicts import columns_of, doubt_word, headings, joined, widths_of
-from tui.text.vocabulary import day, marked
+from tui.text.vocabulary import day, status_change
 from tui.text.vocabulary import moment as written
 
 
@@ -130,10 +130,8 @@ def _lines(found: list[DiffSection], short_id: Callable[[str], str], cells: int)
         yield styled(f"{_(part.heading)} ({len(part.pitfalls)})", bold=True)
         for one in part.pitfalls:
             row = one.after
-            status = marked(row.status)
-            if one.before is not None and one.before.status is not row.status:
-                status = f"{marked(one.before.status)} → {status}"
-            head, tail = f"  {short_id(row.id)}  {row.severity}  ", f"  {status}"
+            head = f"  {short_id(row.id)}  {row.severity}  "
+            tail = f"  {status_change(one.before, row)}"
             room = max(8, cells - width(head) - width(tail))
             yield f"{head}{cut(sanitize(read(row.title)), room)}{tail}"
 

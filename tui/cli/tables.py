@@ -73,7 +73,11 @@ def list_table(
     """
     what, rest = _what(rows, short_id)
     rest |= _planned(rows, now)
-    status = {"status": _Column(_("STATUS"), [marked(row.status) for row in rows])}
+    status = {
+        "status": _Column(
+            _("STATUS"), [marked(row.status, regressed=row.regressed) for row in rows]
+        )
+    }
     last = _Column(age_heading(sort), [age(row, sort, now) for row in rows], right=True)
     table = what | status | rest | {"last": last}
     colours = _COLOURS | {"status": lambda row: {"fg": _STATUS_COLOURS[row.status]}}

@@ -31,9 +31,8 @@ from tui.widgets.bars import (
     SharingMark,
     ShownCount,
     StatusCount,
-    ViewTabs,
 )
-from tui.widgets.board_panes import FirstSteps, ListHead, SidePane
+from tui.widgets.board_panes import FirstSteps, ListHead, SidePane, ViewTabs
 from tui.widgets.detail import Detail
 from tui.widgets.inputs import CompletionMenu, QueryLine, TooLong
 from tui.widgets.pitfall_list import PitfallList

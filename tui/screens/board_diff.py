@@ -22,8 +22,8 @@ from tui.screens.command_screen import CommandScreen
 from tui.services.session import Session
 from tui.text.history import DiffRow, DiffSection, diff_sections
 from tui.text.i18n import _, read
-from tui.text.vocabulary import marked
 from tui.text.vocabulary import moment as written
+from tui.text.vocabulary import status_change
 
 #: More of one sort than anybody goes through; the command lists them all.
 _SHOWN: Final = 300
@@ -141,9 +141,7 @@ def _options(found: list[DiffSection], board: Board) -> Iterator[Option]:
 
 def _line(one: DiffRow, short_id: str) -> Content:
     row = one.after
-    status = marked(row.status)
-    if one.before is not None and one.before.status is not row.status:
-        status = f"{marked(one.before.status)} → {status}"
     return Content.assemble(
-        f"   {short_id}  {row.severity}  {status}  ", (sanitize(read(row.title)), "bold")
+        f"   {short_id}  {row.severity}  {status_change(one.before, one.after)}  ",
+        (sanitize(read(row.title)), "bold"),
     )

@@ -227,7 +227,7 @@ class RetroLines(Vertical):
             return
         drawn: list[Content] = []
         for words, lines in (
-            (_("Open, with a workaround, fixed"), plots.flow(self.retro.flow, cells)),
+            (_("Pitfalls by status"), plots.flow(self.retro.flow, cells)),
             (_("Occurrences by platform"), plots.by_platform(self.retro.buckets, cells)),
             (_("Ages of workarounds"), plots.ages(self.retro.now.ages, cells)),
         ):

@@ -18,11 +18,8 @@ from storage.text.sanitize import sanitize
 from tui.services.views import View, built_in
 from tui.text.i18n import _, language, say
 from tui.text.vocabulary import mistake_marks, why_empty
-from tui.widgets.bars import (
-    CountsBar,
-    ViewTabs,
-)
-from tui.widgets.board_panes import ListHead
+from tui.widgets.bars import CountsBar
+from tui.widgets.board_panes import ListHead, ViewTabs
 from tui.widgets.inputs import QueryLine
 
 if TYPE_CHECKING:

@@ -304,7 +304,7 @@ class VersionsScreen(WatchingScreen[str | None]):
 
 
 def _heading(text: str) -> Content:
-    head = Content.styled(_("What runs where"), "bold $primary")
+    head = Content.styled(_("App ↔ base library versions"), "bold $primary")
     return Content.assemble(head, f"  {text}") if text else head
 
 

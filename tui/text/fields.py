@@ -124,7 +124,7 @@ def value_words_of(field: str, part: str, value: Text, *, lines: bool = False) -
         return _vendor_reply(value.plain)
     if name == "official" and value.plain in _ANSWERS:
         return _(_ANSWERS[value.plain])
-    if name in ("tag_added", "tag_removed"):
+    if name in ("tag", "tag_added", "tag_removed"):
         return tag_word(value.plain)
     if name == "seen_at" and value.plain.isdecimal():
         return moment(int(value.plain))

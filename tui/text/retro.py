@@ -35,7 +35,7 @@ from tui.text.vocabulary import ago, word
 COUNTS: Final = {
     Count.OPENED: N_("opened"),
     Count.WORKED_AROUND: N_("given a workaround"),
-    Count.FIXED: N_("fixed"),
+    Count.FIXED: N_("fixed upstream"),
     Count.REOPENED: N_("reopened"),
     Count.STILL_OPEN: N_("still open"),
     Count.REGRESSED: N_("regressed"),

@@ -11,6 +11,7 @@ from storage.model.plan import Plan
 from storage.model.records import Decision, OccurrenceTotals, Row, VendorReply, Wake
 from storage.model.vocabulary import (
     Axis,
+    CatalogueAuthor,
     CatalogueTag,
     Status,
     Triage,
@@ -49,9 +50,18 @@ def word(value: Word) -> str:
     return pgettext(type(value).__name__, value.label)
 
 
-def marked(status: Status) -> str:
-    """A status as mark and word."""
-    return f"{MARKS[status]} {word(status)}"
+def marked(status: Status, *, regressed: bool = False) -> str:
+    """A status as mark and word; what was fixed and regressed has no green mark."""
+    is_broken = regressed and status is Status.FIXED_UPSTREAM
+    return f"{REGRESSED if is_broken else MARKS[status]} {word(status)}"
+
+
+def status_change(before: Row | None, after: Row) -> str:
+    """The status of a pitfall, or the one that it had before as well if it had another one."""
+    words = marked(after.status, regressed=after.regressed)
+    if before is None or before.status is after.status:
+        return words
+    return f"{marked(before.status, regressed=before.regressed)} → {words}"
 
 
 def plan_words(plan: Plan, status: Status, now: int) -> Iterator[tuple[str, bool]]:
@@ -292,6 +302,7 @@ def _cells(text: str) -> int:
 
 
 _CATALOGUE_TAGS: Final = frozenset(CatalogueTag)
+_CATALOGUE_AUTHORS: Final = frozenset(CatalogueAuthor)
 
 
 def tag_word(tag: str) -> str:
@@ -301,7 +312,7 @@ def tag_word(tag: str) -> str:
 
 def person_name(who: str) -> str:
     """The author of events; the catalogue's own is named in the reader's language."""
-    return _("field notes") if who == "field notes" else sanitize(who)
+    return word(CatalogueAuthor(who)) if who in _CATALOGUE_AUTHORS else sanitize(who)
 
 
 # The age that a list shows of each pitfall: of what the list is sorted by

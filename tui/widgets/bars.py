@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult, RenderResult
@@ -16,7 +16,6 @@ from textual.widgets import Static
 
 from storage.model.vocabulary import Status
 from storage.text.sanitize import sanitize
-from tui.services.views import View
 from tui.text.cells import cut, width
 from tui.text.i18n import _, ngettext
 from tui.text.vocabulary import REGRESSED, marked
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Of the name of a board (cells): all counts have to fit beside it in 80.
 _LONGEST_NAME: Final = 16
+#: The blanks around a part.
+_PADDING: Final = 2
 
 
 class BarPart(Static):
@@ -34,6 +35,9 @@ class BarPart(Static):
     DEFAULT_CSS = """
     BarPart { width: auto; padding: 0 1; &:hover { text-style: underline; } }
     """
+
+    #: What it says, and what it says where there is little room; the bar chooses.
+    said = ("", "")
 
     class Pressed(Message):
         """It was clicked."""
@@ -82,7 +86,7 @@ class InboxCount(BarPart):
 
     def show(self, count: int) -> None:
         """Show how many."""
-        self.update(Content(_("✉ {n} inbox").format(n=count)))
+        self.said = _("✉ {n} inbox").format(n=count), f"✉ {count}"
         self.set_class(count > 0, "-waiting")
 
 
@@ -103,7 +107,7 @@ class RegressedCount(BarPart):
     def show(self, count: int, *, chosen: bool) -> None:
         """Show how many, if there are any or if they are asked for."""
         words = ngettext("{n} regressed", "{n} regressed", count).format(n=count)
-        self.update(Content(f"{REGRESSED} {words}"))
+        self.said = f"{REGRESSED} {words}", f"{REGRESSED} {count}"
         self.set_class(count > 0 or chosen, "-any")
         self.set_class(chosen, "-chosen")
 
@@ -151,6 +155,7 @@ class CountsBar(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown: tuple[str, ...] = ("",)
+        self._board_name = ""
 
     def compose(self) -> ComposeResult:
         """The name, and one part for each status."""
@@ -199,9 +204,7 @@ class CountsBar(Horizontal):
 
     def show_board(self, name: str) -> None:
         """Show which of several boards it is; nothing if there is only one."""
-        part = self.query_one("#board", Static)
-        part.update(Content(cut(sanitize(name), _LONGEST_NAME)))
-        part.set_class(bool(name), "-named")
+        self._board_name = cut(sanitize(name), _LONGEST_NAME)
         self._fit()
 
     def on_resize(self) -> None:
@@ -209,18 +212,22 @@ class CountsBar(Horizontal):
         self._fit()
 
     def _fit(self) -> None:
-        named = self.query("#board").filter(".-named").results(Static)
-        alarms = self.query(RegressedCount).filter(".-any")
+        """Say as much as there is room for: marks, counts and the name before more words."""
+        alarms = [*self.query(RegressedCount).filter(".-any"), self.query_one(InboxCount)]
         shared = self.query(SharingMark).filter(".-shared")
-        parts: list[Static] = [
-            *named,
-            *self.query(StatusCount),
-            *alarms,
-            self.query_one(InboxCount),
-            *shared,
-        ]
-        taken = sum(width(str(part.content)) + 2 for part in parts)
-        room = self.size.width - taken - 2
+        parts: list[Static] = [*self.query(StatusCount), *shared]
+        room = self.size.width - sum(width(str(part.content)) + _PADDING for part in parts)
+        room -= sum(width(alarm.said[0]) + _PADDING for alarm in alarms)
+        wanted = width(self._board_name) + _PADDING if self._board_name else 0
+        for alarm in alarms:
+            words = alarm.said[room < wanted]
+            room += width(alarm.said[0]) - width(words)
+            alarm.update(Content(words))
+        name = cut(self._board_name, max(0, room - _PADDING))
+        self.query_one("#board", Static).update(Content(name))
+        self.query_one("#board").set_class(bool(name), "-named")
+        room -= width(name) + _PADDING if name else 0
+        room -= _PADDING
         words = next(words for words in self._shown if width(words) <= max(room, 0))
         self.query_one("#shown", Static).update(Content(words))
 
@@ -267,85 +274,6 @@ class ClickableLine(Widget, Generic[_T]):
 
     def clicked(self, part: _T) -> None:
         """A part was clicked."""
-
-
-# The views as a line of tabs
-
-
-class ViewTabs(ClickableLine[View]):
-    """One tab for each view; a click chooses it. The one that is altered has a star."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"views--active"}
-
-    DEFAULT_CSS = """
-    ViewTabs {
-        height: 1;
-        background: $panel;
-        color: $text-muted;
-        & > .views--active { color: $text-primary; text-style: bold underline; }
-    }
-    """
-
-    @dataclass
-    class Chosen(Message):
-        """A view was clicked."""
-
-        view: View
-
-    def __init__(self, views: Sequence[View], *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._views = list(views)
-        self._active = 0
-        self._is_altered = False
-
-    def show(self, views: Sequence[View], active: View, *, is_altered: bool) -> None:
-        """Show the views, which of them is asked, and whether the query says something else."""
-        self._views = list(views)
-        self._active = self._views.index(active)
-        self._is_altered = is_altered
-        self.refresh()
-
-    def render(self) -> RenderResult:
-        """As many tabs as fit, the active one among them."""
-        first, last = self._window()
-        parts: list[Content | str] = ["‹" if first else " "]
-        self._places.clear()
-        x = 1
-        for place in range(first, last):
-            label = self._label(place)
-            self._places.append((x, x + width(label) + 2, self._views[place]))
-            style = self.get_visual_style("views--active") if place == self._active else ""
-            words = Content.styled(label, style)
-            parts += [" ", words.stylize(self._underlined(self._views[place])), " "]
-            x += width(label) + 2
-        if last < len(self._views):
-            parts.append("›")
-        return Content.assemble(*parts)
-
-    def _label(self, place: int) -> str:
-        label = sanitize(self._views[place].label)
-        star = "*" if place == self._active and self._is_altered else ""
-        return cut(label, max(self.size.width - 6, 1)) + star
-
-    def _window(self) -> tuple[int, int]:
-        """The first tab that is shown, and the one behind the last."""
-        first, last = self._active, self._active + 1
-        room = self.size.width - 2 - width(self._label(self._active)) - 2
-        while True:
-            # To the left first, so that the first views stay where they are.
-            for place in (first - 1, last):
-                if 0 <= place < len(self._views):
-                    needed = width(self._label(place)) + 2
-                    if needed <= room:
-                        room -= needed
-                        first, last = min(first, place), max(last, place + 1)
-                        break
-            else:
-                return first, last
-
-    def clicked(self, part: View) -> None:
-        """Choose a view."""
-        self.post_message(self.Chosen(part))
 
 
 # The last line: as many keys as fit, the most needed first, never half a word

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.app import ComposeResult, RenderResult
 from textual.containers import Vertical, VerticalScroll
@@ -20,8 +20,10 @@ from storage.model.vocabulary import Across
 from storage.query.tree import SortKey
 from storage.read.board import Board
 from storage.read.history import OCCURRENCES_SHOWN
+from storage.text.sanitize import sanitize
 from tui.services.background import in_thread
 from tui.services.session import Session
+from tui.services.views import View
 from tui.text.cells import cut, width
 from tui.text.columns import heading
 from tui.text.i18n import _
@@ -94,6 +96,85 @@ class ListHead(ClickableLine[SortKey]):
     def clicked(self, part: SortKey) -> None:
         """Sort by a column."""
         self.post_message(self.Pressed(part))
+
+
+# The views as a line of tabs
+
+
+class ViewTabs(ClickableLine[View]):
+    """One tab for each view; a click chooses it. The one that is altered has a star."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"views--active"}
+
+    DEFAULT_CSS = """
+    ViewTabs {
+        height: 1;
+        background: $panel;
+        color: $text-muted;
+        & > .views--active { color: $text-primary; text-style: bold underline; }
+    }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """A view was clicked."""
+
+        view: View
+
+    def __init__(self, views: Sequence[View], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._views = list(views)
+        self._active = 0
+        self._is_altered = False
+
+    def show(self, views: Sequence[View], active: View, *, is_altered: bool) -> None:
+        """Show the views, which of them is asked, and whether the query says something else."""
+        self._views = list(views)
+        self._active = self._views.index(active)
+        self._is_altered = is_altered
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """As many tabs as fit, the active one among them."""
+        first, last = self._window()
+        parts: list[Content | str] = ["‹" if first else " "]
+        self._places.clear()
+        x = 1
+        for place in range(first, last):
+            label = self._label(place)
+            self._places.append((x, x + width(label) + 2, self._views[place]))
+            style = self.get_visual_style("views--active") if place == self._active else ""
+            words = Content.styled(label, style)
+            parts += [" ", words.stylize(self._underlined(self._views[place])), " "]
+            x += width(label) + 2
+        if last < len(self._views):
+            parts.append("›")
+        return Content.assemble(*parts)
+
+    def _label(self, place: int) -> str:
+        label = sanitize(self._views[place].label)
+        star = "*" if place == self._active and self._is_altered else ""
+        return cut(label, max(self.size.width - 6, 1)) + star
+
+    def _window(self) -> tuple[int, int]:
+        """The first tab that is shown, and the one behind the last."""
+        first, last = self._active, self._active + 1
+        room = self.size.width - 2 - width(self._label(self._active)) - 2
+        while True:
+            # To the left first, so that the first views stay where they are.
+            for place in (first - 1, last):
+                if 0 <= place < len(self._views):
+                    needed = width(self._label(place)) + 2
+                    if needed <= room:
+                        room -= needed
+                        first, last = min(first, place), max(last, place + 1)
+                        break
+            else:
+                return first, last
+
+    def clicked(self, part: View) -> None:
+        """Choose a view."""
+        self.post_message(self.Chosen(part))
 
 
 # The first start

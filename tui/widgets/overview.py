@@ -151,7 +151,7 @@ def _fix(fix: Fix, evidence: Evidence) -> Content:
     source.append(_("recorded {day} by {who}").format(day=day(fix.at), who=person_name(fix.who)))
     return Content.assemble(
         (state_words(evidence), _STATE_STYLES[evidence.state]),
-        f"  {word(fix.axis)}, {since(fix)}",
+        "  " + _("{axis}, {since}").format(axis=word(fix.axis), since=since(fix)),
         f"\n  {details}" if details else "",
         (f"\n  {' · '.join(source)}", "$text-muted"),
         f"\n  “{value}”" if value else "",

@@ -165,12 +165,12 @@ def _flow(points: Sequence[FlowPoint], t: Translator) -> Chart:
     }
     summary = t.gettext(
         "From {first} to {last}, the open ones went from {open_before} to {open}, those with a"
-        " workaround from {workaround_before} to {workaround}, the fixed ones from"
+        " workaround from {workaround_before} to {workaround}, those fixed upstream from"
         " {fixed_before} to {fixed}."
     )
     summary = summary.format(first=steps[0], last=steps[-1], **ends)
     return Chart(
-        t.gettext("Open, worked around, fixed"),
+        t.gettext("Pitfalls by status"),
         summary,
         t.gettext("End of day"),
         t.pgettext("retro report", "Pitfalls"),
