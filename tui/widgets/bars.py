@@ -42,9 +42,13 @@ class BarPart(Static):
     class Pressed(Message):
         """It was clicked."""
 
+    def pressed(self) -> Message:
+        """What a click says."""
+        return self.Pressed()
+
     def on_click(self) -> None:
         """Say so."""
-        self.post_message(self.Pressed())
+        self.post_message(self.pressed())
 
 
 class StatusCount(BarPart):
@@ -69,9 +73,9 @@ class StatusCount(BarPart):
         super().__init__(classes=f"-{status.value.replace(' ', '-')}", markup=False)
         self.status = status
 
-    def on_click(self) -> None:
-        """Say which status was clicked."""
-        self.post_message(self.Pressed(self.status))
+    def pressed(self) -> Message:
+        """Which status was clicked."""
+        return self.Pressed(self.status)
 
 
 class InboxCount(BarPart):
