@@ -8,7 +8,7 @@ from typing import Final
 
 from seeds.reading import Entry, midnight
 from storage.events import VERSION, Envelope, Event, seal
-from storage.model.vocabulary import CatalogueAuthor
+from storage.model.plan import CatalogueAuthor
 
 #: Who writes the catalogue's events: the SHA-256 of "pitboard catalogue wecom", its first half.
 ACTOR: Final = "c3a8195f5511b9af3fb8150425442755"

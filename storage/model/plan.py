@@ -9,12 +9,18 @@ from typing import Annotated, Final, NamedTuple
 
 from storage.errors import N_, NP_
 from storage.model.fields import Field, declared
-from storage.model.vocabulary import Status
+from storage.model.vocabulary import Status, Word
 
 #: How a person calls themselves where a name is asked for, in lower case.
 ME: Final = ("me", "我", "自己")
 #: How a person says that there is nobody, no day or no ticket, in lower case.
 NONE: Final = ("none", "nobody", "无", "无人", "未指派")
+
+
+class CatalogueAuthor(Word):
+    """Who wrote the built-in catalogue; as with its tags, the record holds the name in English."""
+
+    FIELD_NOTES = "field notes", NP_("CatalogueAuthor", "field notes"), "field-notes 现场笔记"
 
 
 class Plan(NamedTuple):

@@ -332,12 +332,6 @@ class CatalogueTag(Word):
     TRIAL_VERSION = "trial-version", NP_("CatalogueTag", "trial-version"), "体验版"
 
 
-class CatalogueAuthor(Word):
-    """Who wrote the built-in catalogue; as with its tags, the record holds the name in English."""
-
-    FIELD_NOTES = "field notes", NP_("CatalogueAuthor", "field notes"), "field-notes 现场笔记"
-
-
 def tag_named(text: str) -> str:
     """The tag that a person means: one of the catalogue in any of its spellings, else the text."""
     return CatalogueTag.spelled(text) or text

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from storage.db.reader import typed_id
 from storage.db.rows import HOLDS, JUDGED, SEEN_IN, SUGGESTED
 from storage.model.environment import FIELDS
-from storage.model.plan import ME, PLAN_NAMES
-from storage.model.vocabulary import CatalogueAuthor, CatalogueTag, Status, Triage, Word
+from storage.model.plan import ME, PLAN_NAMES, CatalogueAuthor
+from storage.model.vocabulary import CatalogueTag, Status, Triage, Word
 from storage.query.keys import Answer, Has
 from storage.query.tree import (
     AllOf,
@@ -203,8 +203,7 @@ class _Asking(NamedTuple):
             yield from _named("component", values)
             yield from _named("component_zh", values)
         elif field == "by":
-            known = _of_the_catalogue(values, CatalogueAuthor)
-            yield from _named("reported_by", (*values, *known))
+            yield from _named("reported_by", (*values, *_of_the_catalogue(values, CatalogueAuthor)))
         elif field == "assignee":
             yield from _named("assignee", (*values, *((self.me,) if ME[0] in values else ())))
         elif field == "due":

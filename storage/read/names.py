@@ -13,8 +13,9 @@ from storage.db.reader import BoardPart, Reader, typed_id
 from storage.db.rows import row_guard
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.environment import Environment, version_key
+from storage.model.plan import CatalogueAuthor
 from storage.model.version_pairs import VersionPair, contradiction
-from storage.model.vocabulary import CatalogueAuthor, CatalogueTag, Host, Platform
+from storage.model.vocabulary import CatalogueTag, Host, Platform
 
 if TYPE_CHECKING:
     from storage.model.version_pairs import Contradiction

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,16 +17,7 @@ from tui.cli.group import Verb
 from tui.cli.input import QueryVerb, QueryWord, ViewName, WrongUse
 from tui.cli.list import understood
 from tui.cli.open_board import reading, writing
-from tui.cli.output import (
-    ProgressLine,
-    columns,
-    emit,
-    emit_json,
-    emit_rows,
-    for_people,
-    styled,
-    talk,
-)
+from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.services import config_file, saved_views
 from tui.services.boards import CHANNELS, CONFIG_FILE, config_directory
 from tui.services.config import BadSettings, Config, Fault, load
@@ -401,14 +391,9 @@ def time_zone(context: click.Context, name: str | None) -> None:
             held = zone().name
     else:
         with writing(context) as (store, _board):
-            began = time.monotonic()
-            progress = ProgressLine(_("Counting by days again, for {done} s so far…"))
-            try:
-                held = store.board.set_time_zone(
-                    name, lambda: progress(int(time.monotonic() - began))
-                )
-            finally:
-                progress.end()
+            progress = output.ProgressLine(_("Counting by days again…"))
+            held = store.board.set_time_zone(name, lambda: progress(0))
+            progress.end()
             changed = _("The board's time zone is {zone} now, for everybody who shares it.")
             talk(changed.format(zone=sanitize(held)))
     answer_with(time_zone=held)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from storage.errors import N_
 from storage.model.clock import ClockKind, Moment
-from storage.model.plan import Plan
+from storage.model.plan import CatalogueAuthor, Plan
 from storage.model.records import Decision, OccurrenceTotals, Row, VendorReply, Wake
 from storage.model.vocabulary import (
     Axis,
-    CatalogueAuthor,
     CatalogueTag,
     Status,
     Triage,
