@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 import seeds
+from storage.events import event_id
 from storage.imports.importer import import_events
 from storage.model.vocabulary import Status
 from storage.read.board import Board
 from tests.chats import CERTIFICATE, Answered, Robot, robot
 from tests.cli.conftest import Pitboard
+from tests.records import DAY_MS, line, take_in
 from tests.teams import Team
 
 KEY = "693a91f6-7aec-4bc4-97a0-0ec2sifa5aaa"
@@ -232,6 +234,37 @@ def test_what_watching_suggests_is_told_once(told, chat, login):
     with told.store() as store:
         store.triage.decline_suggestions(others[1])
     assert told("notify").out == "team\tnothing\t0\t0\n"
+
+
+def test_what_counts_only_later_is_told_then(told, chat):
+    """Its number is that of its arrival, which the channel has passed by then."""
+    later = time.time_ns() // 1_000_000 + 3 * DAY_MS
+    ahead = line(at=later, hlc=later << 16, body={"title": "Ahead", "severity": "S1"})
+    take_in(told.path, [ahead], now=time.time_ns() // 1_000_000)
+    report(told, "Now")
+    assert told("notify").out == "team\tsent\t1\t1\n"
+    assert told("members", "accept", event_id(ahead)).code == 0
+    assert told("notify").out == "team\tsent\t1\t1\n"
+    assert told("notify").out == "team\tnothing\t0\t0\n"
+    assert "New pitfall: Ahead" in chat.texts[-1]
+
+
+def test_a_misplaced_key_is_named_by_its_line_and_not_repeated(told):
+    key = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}"
+    for wrong, number in (
+        (f'url = "{key}"\n', 5),
+        (f'secret_env = "{key}"\n', 5),
+        (f'[[notify]]\nname = "b"\nkind = "slack"\nurl_file = "{key}"\n', 8),
+        (f'on = ["{key}"]\n', 5),
+        (f'mention = ["{key}"]\n', 5),
+    ):
+        path = settings_of(told, TEAM + wrong)
+        for words in (["config", "list"], ["notify"], ["notify", "list", "--json"]):
+            ended = told(*words)
+            assert KEY not in f"{ended.out}{ended.err}", words
+            assert f"{path}, line {number}: “notify." in ended.err or "--json" in words, ended
+    settings_of(told, f'notify = ["{key}"]\n')
+    assert KEY not in str(told("config", "list"))
 
 
 def test_more_than_five_become_a_digest(told, chat):
