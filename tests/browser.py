@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import html
 import json
+import re
 import shutil
 import subprocess
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import pyte
 import pytest
+from aiohttp import ClientSession, ClientWebSocketResponse
 
 from tests.processes import PATIENCE
 
@@ -123,3 +131,120 @@ def first_pixel(picture: Path) -> Colour:
         at += size + 12
     # Before the first line stands the number of its filter; none of them changes a first pixel.
     return Colour(*zlib.decompress(packed)[1:4])
+
+
+class LivePage:
+    """A page that stays open, driven as a person would: by what DevTools' protocol types.
+
+    Args:
+        socket: of the page, as DevTools names it.
+    """
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._number = 0
+        #: What happened in the page, by the names of DevTools' events.
+        self.events: list[dict[str, Any]] = []
+        self._screen: pyte.Screen | None = None
+        self._fed = 0
+
+    async def call(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Ask for one thing; its result."""
+        self._number += 1
+        number = self._number
+        await self._socket.send_json({"id": number, "method": method, "params": parameters})
+        while True:
+            message = await self._socket.receive_json(timeout=60)
+            if message.get("id") == number:
+                assert "error" not in message, message
+                result: dict[str, Any] = message["result"]
+                return result
+            self.events.append(message)
+
+    async def says(self, expression: str) -> Any:
+        """The value of an expression in the page, once it is there."""
+        answer = await self.call(
+            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in answer, answer
+        return answer["result"].get("value")
+
+    async def until(self, expression: str, seconds: float = 60) -> Any:
+        """Wait for an expression to be true; its value."""
+        end = time.monotonic() + seconds
+        while not (value := await self.says(expression)):
+            assert time.monotonic() < end, expression
+            await asyncio.sleep(0.1)
+        return value
+
+    def shown(self) -> str:
+        """What the terminal in the page shows, by what its socket has brought."""
+        for event in self.events[self._fed :]:
+            match event:
+                case {"method": "Network.webSocketCreated", "params": {"url": url}}:
+                    if size := re.search(r"width=(\d+)&height=(\d+)", url):
+                        self._screen = pyte.Screen(int(size[1]), int(size[2]))
+                        self._stream = pyte.ByteStream(self._screen)
+                case {"method": "Network.webSocketFrameReceived", "params": {"response": frame}}:
+                    if frame["opcode"] == 2:
+                        self._stream.feed(base64.b64decode(frame["payloadData"]))
+        self._fed = len(self.events)
+        return "\n".join(self._screen.display) if self._screen else ""
+
+    async def type(self, text: str) -> None:
+        """Press the key of each character."""
+        for one in text:
+            key = {"\r": "Enter", "\x1b": "Escape"}.get(one, one)
+            code = {"\r": 13, "\x1b": 27}.get(one, ord(one.upper()))
+            shown = {"text": one} if key == one or one == "\r" else {}
+            await self.press(key, code, **shown)
+
+    async def press(self, key: str, code: int, **more: Any) -> None:
+        """Press one key and let it go."""
+        for kind in ("keyDown", "keyUp"):
+            await self.call(
+                "Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **more
+            )
+
+    async def picture(self, target: Path) -> Path:
+        """What it shows, as a PNG."""
+        answer = await self.call("Page.captureScreenshot")
+        target.write_bytes(base64.b64decode(answer["data"]))
+        return target
+
+
+@asynccontextmanager
+async def live_page(folder: Path, *options: str) -> AsyncIterator[LivePage]:
+    """An empty page of a Chromium with a profile of its own."""
+    assert CHROMIUM is not None
+    profile = folder / "live"
+    chromium = await asyncio.create_subprocess_exec(
+        CHROMIUM,
+        *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"),
+        *("--disable-background-networking", "--no-first-run", "--remote-debugging-port=0"),
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+        *(f"--user-data-dir={profile}", "--window-size=1000,700", *options, "about:blank"),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        port = profile / "DevToolsActivePort"
+        for _ in range(600):
+            if port.exists() and "\n" in port.read_text():
+                break
+            await asyncio.sleep(0.1)
+        at = f"http://127.0.0.1:{port.read_text().splitlines()[0]}"
+        async with ClientSession() as session:
+            async with session.get(f"{at}/json/list") as answer:
+                pages = [one for one in await answer.json() if one["type"] == "page"]
+            async with session.ws_connect(
+                pages[0]["webSocketDebuggerUrl"], max_msg_size=0
+            ) as socket:
+                page = LivePage(socket)
+                for name in ("Page", "Runtime", "Log", "Network"):
+                    await page.call(f"{name}.enable")
+                yield page
+    finally:
+        with suppress(ProcessLookupError):
+            chromium.kill()
+        await chromium.wait()

@@ -50,7 +50,6 @@ from tui.widgets.bars import CountsBar
 if TYPE_CHECKING:
     from tui.commands.settings import ScreenSettings
 
-
 #: How often the file of the board is looked at.
 _WATCH_SECONDS: Final = 1.0
 
@@ -67,7 +66,6 @@ _SCREENS: Final = {
     "sharing": ("tui.screens.sharing", "SharingScreen"),
 }
 
-
 # Textual breaks lines between blanks alone, and Chinese has none.
 content.divide_line = line_breaks  # type: ignore[attr-defined, assignment]
 
@@ -80,6 +78,7 @@ class PitboardApp(App[None]):
         who: the person's name; else it is asked of configuration, git and login.
         now: the wall clock in milliseconds.
         alone: whether this process does nothing else.
+        open_session: opens the board.
     """
 
     TITLE = "Pitboard"
@@ -100,6 +99,7 @@ class PitboardApp(App[None]):
         now: Callable[[], int] = wall_ms,
         *,
         alone: bool = False,
+        open_session: Callable[[Path, Callable[[], str], Callable[[], int]], Session] = Session,
     ) -> None:
         super().__init__()
         self._alone = alone
@@ -107,7 +107,7 @@ class PitboardApp(App[None]):
         self.animation_level = "none"
         self._who = who
         self.keyboard = Keyboard(self)
-        self.session = Session(path, self._person, now)
+        self.session = open_session(path, self._person, now)
         #: The name of the board in the settings; empty if it has none, or is the only one.
         self.board_name = ""
         #: The board to go to, once this one is left.

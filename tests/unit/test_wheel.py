@@ -20,7 +20,7 @@ from tests.conftest import AS_STARTED
 from tests.processes import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-_READ = {".py", ".tcss", ".mo", ".toml", ".jinja", ".txt"}
+_READ = {".py", ".tcss", ".mo", ".toml", ".jinja", ".txt", ".html", ".css", ".js"}
 
 
 @pytest.fixture(scope="module")

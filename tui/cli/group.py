@@ -364,7 +364,11 @@ def pitboard(context: click.Context) -> int:
         return output.DONE
     if answer.wants_json() or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError(
-            _("The board needs a terminal. “pitboard list” writes it out."), context
+            _(
+                "The board needs a terminal. “pitboard list” writes it out; “pitboard serve” shows"
+                " it in a browser."
+            ),
+            context,
         )
     opened: int = _loaded(_SCREEN)(context)
     return opened

@@ -217,6 +217,7 @@ GROUPS: Final = (
                 "tui.cli.board_file:recover", N_("Recover a damaged board into a new file.")
             ),
             "path": _V("tui.cli.boards:path", N_("Print the path of the board's file.")),
+            "serve": _V("tui.cli.serve:serve", N_("Show the board in a browser.")),
             "boards": _V("tui.cli.boards:boards", N_("List the boards of your settings.")),
             "boards list": _V(
                 "tui.cli.boards:list_boards", N_("List the boards of your settings.")
@@ -336,6 +337,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
     "recover": ("rescue", "salvage", "抢救"),
     "config timezone": ("timezone", "tz", "time-zone", "时区"),
     "path": ("where", "file-path", "db", "路径"),
+    "serve": ("web", "browser", "http", "server", "浏览器", "网页"),
     "boards": ("projects", "switch", "databases", "看板"),
     "config list": ("settings", "options", "preferences", "prefs", "设置"),
     "config edit": ("configure",),

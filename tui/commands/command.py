@@ -86,6 +86,8 @@ class Command:
         display: the keys as people read them, if not as Textual names them.
         aliases: other words by which people look for it, in both languages.
         writes: whether it changes the record.
+        is_local: whether it uses files, programs or settings of the person at the machine, and so
+            is off for those who are shown the board in a browser.
         when: why it can't be done now; empty if it can.
     """
 
@@ -100,6 +102,7 @@ class Command:
     display: str = ""
     aliases: str = ""
     writes: bool = False
+    is_local: bool = False
     when: Callable[[Any], str] = _always
 
     @property

@@ -251,6 +251,7 @@ COMMANDS: Final = (
         aliases="vim nano external markdown 编辑器 yaml 外部",
         writes=True,
         when=a_pitfall_under_the_cursor,
+        is_local=True,
     ),
     Command(
         "comment",

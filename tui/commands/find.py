@@ -229,6 +229,7 @@ COMMANDS: Final = (
         save_view,
         {BOARD: 0},
         aliases="bookmark filter keep 收藏 保存 new 存为",
+        is_local=True,
     ),
     Command(
         "edit_view",
@@ -241,6 +242,7 @@ COMMANDS: Final = (
         {BOARD: 0},
         aliases="delete rename bookmark 删除 重命名 remove manage 编辑 移除",
         when=a_view_of_ones_own,
+        is_local=True,
     ),
     Command(
         "go_to",

@@ -155,6 +155,7 @@ COMMANDS: Final = (
         aliases=(
             "boards project other database file open board 切换 切换看板 看板 项目 打开 换看板"
         ),
+        is_local=True,
     ),
     Command(
         "help",

@@ -109,7 +109,7 @@ def open_reference(on: PitfallContext[Any]) -> None:
     if not is_web_address(url):
         words = _("This is no web address, so it is not opened: {url}")
         on.warn(words.format(url=sanitize(url)))
-    elif has_browser():
+    elif has_browser() and not on.app.is_web:
         on.app.open_url(url)
         on.done(_("Opened {url}").format(url=sanitize(url)))
     else:
@@ -198,12 +198,15 @@ async def show(on: PitfallContext[Any], chosen: Attachment) -> None:
     wanted = await on.ask(dialogs.references.PictureScreen(chosen, picture))
     if wanted == "open":
         await view(on, chosen)
-    elif wanted == "save":
+    elif wanted == "save" and not on.app.is_web:
         await _save(on, chosen)
 
 
 async def view(on: PitfallContext[Any], chosen: Attachment) -> None:
     """Open an attachment with the system's viewer."""
+    if on.app.is_web:
+        on.hint(_("Not in a browser: attachments are opened on the machine that serves the board."))
+        return
     try:
         await asyncio.to_thread(lambda: external_programs.view(_content(on, chosen)))
     except Refused as error:
@@ -304,6 +307,7 @@ COMMANDS: Final = (
         ),
         writes=True,
         when=a_pitfall,
+        is_local=True,
     ),
     Command(
         "save_attachment",
@@ -317,5 +321,6 @@ COMMANDS: Final = (
         display=">",
         aliases="download export screenshot 下载 附件 file save 保存 导出",
         when=a_pitfall_under_the_cursor,
+        is_local=True,
     ),
 )

@@ -250,6 +250,7 @@ COMMANDS: Final = (
             "excel 迁移 批量导入"
         ),
         writes=True,
+        is_local=True,
     ),
     Command(
         "copy_report",

@@ -278,6 +278,7 @@ COMMANDS: Final = (
         export,
         {RETRO: 9},
         aliases="save html markdown page csv json report file 导出 报告 网页 保存 print pdf share",
+        is_local=True,
     ),
     Command(
         "add_note",

@@ -23,7 +23,7 @@ from tui.commands.references import show
 from tui.services.background import MOVING, in_thread, is_there
 from tui.services.images import can_show, is_picture
 from tui.services.session import Session
-from tui.text.i18n import say
+from tui.text.i18n import _, say
 from tui.widgets.bars import KeyLine
 from tui.widgets.detail import Detail, DetailBody
 from tui.widgets.matrix import Matrix
@@ -93,6 +93,12 @@ class CommandScreen(Screen[_R], Generic[_R]):
         refusal = self.session.refusal
         if command.writes and refusal is not None:
             self.notify(say(refusal), severity="warning", timeout=10, markup=False)
+            return
+        if command.is_local and self.app.is_web:
+            words = _(
+                "Not in a browser: this uses files or settings of the machine that serves it."
+            )
+            self.notify(words, severity="warning", markup=False)
             return
         try:
             if reason := command.when(self.context):

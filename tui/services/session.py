@@ -20,7 +20,7 @@ from storage.db.board_files import FileIdentity, file_gone, identity, log_of
 from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.read.board import Board
 from storage.text.zones import machine_zone
-from storage.write.board_file import look, only_readable
+from storage.write.board_file import FileState, look, only_readable
 from tui.services.boards import CHOICES_FILE, config_directory
 from tui.services.drafts import DraftBoard, FormDraft, draft_board, lost_lately
 
@@ -41,6 +41,14 @@ def past_is_read_only() -> ReadOnly:
     return ReadOnly(
         N_("This is the board as it was: nothing can be changed in the past."),
         N_("Press t to come back to today."),
+    )
+
+
+def _shown_read_only() -> ReadOnly:
+    """Why nothing is written where the board is only shown."""
+    return ReadOnly(
+        N_("The board is shown here to be read; nothing can be changed."),
+        N_("Ask the person who serves it to serve it without --read-only."),
     )
 
 
@@ -70,6 +78,8 @@ class Session:
         path: the database file; a new board is started if there is none.
         who: gives the person's name when something is written.
         now: the wall clock in milliseconds.
+        guest: somebody who is shown it by another person: whose drafts are theirs alone.
+        is_read_only: write nothing, whatever the file allows.
 
     ``moment`` is the one in the past that it has gone back to; None in the present.
     ``only_readable`` says why nothing can be written, if that is so.
@@ -79,9 +89,17 @@ class Session:
     """
 
     def __init__(
-        self, path: Path, who: Callable[[], str], now: Callable[[], int] = wall_ms
+        self,
+        path: Path,
+        who: Callable[[], str],
+        now: Callable[[], int] = wall_ms,
+        *,
+        guest: str = "",
+        is_read_only: bool = False,
     ) -> None:
         self.path = path
+        self._guest = guest
+        self._is_read_only = is_read_only
         self.moment: Moment | None = None
         #: Where the person was in the retro, to come back to.
         self.retro_place: RetroPlace | None = None
@@ -105,7 +123,7 @@ class Session:
         self._generation = 0
         self._store_name = ""
         found = look(path)
-        self.only_readable: PitboardError | None = only_readable(path, found)
+        self.only_readable: PitboardError | None = self._why_only_readable(found)
         if found is None or not found.is_ready(seeds.EDITION):
             try:
                 self.store()
@@ -159,10 +177,11 @@ class Session:
         """The store, opened when it is first needed.
 
         Raises:
-            ReadOnly: in the past.
+            ReadOnly: in the past, or if the board is only shown.
         """
         if self.moment is not None:
             raise past_is_read_only()
+        self._must_be_writable()
         with self._guard:
             if self._store is None:
                 if identity(self.path) != self._file:
@@ -176,6 +195,13 @@ class Session:
                     zone=machine_zone,
                 )
             return self._store
+
+    def _must_be_writable(self) -> None:
+        if self._is_read_only:
+            raise _shown_read_only()
+
+    def _why_only_readable(self, found: FileState | None) -> PitboardError | None:
+        return _shown_read_only() if self._is_read_only else only_readable(self.path, found)
 
     @property
     def board(self) -> Board:
@@ -200,7 +226,8 @@ class Session:
         """The board as drafts are kept for it; as it was known last, if it can't be read."""
         with suppress(PitboardError):
             self._store_name = self.board.store_name()
-        return draft_board(self.path, self._store_name)
+        of_guest = f"\n{self._guest}" if self._guest else ""
+        return draft_board(self.path, self._store_name + of_guest)
 
     def lost_drafts(self) -> list[FormDraft]:
         """What was typed on this board of late and lost against anybody's will."""
@@ -227,6 +254,7 @@ class Session:
         Raises:
             PitboardError: it could not be written; all is as it was.
         """
+        self._must_be_writable()
         _store_class().bring_back(self.path, held.connection)
         self.take_up_file()
 
@@ -242,6 +270,7 @@ class Session:
         kept = None
         if self._log is not None and identity(log_of(self.path)) == self._log:
             # SQLite would apply it to a file that it does not belong to.
+            self._must_be_writable()
             kept = _store_class().set_old_log_aside(self.path)
         found = look(self.path)
         if found is None:
@@ -253,7 +282,7 @@ class Session:
             self._store = self._similar = self._known = None
             self._generation += 1
             self._file, self.file_change = identity(self.path), None
-            self.only_readable = only_readable(self.path, found)
+            self.only_readable = self._why_only_readable(found)
         if not found.is_ready(seeds.EDITION):
             self.store()
         return kept

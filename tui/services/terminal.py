@@ -26,6 +26,12 @@ from textual.notifications import Notification
 from storage.errors import Refused
 from storage.text.sanitize import from_elsewhere, text_of
 
+if sys.platform == "win32":
+    # Windows has no such terminals; pages of a browser are read by the same rules there.
+    from textual.driver import Driver as LinuxDriver
+else:
+    from textual.drivers.linux_driver import LinuxDriver
+
 if TYPE_CHECKING:
     from tui.app import PitboardApp
 
@@ -210,8 +216,7 @@ class InputSplitter:
 
 if sys.platform != "win32":
     # Windows has no such terminals.
-    from textual.drivers.linux_driver import LinuxDriver
-
+    
     class TerminalInput(LinuxDriver):
         """Textual's driver for terminals, with a reader of input that takes any bytes."""
 

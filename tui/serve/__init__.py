@@ -1,0 +1,1 @@
+"""The board in a browser: the server of ``pitboard serve``, and the process behind each page."""
