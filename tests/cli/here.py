@@ -95,7 +95,9 @@ def must_be_valid(arguments: Sequence[str], code: int, out: bytes, err: bytes) -
     if code == INTERRUPTED:
         return
     if code:
-        assert problems(json.loads(err), _schema(ERROR)) == [], (options, err)
+        said = json.loads(err)
+        assert problems(said, _schema(ERROR)) == [], (options, err)
+        assert all(said[name] for name in ("code", "message", "hint")), (options, err)
     else:
         assert out or goes_elsewhere, options
 

@@ -146,6 +146,8 @@ def test_errors_have_stable_codes(
     [
         *(["share"], ["members", "quarantine"], ["config", "get", "who"], ["resolve", "ID"]),
         *(["list", "nothing-like-it"], ["history", "ID", "--since", "2030-01-01"]),
+        *(["list", "nothing-like-it", "--count"], ["diff", "2020-01-01", "2020-01-02"], ["versions"]),
+        *(["attachment", "list", "ID"], ["match"], ["paste"], ["retro", "follow-ups"]),
     ],
     ids=" ".join,
 )
@@ -154,8 +156,8 @@ def test_what_was_not_found_is_named_with_what_to_do_next(
 ) -> None:
     ended = pitboard(*(login if word == "ID" else word for word in words), "--json")
     assert ended.code == 1
-    assert error(ended)["message"] not in ("", "nothing found")
-    assert error(ended)["hint"]
+    assert error(ended)["message"] not in ("", "nothing found") or "--count" in words
+    assert error(ended)["hint"] not in ("", "“pitboard --help” lists what can be done.")
     assert data(ended)
 
 

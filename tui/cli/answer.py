@@ -99,6 +99,12 @@ def answer_with(**fields: Any) -> None:
         held.fields |= fields
 
 
+def advise(hint: str) -> None:
+    """Say what to do next, where a call with ``--json`` ends without what it asked for."""
+    if held is not None:
+        held.hint = hint
+
+
 def about(pitfalls: Iterable[str]) -> None:
     """Name the pitfalls that a call with ``--json`` is about."""
     if held is not None:
@@ -131,7 +137,7 @@ def failed(
         "schema": SCHEMA,
         "code": name,
         "message": sanitize(message, lines=True),
-        "hint": sanitize(hint, lines=True),
+        "hint": sanitize(hint or _("“pitboard --help” lists what can be done."), lines=True),
         "exit_code": code,
         "notes": notes,
     }

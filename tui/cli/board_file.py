@@ -14,7 +14,7 @@ from storage.db.backup import back_up
 from storage.db.identity import person
 from storage.text.sanitize import sanitize
 from storage.write.board_file import look
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, board_path
 from tui.cli.input import WrongUse, is_interactive
@@ -212,6 +212,7 @@ def recover(
                 "complete": recovered.complete,
             }
         )
+        answer.advise(_("A backup or a colleague's board may hold it: add it with --from."))
         return output.DONE if recovered.complete else output.NOTHING_FOUND
     for one in recovered.sources:
         words = ngettext(

@@ -18,7 +18,7 @@ from storage.read.board import Board
 from storage.reports.bug_report import bug_report
 from storage.text.dates import iso, zoned
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb
 from tui.cli.input import PitfallId, words
@@ -90,6 +90,7 @@ def diff(context: click.Context, earlier: int, later: int | None, is_known: bool
         until = _("now") if later is None else written(later)
         words = _("No changes of the board between {since} and {until}.")
         talk(words.format(since=written(earlier), until=until))
+        answer.advise(_("Ask for a longer time: “pitboard diff 4w”."))
         return output.NOTHING_FOUND
     return output.DONE
 
@@ -172,6 +173,7 @@ def versions(context: click.Context, platform: str | None, host: str | None) -> 
         emit(_pair_table(runs, doubts, present(context), columns()))
     if not runs:
         talk(_("No occurrence says both an app version and a base library there."))
+        answer.advise(_("Log both: “pitboard log ID --client-version 4.1.8 --base-library 3.3.0”."))
     return output.DONE if runs else output.NOTHING_FOUND
 
 

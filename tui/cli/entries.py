@@ -20,7 +20,7 @@ from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import file_names, sanitize
 from storage.write.store import Store
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import tell, uploads
 from tui.cli.group import Verb
@@ -134,6 +134,7 @@ def list_attachments(context: click.Context, prefix: str) -> int:
 def _found(held: Sequence[Attachment]) -> int:
     if not held:
         talk(_("Nothing is attached to it."))
+        answer.advise(_("Attach a file: “pitboard attach ID FILE”."))
     return output.DONE if held else output.NOTHING_FOUND
 
 

@@ -330,7 +330,7 @@ def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:
     for one in claims:
         if one.is_shown:
             yield styled(sanitize(conflict_name(one.conflict)), bold=True)
-        yield f"{one.number:>3}  {claim_origin(one)}"
+        yield f"{one.number:>3}  {claim_origin(one)}  {styled(one.claim.event[:8], dim=True)}"
         yield from (f"     {line}" for line in claim_value(one, board.short_id).splitlines())
 
 

@@ -13,7 +13,7 @@ from storage.model.vocabulary import Kind, Severity, Status
 from storage.query.parser import parse
 from storage.query.tree import Query, SortKey
 from storage.text.dates import iso
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.input import (
     MOST,
@@ -184,6 +184,7 @@ def list_(
         if only_count:
             answer_with(total=found.total)
             emit([str(found.total)])
+            answer.advise(_("Ask for less: “pitboard list --help” shows what can be asked."))
             return output.DONE if found.total else output.NOTHING_FOUND
         rows = found.page(0, min(limit or _ALL, found.total))
         _write_list(board, rows, found.total, found.sort, present(context))

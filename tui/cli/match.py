@@ -187,8 +187,11 @@ def match(
     if any(one.fails for one in judged) or (fail_on == "unknown" and not findings):
         return output.FAILS_BUILD
     if unread:
+        answer.advise(_("Check the paths; the others were read."))
         return output.PARTIAL
     is_answered = findings or fail_on is not None or form in FORMATS
+    if not is_answered:
+        answer.advise(_("“pitboard paste” shows what is only like it, and can report it."))
     return output.DONE if is_answered else output.NOTHING_FOUND
 
 

@@ -14,7 +14,7 @@ from storage.model.fields import LONGEST_PASTE
 from storage.model.vocabulary import InboxReason
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import tell
 from tui.cli.group import Verb, deferred
@@ -170,6 +170,7 @@ def _say_unknown(found: Sequence[PitfallMatch], title: str) -> int:
         talk(_("No signature matches; these are only like it. --to ID logs it, --inbox keeps it."))
     else:
         talk(_("No known pitfall is like it. --inbox puts it into the inbox."))
+    answer.advise(_("“pitboard paste --help” shows how to log it or to put it into the inbox."))
     return output.NOTHING_FOUND
 
 

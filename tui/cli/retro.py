@@ -25,7 +25,7 @@ from storage.retro.happened import RetroNoteReader
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.report import RetroReport
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, words_below
 from tui.cli.input import Day, PitfallId, WrongUse, read_stdin, text_of, words
@@ -292,6 +292,7 @@ def follow_ups(context: click.Context, with_done: bool) -> int:
             emit(_table(found, board, columns()))
     if not found:
         talk(_("There is nothing left to follow up. Well done."))
+        answer.advise(_("“pitboard retro note TEXT --kind follow-up” adds one."))
     return output.DONE if found else output.NOTHING_FOUND
 
 

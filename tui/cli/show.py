@@ -25,7 +25,7 @@ from storage.model.verdicts import replies_on, upstream_of
 from storage.model.vocabulary import Outcome, Triage
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import those_there
 from tui.cli.input import PitfallId
@@ -359,6 +359,7 @@ def show(context: click.Context, names: tuple[str, ...]) -> int:
                 emit(_page(board, name, present(context)))
     for problem in missing:
         talk(say(problem))
+    answer.advise(_("“pitboard list” shows what there is; the others were shown."))
     return output.PARTIAL if missing else output.DONE
 
 

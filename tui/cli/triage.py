@@ -12,7 +12,7 @@ from storage.model.vocabulary import DeclineReason, Severity
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.text.dates import iso
-from tui.cli import output
+from tui.cli import answer, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import carry_out, meant, on_several
 from tui.cli.group import Verb, deferred
@@ -62,6 +62,7 @@ def list_inbox(context: click.Context, only_count: bool) -> int:
             count = _write_inbox(board, present(context))
     if not count:
         talk(_("The inbox is empty: nothing waits for a decision. Well done."))
+        answer.advise(_("“pitboard triage requeue ID” puts a pitfall back into it."))
     return output.DONE if count else output.NOTHING_FOUND
 
 
