@@ -146,7 +146,11 @@ def test_errors_have_stable_codes(
     [
         *(["share"], ["members", "quarantine"], ["config", "get", "who"], ["resolve", "ID"]),
         *(["list", "nothing-like-it"], ["history", "ID", "--since", "2030-01-01"]),
-        *(["list", "nothing-like-it", "--count"], ["diff", "2020-01-01", "2020-01-02"], ["versions"]),
+        *(
+            ["list", "nothing-like-it", "--count"],
+            ["diff", "2020-01-01", "2020-01-02"],
+            ["versions"],
+        ),
         *(["attachment", "list", "ID"], ["match"], ["paste"], ["retro", "follow-ups"]),
     ],
     ids=" ".join,

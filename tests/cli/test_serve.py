@@ -327,14 +327,14 @@ def test_it_is_used_rightly(pitboard: Pitboard, monkeypatch: pytest.MonkeyPatch)
     for name in ("", " ", "two\nlines", "a" * 201):
         assert pitboard("serve", "--as", name).code == 2
     ended = pitboard("serve", PITBOARD_DB=str(pitboard.home / "none.db"))
-    assert (ended.code, "was deleted or renamed" in ended.err) == (2, True)
+    assert (ended.code, "There is no board at" in ended.err) == (2, True)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ended = pitboard("serve", "--port", str(taken.getsockname()[1]))
         assert (ended.code, ended.out) == (4, "")
         assert "Choose another port with --port" in ended.err
     ended = pitboard("serve", "--host", "no.such.host.invalid")
     assert (ended.code, ended.out) == (4, "")
-    monkeypatch.setattr("tui.cli.serve.find_spec", lambda _name: None)
+    monkeypatch.setattr("tui.cli.boards.find_spec", lambda _name: None)
     ended = pitboard("serve")
     assert (ended.code, ended.out) == (3, "")
     assert "pitboard[serve]" in ended.err

@@ -217,7 +217,7 @@ GROUPS: Final = (
                 "tui.cli.board_file:recover", N_("Recover a damaged board into a new file.")
             ),
             "path": _V("tui.cli.boards:path", N_("Print the path of the board's file.")),
-            "serve": _V("tui.cli.serve:serve", N_("Show the board in a browser.")),
+            "serve": _V("tui.cli.boards:serve", N_("Show the board in a browser.")),
             "boards": _V("tui.cli.boards:boards", N_("List the boards of your settings.")),
             "boards list": _V(
                 "tui.cli.boards:list_boards", N_("List the boards of your settings.")

@@ -8,6 +8,7 @@ names of the host and of the page that asks must be the very ones of that addres
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import os
 import secrets
 import signal
@@ -22,7 +23,7 @@ from typing import Any, Final
 from aiohttp import WSMsgType, web
 
 from storage.errors import N_, Busy
-from tui.serve.process import LAST_SECONDS, PageProcess, cells, page_command
+from tui.serve.page import LAST_SECONDS, PageProcess, cells, page_command
 from tui.text.i18n import _, language
 
 #: So many pages can be open at once: each has a process of its own.
@@ -103,6 +104,12 @@ class BoardServer:
         return f"pitboard-{self._port}"
 
     # Serving
+
+    def run(self, started: Callable[[], None], more: Callable[[], None]) -> None:
+        """Serve as :meth:`serve` does, until ctrl+c at the latest."""
+        # Where signals do not end it, ctrl+c does.
+        with suppress(KeyboardInterrupt):
+            asyncio.run(self.serve(started, more))
 
     async def serve(self, started: Callable[[], None], more: Callable[[], None]) -> None:
         """Serve until a signal ends it.
@@ -206,7 +213,9 @@ class BoardServer:
         self._cookies.add(cookie)
         # The page goes on by itself: a cookie of this kind is not sent by an address that another
         # page led to.
-        response = _document('<meta http-equiv="refresh" content="0;url=/">')
+        response = _document(
+            '<link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url=/">'
+        )
         response.set_cookie(self._cookie, cookie, path="/", httponly=True, samesite="Strict")
         return response
 
@@ -249,6 +258,16 @@ class BoardServer:
                     await page.close(code=1003)
         finally:
             await process.stop()
+
+
+def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that a host is named by; None if it is a name."""
+    if host.lower() == "localhost":
+        return ipaddress.ip_address("127.0.0.1")
+    try:
+        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return None
 
 
 def _asked(request: web.Request, name: str) -> int:

@@ -216,7 +216,7 @@ class InputSplitter:
 
 if sys.platform != "win32":
     # Windows has no such terminals.
-    
+
     class TerminalInput(LinuxDriver):
         """Textual's driver for terminals, with a reader of input that takes any bytes."""
 
