@@ -17,7 +17,7 @@ from aiohttp import WSServerHandshakeError
 from tests.cli.conftest import Pitboard
 from tests.served import ShownPage, browser, served
 from tui.serve import server as server_module
-from tui.serve.server import MOST_PAGES, BoardServer
+from tui.serve.server import MOST_PAGES, PageServer
 
 #: Stands for the board: writes back what it is sent, and ends when its page does.
 _ECHO = """
@@ -39,7 +39,7 @@ put(b"M", b'{"type": "exit"}')
 class Serving:
     """A server in this process, in front of what writes back what it is sent."""
 
-    def __init__(self, server: BoardServer) -> None:
+    def __init__(self, server: PageServer) -> None:
         self.server = server
         self.asked: list[str] = []
 
@@ -53,7 +53,7 @@ async def serving(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncItera
     monkeypatch.setattr(
         server_module, "page_command", lambda *_, **__: [sys.executable, "-c", _ECHO]
     )
-    server = BoardServer(tmp_path / "board.db", "127.0.0.1", 0)
+    server = PageServer(tmp_path / "board.db", "127.0.0.1", 0)
     is_there = asyncio.Event()
     task = asyncio.create_task(server.serve(is_there.set, lambda: None))
     await asyncio.wait_for(is_there.wait(), 60)

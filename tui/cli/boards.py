@@ -299,7 +299,7 @@ def serve(context: click.Context, port: int, is_read_only: bool, who: str | None
         raise click.UsageError(
             _("--host needs the one name or address that browsers use for this machine."), context
         )
-    serving = server.BoardServer(
+    serving = server.PageServer(
         ready(context).absolute(),
         str(address or host),
         port,

@@ -58,7 +58,7 @@ _HEADERS: Final = {
 _Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class BoardServer:
+class PageServer:
     """Serves one board on one address of this machine.
 
     Args:
