@@ -154,7 +154,7 @@ class LivePage:
         number = self._number
         await self._socket.send_json({"id": number, "method": method, "params": parameters})
         while True:
-            message = await self._socket.receive_json(timeout=60)
+            message = await self._socket.receive_json(timeout=PATIENCE)
             if message.get("id") == number:
                 assert "error" not in message, message
                 result: dict[str, Any] = message["result"]
@@ -169,12 +169,12 @@ class LivePage:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    async def until(self, expression: str, seconds: float = 60) -> Any:
+    async def until(self, expression: str, seconds: float = PATIENCE) -> Any:
         """Wait for an expression to be true; its value."""
         end = time.monotonic() + seconds
         while not (value := await self.says(expression)):
             assert time.monotonic() < end, expression
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
         return value
 
     def shown(self) -> str:
@@ -229,10 +229,10 @@ async def live_page(folder: Path, *options: str) -> AsyncIterator[LivePage]:
     )
     try:
         port = profile / "DevToolsActivePort"
-        for _ in range(600):
+        for _ in range(20 * PATIENCE):
             if port.exists() and "\n" in port.read_text():
                 break
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
         at = f"http://127.0.0.1:{port.read_text().splitlines()[0]}"
         async with ClientSession() as session:
             async with session.get(f"{at}/json/list") as answer:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import pyte
 from aiohttp import ClientSession, ClientWebSocketResponse, CookieJar, WSMsgType
 
+from tests.processes import PATIENCE
+
 #: A page's size in cells.
 COLUMNS, LINES = 100, 30
 
@@ -37,7 +39,7 @@ class ShownPage:
         """Type, or paste, some text."""
         await self.send("stdin", text)
 
-    async def shows(self, text: str, seconds: float = 30) -> None:
+    async def shows(self, text: str, seconds: float = PATIENCE) -> None:
         """Wait until it shows some text.
 
         Raises:
@@ -53,7 +55,7 @@ class ShownPage:
         except TimeoutError:
             raise AssertionError(f"{text!r} is not in\n{self.text}") from None
 
-    async def ended(self, seconds: float = 60) -> int | None:
+    async def ended(self, seconds: float = PATIENCE) -> int | None:
         """Wait until the server closes it; the code that it gives."""
         async with asyncio.timeout(seconds):
             while (await self._socket.receive()).type in (WSMsgType.BINARY, WSMsgType.TEXT):
@@ -128,12 +130,12 @@ async def served(python: str, *arguments: str, env: Mapping[str, str]) -> AsyncI
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             document = await process.stdout.readuntil(b"}\n")
         server = Server(json.loads(document)["address"])
         yield server
         process.send_signal(2)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             _out, said = await process.communicate()
         server.said, server.code = said.decode(), process.returncode
     finally:

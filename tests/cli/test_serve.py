@@ -15,6 +15,7 @@ import pytest_asyncio
 from aiohttp import WSServerHandshakeError
 
 from tests.cli.conftest import Pitboard
+from tests.processes import PATIENCE
 from tests.served import ShownPage, browser, served
 from tui.serve import server as server_module
 from tui.serve.server import MOST_PAGES, PageServer
@@ -56,7 +57,7 @@ async def serving(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncItera
     server = PageServer(tmp_path / "board.db", "127.0.0.1", 0)
     is_there = asyncio.Event()
     task = asyncio.create_task(server.serve(is_there.set, lambda: None))
-    await asyncio.wait_for(is_there.wait(), 60)
+    await asyncio.wait_for(is_there.wait(), PATIENCE)
     yield Serving(server)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -260,7 +261,7 @@ async def test_eight_pages_are_open_at_once(serving: Serving) -> None:
         await opened[0].type("q")
         assert await opened[0].ended() == 1000
         # There is room once its process has ended.
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while (await one.get("/"))[0] != 200:
                 await asyncio.sleep(0.05)
         async with one.page() as another:

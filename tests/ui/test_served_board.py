@@ -11,6 +11,7 @@ from typing import Any
 from storage.read.board import Board
 from tests.boards import catalogued
 from tests.browser import LivePage, live_page, needs_chromium
+from tests.processes import PATIENCE
 from tests.served import served
 from tests.ui.conftest import NOW
 
@@ -19,10 +20,10 @@ ROOT = Path(__file__).parents[2]
 
 async def shows(page: LivePage, text: str) -> None:
     """Wait until the board in the page shows some text."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while text not in page.shown():
             await page.says("1")
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.05)
 
 
 @needs_chromium
