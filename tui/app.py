@@ -22,8 +22,8 @@ from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
 from textual.screen import ModalScreen, Screen
 
-from storage.db.identity import person
 from storage.errors import PitboardError
+from storage.read.names import person
 from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.general import Commands

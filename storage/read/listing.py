@@ -369,7 +369,7 @@ class ListReader(BoardPart):
 
 def _person() -> str:
     # Loaded here, since few lists ask who reads them.
-    from storage.db.identity import person
+    from storage.read.names import person
 
     return person()
 

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from storage.db.backup import back_up
-from storage.db.identity import person
 from storage.errors import Busy, NotFound, Refused
 from storage.events import parse
 from storage.fold.fold import timeline
@@ -23,6 +22,7 @@ from storage.imports.importer import import_events
 from storage.model.records import Pitfall, Text
 from storage.model.vocabulary import Axis, Kind, Outcome, Platform, Severity, Source, Status
 from storage.read.board import Board
+from storage.read.names import person
 from storage.write.history import Step
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of

@@ -11,7 +11,7 @@ import click
 
 import seeds
 from storage.db.backup import back_up
-from storage.db.identity import person
+from storage.read.names import person
 from storage.text.sanitize import sanitize
 from storage.write.board_file import look
 from tui.cli import answer, output

@@ -215,7 +215,7 @@ def configured_name() -> str:
 def _person() -> str:
     """The name under which this person writes, and by which they look for what is theirs."""
     # Loaded here, since most of what is read asks for nobody's name.
-    from storage.db.identity import person
+    from storage.read.names import person
 
     return person(configured_name())
 
