@@ -7,7 +7,7 @@ import itertools
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from storage.text.text_diff import DiffSpan, SpanKind, differences, elided
+from storage.read.history import DiffSpan, SpanKind, differences, elided
 
 _PIECES = st.sampled_from(
     ["use", "the", "preview", "白", "色", "图片", " ", "  ", "\n", "\t", "，", ".", "é", "😀", "-"]

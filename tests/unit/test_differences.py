@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.text.text_diff import SpanKind, differences, elided
+from storage.read.history import SpanKind, differences, elided
 
 _SIGNS = {SpanKind.KEPT: "{}", SpanKind.REMOVED: "[-{}-]", SpanKind.ADDED: "{{+{}+}}"}
 

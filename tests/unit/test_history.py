@@ -8,8 +8,7 @@ from storage.events import KINDS, kinds_of, sort_of
 from storage.model.records import Line, Text
 from storage.model.vocabulary import HistoryCategory
 from storage.read.board import Board
-from storage.read.history import OF_ITEMS, is_of, words_changed
-from storage.text.text_diff import SpanKind
+from storage.read.history import OF_ITEMS, SpanKind, is_of, words_changed
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall
 

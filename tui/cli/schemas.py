@@ -31,7 +31,7 @@ from storage.model import vocabulary
 from storage.model.environment import FIELDS
 from storage.model.plan import PLAN_FIELDS
 from storage.model.version_pairs import Doubt
-from storage.text.text_diff import SpanKind
+from storage.read.history import SpanKind
 from tui.cli.answer import answer_with
 from tui.cli.group import Verb, no_such_verb
 from tui.cli.output import emit

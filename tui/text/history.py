@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from storage.errors import N_, NP_
 from storage.model.records import Line, Row, Text
 from storage.model.vocabulary import Triage
-from storage.read.history import words_changed
+from storage.read.history import DiffSpan, SpanKind, elided, words_changed
 from storage.text.sanitize import sanitize
-from storage.text.text_diff import DiffSpan, SpanKind, elided
 from tui.text.cells import chopped, cut, units, width
 from tui.text.fields import (
     VALUES,

@@ -12,8 +12,8 @@ from storage.match.similar import SimilarPitfall
 from storage.model.records import Fix, Pitfall
 from storage.model.vocabulary import Platform
 from storage.read.board import Board
+from storage.read.history import DiffSpan, differences
 from storage.text.sanitize import sanitize
-from storage.text.text_diff import DiffSpan, differences
 from tui.text.i18n import _, listed, read
 from tui.text.vocabulary import word
 

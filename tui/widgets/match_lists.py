@@ -19,8 +19,8 @@ from textual.widgets.option_list import Option
 from storage.match.known_errors import PitfallMatch
 from storage.match.similar import SimilarPitfall
 from storage.paste.extraction import FieldContradiction
+from storage.read.history import DiffSpan, SpanKind, differences, elided
 from storage.text.sanitize import sanitize
-from storage.text.text_diff import DiffSpan, SpanKind, differences, elided
 from tui.text.cells import cut, width
 from tui.text.fields import value_word
 from tui.text.history import Tone, styled_span

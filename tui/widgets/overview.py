@@ -14,9 +14,8 @@ from textual.widgets import Markdown, Static
 from storage.model.lead import Hits
 from storage.model.records import Evidence, Fix, Pitfall, Signature
 from storage.model.vocabulary import FixState, is_web_address
-from storage.read.history import LONG
+from storage.read.history import LONG, differences, elided
 from storage.text.sanitize import sanitize
-from storage.text.text_diff import differences, elided
 from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
 from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, read
