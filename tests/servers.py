@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -35,7 +36,7 @@ class PageServer:
         asked: host, path and headers of each request.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.pages: dict[str, Reply | Callable[[], Reply]] = {}
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.resolved: list[str] = []
@@ -56,6 +57,8 @@ class PageServer:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.port: int = self._server.server_address[1]
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
@@ -132,9 +135,9 @@ def _drip(handler: BaseHTTPRequestHandler, data: bytes) -> None:
 
 
 @contextmanager
-def page_server() -> Iterator[PageServer]:
-    """A server for as long as it is needed."""
-    server = PageServer()
+def page_server(tls: ssl.SSLContext | None = None) -> Iterator[PageServer]:
+    """A server for as long as it is needed, with TLS if it is given what for."""
+    server = PageServer(tls)
     try:
         yield server
     finally:

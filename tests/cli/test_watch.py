@@ -192,3 +192,27 @@ def test_the_loop_of_triage_records_or_declines_what_is_suggested(
     screen.wait()
     [reply] = pitboard.pitfall(linked).vendor_replies
     assert (reply.sort, reply.version, reply.official) == ("fixed", "4.1.12", True)
+
+
+def test_a_person_is_asked_once_about_a_host(pitboard: Pitboard) -> None:
+    pitfall = pitboard("new", "A white picture").out.strip()
+    pitboard("link", pitfall, "https://blog.example/post")
+    screen = pitboard.terminal("watch", pitfall, NO_COLOR="1")
+    screen.expect_exact("Look at pages of blog.example from now on?")
+    screen.sendline("n")
+    screen.expect_exact("Looked at 0 pages")
+    screen.wait()
+    assert "!blog.example" in pitboard("config", "get", "watch_hosts").out
+    screen = pitboard.terminal("watch", pitfall, NO_COLOR="1")
+    screen.expect_exact("Looked at 0 pages")
+    assert "from now on" not in screen.before
+    screen.wait()
+
+
+def test_a_duplicates_links_are_looked_at_with_the_original(
+    pitboard: Pitboard, server: PageServer, linked: str
+) -> None:
+    original = pitboard("new", "White pictures").out.strip()
+    pitboard("triage", "duplicate", linked, "--of", original)
+    server.pages[PATH] = Reply(200, thread().encode())
+    assert pitboard("watch", linked).out.split("\t")[:2] == ["same", original]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.errors import Busy
 from storage.imports.watch.request import FetchFailed
 from storage.imports.watch.watcher import LookedAt, WatchedLink, Watcher
 from storage.model.clock import DAY_MS
@@ -194,6 +195,13 @@ def test_a_host_that_wants_time_is_left_alone_by_the_next_run(watched: Watched) 
     watched.wall.ms += 2 * DAY_MS
     assert watched.look().outcome is WatchOutcome.REFUSED
     assert len(watched.server.asked) == asked
+
+
+def test_two_runs_do_not_ask_at_the_same_time(watched: Watched) -> None:
+    with watched.watcher().alone(), pytest.raises(Busy), watched.watcher().alone():
+        pass
+    with watched.watcher().alone():
+        pass
 
 
 def test_other_hosts_are_not_asked(watched: Watched) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
+import shutil
 import socket
+import ssl
+import subprocess
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -181,8 +185,6 @@ def test_a_server_that_sends_a_byte_at_a_time_is_left(server: PageServer, part: 
 
 
 def test_a_resolver_that_never_answers_is_left(server: PageServer) -> None:
-    import threading
-
     never = threading.Event()
 
     def resolve(_host: str, _port: int) -> list[str]:
@@ -373,6 +375,65 @@ def test_nobody_there_is_offline(server: PageServer) -> None:
     missing = server.policy(resolve=lambda host, port: [])
     failed = refusal(server.fetcher(policy=missing), server.url("/"))
     assert failed.outcome is WatchOutcome.OFFLINE
+
+
+# TLS
+
+
+@pytest.fixture(scope="module")
+def tls(tmp_path_factory: pytest.TempPathFactory) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """What a server with a certificate of the vendor's name takes, and who trusts it."""
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl")
+    room = tmp_path_factory.mktemp("tls")
+    key, certificate = room / "key.pem", room / "certificate.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "36500"),
+            *("-keyout", str(key), "-out", str(certificate), "-subj", f"/CN={VENDOR}"),
+            *("-addext", f"subjectAltName=DNS:{VENDOR}"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(certificate, key)
+    return serving, ssl.create_default_context(cafile=certificate)
+
+
+def test_a_certificate_must_be_of_the_name_that_is_asked(
+    tls: tuple[ssl.SSLContext, ssl.SSLContext],
+) -> None:
+    serving, trusting = tls
+    with page_server(serving) as server:
+        server.pages["/page"] = html("x")
+        fetcher = server.fetcher(policy=server.policy(tls=trusting))
+        assert fetcher.fetch(f"https://{VENDOR}:{server.port}/page").body == b"x"
+        for policy, host in (
+            (server.policy(tls=trusting), "other.example"),
+            (server.policy(), VENDOR),
+        ):
+            failed = refusal(server.fetcher(policy=policy), f"https://{host}:{server.port}/page")
+            assert failed.outcome is WatchOutcome.REFUSED
+            assert "can't be trusted" in str(failed)
+
+
+def test_https_never_leads_to_http(tls: tuple[ssl.SSLContext, ssl.SSLContext]) -> None:
+    serving, trusting = tls
+    with page_server(serving) as server:
+        server.pages["/page"] = to(f"http://{VENDOR}:{server.port}/other")
+        fetcher = server.fetcher(policy=server.policy(tls=trusting))
+        failed = refusal(fetcher, f"https://{VENDOR}:{server.port}/page")
+        assert failed.outcome is WatchOutcome.REFUSED
+        assert "without TLS" in str(failed)
+
+
+def test_a_handshake_that_never_ends_is_left(server: PageServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        policy = server.policy(ports=frozenset((port,)))
+        fetcher = server.fetcher(policy=policy, deadline=0.3)
+        assert refusal(fetcher, f"https://{VENDOR}:{port}/").outcome is WatchOutcome.OFFLINE
 
 
 # Bytes

@@ -14,7 +14,7 @@ from storage.read.board import Board
 from storage.text.dates import iso
 from tui.cli import answer, output
 from tui.cli.answer import answer_with, wants_json
-from tui.cli.changes import carry_out, meant, on_several
+from tui.cli.changes import carry_out, meant, on_several, tell
 from tui.cli.group import Verb, deferred
 from tui.cli.input import (
     FutureMoment,
@@ -334,3 +334,23 @@ def not_duplicate(context: click.Context, names: tuple[str, ...]) -> None:
             _("Marked {id} as not a duplicate of {others}: {title}"),
             others=listed(map(board.short_id, others)),
         )
+
+
+@click.command(
+    "triage decline-reply",
+    cls=Verb,
+    examples=("pitboard triage decline-reply 867d",),
+    help=_(
+        "Decline a suggested vendor reply.\n\n"
+        "What “pitboard watch” suggests for the pitfall is not suggested again, to anybody who"
+        " shares the board, until the page says something else. “pitboard undo” takes it back."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.pass_context
+def decline_reply(context: click.Context, prefix: str) -> None:
+    """Decline what is suggested."""
+    with writing(context) as (store, board):
+        pitfall = board.resolve(prefix)
+        store.triage.decline_suggestions(pitfall)
+        tell(board, pitfall, _("Declined the suggested vendor reply of {id}: {title}"))

@@ -91,7 +91,7 @@ GROUPS: Final = (
                 N_("Decline pitfalls: take them off the default view."),
             ),
             "triage decline-reply": _V(
-                "tui.cli.watch:decline_reply", N_("Decline a suggested vendor reply.")
+                "tui.cli.triage:decline_reply", N_("Decline a suggested vendor reply.")
             ),
             "triage snooze": _V(
                 "tui.cli.triage:snooze",

@@ -1,4 +1,4 @@
-"""The verbs about watched links: ``watch`` and ``triage decline-reply``."""
+"""The verb ``watch``: look whether the pages that pitfalls link have changed."""
 
 from __future__ import annotations
 
@@ -20,18 +20,28 @@ from storage.text.dates import zoned
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.answer import wants_json
-from tui.cli.changes import each_name, tell
+from tui.cli.changes import each_name
 from tui.cli.config import find_faults
-from tui.cli.group import Verb, deferred
-from tui.cli.input import PitfallId, QueryVerb, QueryWord, WrongUse, is_interactive
+from tui.cli.group import deferred
+from tui.cli.input import QueryVerb, QueryWord, WrongUse, is_interactive
 from tui.cli.list import understood
 from tui.cli.open_board import writing
-from tui.cli.output import ProgressLine, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.output import (
+    ProgressLine,
+    columns,
+    emit,
+    emit_json,
+    emit_rows,
+    for_people,
+    styled,
+    talk,
+)
 from tui.services import config_file
 from tui.services.config import load
 from tui.services.session import wall_ms
+from tui.text.cells import cut
 from tui.text.i18n import _, language, listed, ngettext, say
-from tui.text.vocabulary import word
+from tui.text.vocabulary import day, word
 
 if TYPE_CHECKING:
     from storage.imports.watch import fetch, request, watcher
@@ -108,7 +118,9 @@ def _meant(board: Board, words: Sequence[str], *, everything: bool) -> list[str]
     """The pitfalls that ids or a query name; ids if all of the words can be some."""
     if words and all(one == "-" or _IDS.fullmatch(one) for one in words):
         try:
-            return list(dict.fromkeys(board.resolve(one) for one in each_name(words)))
+            # What a duplicate links counts for its original.
+            named = [board.duplicates.original(board.resolve(one)) for one in each_name(words)]
+            return list(dict.fromkeys(named))
         except NotFound:
             # A word like “feed” may be meant as one.
             if "-" in words:
@@ -142,11 +154,12 @@ def _look(store: Store, board: Board, pitfalls: Sequence[str], *, due: bool, dry
     output.work_comes_first(lambda: store.session.has_written)
     looked: list[LookedAt] = []
     try:
-        for link in wanted:
-            if looking.is_spent:
-                break
-            progress.say(_("Looking at {url}…").format(url=sanitize(link.url)))
-            looked.append(looking.look(link))
+        with looking.alone():
+            for link in wanted:
+                if looking.is_spent:
+                    break
+                progress.say(_("Looking at {url}…").format(url=sanitize(link.url)))
+                looked.append(looking.look(link))
     finally:
         progress.end()
     left = len(wanted) - len(looked)
@@ -284,6 +297,8 @@ def _write(
         emit_rows(_row(link, one) for link, one in pages)
     else:
         emit(line for link, one in pages for line in _lines(board, link, one))
+        if with_posts:
+            emit(line for one in looked for line in _posts(one))
 
 
 def _row(link: WatchedLink, looked: LookedAt | None) -> tuple[object, ...]:
@@ -307,6 +322,19 @@ def _lines(board: Board, link: WatchedLink, looked: LookedAt | None) -> Iterator
         yield f"  → {verdicts.suggestion_words(found)}"
         if found.quote:
             yield f"    {sanitize(found.quote.splitlines()[0])}"
+
+
+def _posts(looked: LookedAt) -> Iterator[str]:
+    """What was read from a page, a line for each post."""
+    for post in looked.content.posts if looked.content is not None else ():
+        marks = [
+            *((_("official badge"),) if post.official else ()),
+            *(() if post.is_news else (_("no news"),)),
+        ]
+        about = [sanitize(post.key), sanitize(post.author), *marks]
+        about += [day(post.at)] if post.at is not None else []
+        head = " · ".join(one for one in about if one)
+        yield cut(f"  {head}: {' '.join(post.text.split())}", columns())
 
 
 def _as_page(link: WatchedLink, looked: LookedAt | None, *, with_posts: bool) -> dict[str, object]:
@@ -334,18 +362,14 @@ def _as_page(link: WatchedLink, looked: LookedAt | None, *, with_posts: bool) ->
     return page
 
 
+#: What JSON says of a suggestion, by the fields of it.
+_SUGGESTED: Final = (
+    *("pitfall", "url", "kind", "why", "author", "official", "said_on", "version", "quote"),
+)
+
+
 def _as_suggestion(one: ReplySuggestion) -> dict[str, object]:
-    return {
-        "pitfall": one.pitfall,
-        "url": one.url,
-        "kind": one.kind,
-        "why": list(one.why),
-        "author": one.author,
-        "official": one.official,
-        "said_on": one.said_on,
-        "version": one.version,
-        "quote": one.quote,
-    }
+    return {name: getattr(one, name) for name in _SUGGESTED}
 
 
 def _sum_up(board: Board, looked: Sequence[LookedAt], left: int) -> None:
@@ -368,23 +392,3 @@ def _sum_up(board: Board, looked: Sequence[LookedAt], left: int) -> None:
             "{n} page is left for the next run.", "{n} pages are left for the next run.", left
         )
         talk(words.format(n=left))
-
-
-@click.command(
-    "triage decline-reply",
-    cls=Verb,
-    examples=("pitboard triage decline-reply 867d",),
-    help=_(
-        "Decline a suggested vendor reply.\n\n"
-        "What “pitboard watch” suggests for the pitfall is not suggested again, to anybody who"
-        " shares the board, until the page says something else. “pitboard undo” takes it back."
-    ),
-)
-@click.argument("prefix", metavar="ID", type=PitfallId())
-@click.pass_context
-def decline_reply(context: click.Context, prefix: str) -> None:
-    """Decline what is suggested."""
-    with writing(context) as (store, board):
-        pitfall = board.resolve(prefix)
-        store.triage.decline_suggestions(pitfall)
-        tell(board, pitfall, _("Declined the suggested vendor reply of {id}: {title}"))

@@ -340,7 +340,7 @@ def suggestion_words(found: ReplySuggestion) -> str:
     """What is suggested, in a line: “fixed 4.1.12 (official badge; 已修复)”."""
     kind = word(found.kind) if found.kind is not None else _("no answer any more")
     version = f" {sanitize(found.version)}" if found.version else ""
-    return f"{kind}{version} ({why_suggested(found)})"
+    return _("{what} ({why})").format(what=f"{kind}{version}", why=why_suggested(found))
 
 
 def suggestion_lines(found: ReplySuggestion) -> list[str]:

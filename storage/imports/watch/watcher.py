@@ -6,11 +6,14 @@ What is found is kept in tables of the board's file alone, page by page. No even
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final, NamedTuple
 
-from storage.errors import PitboardError
+from filelock import FileLock, Timeout
+
+from storage.db.board_files import beside
+from storage.errors import N_, Busy, PitboardError
 from storage.imports.watch.fetch import FetchedPage, Fetcher, HostState, page_text
 from storage.imports.watch.pages import PageContent, Post, other_route, read_page
 from storage.imports.watch.request import FetchFailed, NotAsked, web_address
@@ -97,6 +100,27 @@ class Watcher:
             ).fetchall()
         hosts = {str(host): HostState(*rest) for host, *rest in rows}
         self._fetcher = fetcher(may_ask, hosts) if fetcher else Fetcher(may_ask, hosts)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other run looks at pages of this board meanwhile: hosts are asked once in a while.
+
+        Raises:
+            Busy: if another one does.
+        """
+        lock = FileLock(beside(self._session.path, ".watch.lock"), timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise Busy(
+                N_("Another run is looking at the pages of {path}."),
+                N_("Try again when it is done."),
+                path=self._session.path,
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     @property
     def is_spent(self) -> bool:
