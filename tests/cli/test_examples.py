@@ -23,6 +23,8 @@ ELSEWHERE = (
         "pitboard attachment open",
         "pitboard sync",
         "pitboard config edit",
+        # It goes on until somebody ends it.
+        "pitboard serve",
         # A watched page is somebody else's; what it comes to is tested in test_watch.py.
         "pitboard watch",
         "pitboard triage decline-reply",

@@ -66,6 +66,10 @@ OTHERS = {
     *("config", "config list", "config get", "config set", "config unset", "config edit"),
     *("config schema", "boards", "boards list", "boards add", "boards remove"),
     *("schema", "man"),
+    # What is written there is written by pages; see test_serve.py.
+    "serve",
+    # These speak to others; see test_notify.py and test_agents.py.
+    *("notify", "notify test", "notify list", "mcp", "skill"),
     *("diff", "members", "path", "completion", "view", "view list", "retro", "attachment", "entry"),
 }
 _STDIN = "# Notes\n\n## Blank map\n\n**map** shows nothing: fail map\n"

@@ -80,6 +80,7 @@ CALLS: dict[str, tuple[list[str], str]] = {
     "doctor": ([], ""),
     "recover": (["."], ""),
     "path": ([], ""),
+    "serve": (["--read-only", "--as", "Lin"], ""),
     "boards": ([], ""),
     "boards list": ([], ""),
     "boards add": (["work", "work.db"], ""),

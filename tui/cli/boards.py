@@ -294,11 +294,12 @@ def serve(context: click.Context, port: int, is_read_only: bool, who: str | None
             N_("The board in a browser needs the extra “serve”, which is not installed."),
             N_("Install it: uv tool install 'pitboard[serve]', or with pipx or pip."),
         )
-    address = server.address_of(host)
-    if not host or (address is not None and address.is_unspecified):
+    try:
+        address = server.address_of(host)
+    except ValueError as error:
         raise click.UsageError(
             _("--host needs the one name or address that browsers use for this machine."), context
-        )
+        ) from error
     serving = server.PageServer(
         ready(context).absolute(),
         str(address or host),

@@ -173,7 +173,7 @@ def versions(context: click.Context, platform: str | None, host: str | None) -> 
         emit(_pair_table(runs, doubts, present(context), columns()))
     if not runs:
         talk(_("No occurrence says both an app version and a base library there."))
-        answer.advise(_("Log both: “pitboard log ID --client-version 4.1.8 --base-library 3.3.0”."))
+        answer.advise(_("Log both: “pitboard log ID --client-version 4.1.8 --lib 3.3.0”."))
     return output.DONE if runs else output.NOTHING_FOUND
 
 

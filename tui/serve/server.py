@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import os
+import re
 import secrets
 import signal
 import sys
@@ -54,6 +55,11 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+#: The name of a host. Its last part has a letter: systems take other numbers than dotted ones, too.
+_NAME: Final = re.compile(
+    r"(?=.{1,253}$)(?:[a-z0-9_-]{1,63}\.)*(?!0x)(?=[^.]*[a-z])[a-z0-9_-]{1,63}", re.I | re.A
+)
 
 _Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -261,13 +267,19 @@ class PageServer:
 
 
 def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """The address that a host is named by; None if it is a name."""
+    """The address that a host is named by; None if it is a name.
+
+    Raises:
+        ValueError: if it is neither, or stands for every address of the machine.
+    """
     if host.lower() == "localhost":
         return ipaddress.ip_address("127.0.0.1")
-    try:
-        return ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
-    except ValueError:
+    if _NAME.fullmatch(host):
         return None
+    address = ipaddress.ip_address(host.removeprefix("[").removesuffix("]"))
+    if address.is_unspecified or getattr(address, "scope_id", None):
+        raise ValueError(host)
+    return address
 
 
 def _asked(request: web.Request, name: str) -> int:
