@@ -325,19 +325,7 @@ def test_it_is_used_rightly(pitboard: Pitboard, monkeypatch: pytest.MonkeyPatch)
     for host in (
         *("fe80::1%lo", "http://a", "x" * 254),
         *("0.0.0.0", "::", "[::]", "", " ", "0", "127.1", "2130706433", "0x7f.1", "0x7f000001"),
-        *(
-            "::0",
-            "fe80::1%lo",
-            "a b",
-            "a:80",
-            "http://a",
-            "坑",
-            "x" * 254,
-            "a..b",
-            "\a",
-            "-\n",
-            ".",
-        ),
+        *("::0", "a b", "a:80", "坑", "a..b", "\a", "-\n", "."),
     ):
         ended = pitboard("serve", "--host", host)
         assert (ended.code, "--host needs the one name" in ended.err) == (2, True)
