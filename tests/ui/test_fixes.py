@@ -303,3 +303,19 @@ async def test_the_configured_days_of_grace_stand_in_the_form(
         fill(app, axis="library")
         await until(pilot, lambda: field(app, "grace_days").display)
         assert field(app, "grace_days").value == "14"
+
+
+async def test_the_version_that_decides_is_asked_first(app: PitboardApp) -> None:
+    store = app.session.store()
+    pitfall = store.pitfalls.report("Devtools show nothing")
+    store.fixes.record(pitfall, axis="devtools", from_version="1.06")
+    async with running(app, size=(120, 40)) as pilot:
+        screen(app).go_to(pitfall)
+        await settled(pilot)
+        await opened(pilot, "V")
+        await pilot.press("n", "tab")
+        assert field(app, "devtools_version").has_pseudo_class("focus-within")
+        assert "1.06 or later" in shown(pilot)
+        await pilot.press("1", "full_stop", "0", "6", "enter")
+        await until(pilot, lambda: app.screen is screen(app))
+        await until(pilot, lambda: "verified by us on" in shown(pilot))

@@ -11,7 +11,7 @@ from rich._wrap import divide_line
 
 from tui.text.cells import line_breaks, width
 
-_TEXT = st.text(st.sampled_from("ab 中文，。（）“”1.-体验"), max_size=60)
+_TEXT = st.text(st.sampled_from("ab #中文，。（）“”1.-体验"), max_size=60)
 
 
 def lines(text: str, cells: int) -> list[str]:
@@ -27,6 +27,7 @@ def lines(text: str, cells: int) -> list[str]:
         ("打开失败，再试一次。", ["打开失败，再试一次。"]),
         ("一二三四五六七八九（十）", ["一二三四五六七八九", "（十）"]),
         ("a b c", ["a b c"]),
+        ("这里有问题吗 #账号权限", ["这里有问题吗 ", "#账号权限"]),
     ],
 )
 def test_chinese_is_broken_between_characters_and_not_only_at_blanks(text, expected):

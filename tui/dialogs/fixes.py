@@ -126,7 +126,7 @@ class RecordFix(Form):
         yield VersionField("from_version", called(Fix, "from_version"), hint=such_as("4.1.8"))
         yield LineField("from_date", called(Fix, "from_date"), hint=such_as("2026-11-20"))
         yield VersionField(
-            "last_affected", called(Fix, "last_affected"), hint=_("if that is all one knows")
+            "last_affected", called(Fix, "last_affected"), hint=_("last version seen broken")
         )
         yield VersionField("affected_since", called(Fix, "affected_since"), hint=such_as("4.0.20"))
         everywhere = _("all")
@@ -234,9 +234,13 @@ class Verify(Form):
             (_("reproduced here"), Outcome.REPRODUCED.value),
         ]
         yield PickField("outcome", _("outcome"), outcomes, optional=True)
+        where = list(self._environment(fixes[0]))
+        # What the verdict depends on is asked first.
+        decides = VERSION_FIELDS.get(fixes[0].axis, "")
+        yield from (field for field in where if field.field == decides)
         yield LinesField("message", _("error message"), "", _("paste it here"), height=3)
         yield LinesField("note", _("note"), "", _("how it was tried"), height=2)
-        yield from self._environment(fixes[0])
+        yield from (field for field in where if field.field != decides)
         yield LineField("at", _("when"), hint=_("now, or 2026-11-20 14:03"))
 
     def _environment(self, fix: Fix) -> Iterable[FormField]:
@@ -244,7 +248,8 @@ class Verify(Form):
         name = VERSION_FIELDS.get(fix.axis, "")
         held, fixed = version_key(getattr(self._last, name, None) or ""), fix.from_version
         wanted = version_key(fixed)
-        if held is None or wanted is None or held >= wanted:
+        is_older = held is not None and wanted is not None and held < wanted
+        if wanted is None or (held is not None and not is_older):
             yield from environment_fields(self._last)
             return
         for field in environment_fields(self._last._replace(**{name: None})):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from rich._wrap import divide_line
 from rich.cells import cell_len, chop_cells, set_cell_size
@@ -12,15 +13,19 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 __all__ = ["bar", "chopped", "cut", "fit", "line_breaks", "units", "width", "wrap"]
 
 
+#: A tag such as ``#账号权限`` stays whole; a sentence behind a # is none.
+_TAG: Final = "#[^\\s#，。、；：？！（）]{1,24}(?!\\S)"
+
+
 @cache
 def _unit(*, cjk: bool) -> re.Pattern[str]:
     """What a line is not broken inside of.
 
-    Blanks, or a word or a CJK character with the opening marks before it and the closing marks
-    after it. The first paint breaks no lines and does not wait for it; to compile a class of
+    Blanks, or a tag, a word or a CJK character with the opening marks before it and the closing
+    marks after it. The first paint breaks no lines and does not wait for it; to compile a class of
     fifty thousand characters takes longer than to write a page of help without any of them.
     """
-    word = "[^\\s“‘\u2e80-\uffff]+|[\u2e80-\uffff]" if cjk else "[^\\s“‘]+"
+    word = f"{_TAG}|[^\\s“‘\u2e80-\uffff]+|[\u2e80-\uffff]" if cjk else "[^\\s“‘]+"
     return re.compile(f"\\s+|(?=\\S)[“‘（《「『【]*(?:{word})?[，。、；：？！）》」』】”’…]*")
 
 
