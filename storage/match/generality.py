@@ -226,7 +226,11 @@ def _has_code(text: str) -> bool:
 #: What a call of an API that failed ends with.
 _VERDICTS: Final = ("fail", "ok")
 _VERDICT: Final = re.compile(r"[:\uff1a]\s?fail(?:\b|_)|\bfail(?:s|ed|ure)?\b", re.IGNORECASE)
-_CALLED: Final = re.compile(r"([A-Za-z_$][\w.$]*)\s?[:\uff1a]\s?(?:fail|ok)(?![a-z])", re.I | re.A)
+_CALLED: Final = re.compile(
+    # Of bounded length, and not from each letter of a word, so that a long word takes no time.
+    r"(?<![a-z_$])([a-z_$][\w.$]{0,255}+)\s?[:\uff1a]\s?(?:fail|ok)(?![a-z])",
+    re.I | re.A,
+)
 _VENDORS: Final = (
     "wx|qy|jwx|ww|qq|uni|my|dd|tt|lark|tma|swan|ks|jd|ft|h5sdk|WeixinJSBridge|canvasContext"
 )

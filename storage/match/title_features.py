@@ -227,13 +227,20 @@ def rarity(share: float) -> float:
 _NAME: Final = r"[A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)+|[a-z]+\d*[A-Z][A-Za-z0-9]*"
 
 
+#: A longer run of signs, such as a key or a picture in Base64, holds no name.
+_LONGEST_NAME: Final = 256
+
 #: What is written like an API's name and is none: iOS, iPhone 12, macOS, eSIM.
 _NO_NAME: Final = re.compile(
     r"[a-z][A-Z][A-Za-z0-9]*|(?ai:ipados|macos|harmonyos|openharmony|weixin|wechat|wecom)\w*"
 )
 
 
-_ADDRESS: Final = r"\w+://\S+|[\w./\\-]*\.(?:com|cn|net|org|js|ts|json|html?|wxml|vue|md)\b"
+#: Each begins where its run of signs begins, else a long run is gone through from each of its signs.
+_ADDRESS: Final = (
+    r"(?<!\w)\w+://\S+"
+    r"|(?<![\w./\\-])[\w./\\-]*\.(?:com|cn|net|org|js|ts|json|html?|wxml|vue|md)\b"
+)
 _LATIN_WORD: Final = r"[a-z][a-z0-9]{2,}"
 
 #: Latin words that say nothing about what a sentence is about.
@@ -273,13 +280,14 @@ class TitleFeatures:
     def names(self) -> dict[str, str]:
         """The API names in it: their one spelling, and how they were written first."""
         text = re.sub(_ADDRESS, " ", "\n".join((self.title, self.component, self.message)))
-        # ASCII, since \w would take the Chinese around a name for a part of it.
-        written = re.findall(_NAME, text, re.ASCII)
         names: dict[str, str] = {}
-        for name in written:
-            if _NO_NAME.fullmatch(name):
+        # ASCII, since \w would take the Chinese around a name for a part of it.
+        for run in re.findall(r"[\w$.]+", text, re.ASCII):
+            if len(run) > _LONGEST_NAME:
                 continue
-            names.setdefault(_one_spelling(name), name)
+            for name in re.findall(_NAME, run, re.ASCII):
+                if not _NO_NAME.fullmatch(name):
+                    names.setdefault(_one_spelling(name), name)
         return names
 
     @cached_property
