@@ -102,6 +102,8 @@ class PitboardApp(App[None]):
         open_session: Callable[[Path, Callable[[], str], Callable[[], int]], Session] = Session,
     ) -> None:
         super().__init__()
+        # Textual keeps 64 parsed style sheets; with a form there are more, and each is parsed anew.
+        self.stylesheet._parse_cache.grow(1024)
         self._alone = alone
         # Nothing moves by itself: many a terminal here is at the far end of an SSH line.
         self.animation_level = "none"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 import seeds
 from storage.write.store import Store
@@ -15,6 +17,23 @@ from tui.text.i18n import speak
 
 #: Monday, 2026-11-23, 08:00 in UTC.
 NOW = 1_795_420_800_000
+
+_parse_rules = Stylesheet._parse_rules
+_parsed: dict[tuple[object, ...], list[RuleSet]] = {}
+
+
+def _parse_rules_once(sheet: Stylesheet, *source: object, **options: object) -> list[RuleSet]:
+    """Rules of a style sheet as an earlier app parsed them, with the same colours.
+
+    Nobody changes a rule: Textual itself keeps them for as long as an app runs.
+    """
+    key = (*sheet._variables.items(), *source, *options.items())
+    if (rules := _parsed.get(key)) is None:
+        rules = _parsed[key] = _parse_rules(sheet, *source, **options)  # type: ignore[arg-type]
+    return rules
+
+
+Stylesheet._parse_rules = _parse_rules_once  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

@@ -25,21 +25,23 @@ from tui.dialogs.form import Form
 #: Where pairs of keys are pressed: the keys that go there, whose command keys are tried there, and
 #: every how manyth of them a usual run begins with; the storm begins with each.
 PLACES: Final = {
-    "board": ("", BOARD, 3),
-    "pitfall": ("enter", BOARD, 9),
-    "search": ("slash 'qy", BOARD, 9),
-    "help": ("question_mark", BOARD, 15),
-    "palette": ("ctrl+p", BOARD, 15),
-    "triage": ("i", "triage", 4),
-    "retro": ("R", "retro", 3),
-    "sharing": ("ampersand", "sharing", 3),
-    "versions": ("L", "versions", 3),
-    "diff": ("D '2w enter", "diff", 3),
+    "board": ("", BOARD, 5),
+    "pitfall": ("enter", BOARD, 15),
+    "search": ("slash 'qy", BOARD, 15),
+    "help": ("question_mark", BOARD, 20),
+    "palette": ("ctrl+p", BOARD, 20),
+    "triage": ("i", "triage", 6),
+    "retro": ("R", "retro", 5),
+    "sharing": ("ampersand", "sharing", 5),
+    "versions": ("L", "versions", 5),
+    "diff": ("D '2w enter", "diff", 5),
 }
 #: What one presses in a dialog.
 IN_DIALOGS: Final = ("escape", "enter", "tab", "ctrl+s", "ctrl+q", "down", "space", "x", "ctrl+e")
 #: What a usual run presses of that.
 SOME_IN_DIALOGS: Final = (("ctrl+s", "x"), ("escape", "escape"), ("enter", "ctrl+q"))
+#: Every how manyth dialog and recorded sequence a usual run takes; the storm takes each.
+EVERY: Final = 4
 #: The key that a usual run pairs a key with: so many further on in the alphabet.
 SAMPLED: Final = 7
 
@@ -138,7 +140,7 @@ async def test_no_pair_at_all_ends_the_program(lasting: PitboardApp, place: str)
         await Presser(pilot, lasting, way).press((one, two) for one in keys for two in keys)
 
 
-@pytest.mark.parametrize("key", opening_dialogs())
+@pytest.mark.parametrize("key", opening_dialogs()[::EVERY])
 async def test_no_pair_of_keys_in_a_dialog_ends_the_program(lasting: PitboardApp, key: str) -> None:
     async with running(lasting, size=(100, 30)) as pilot:
         await Presser(pilot, lasting, key).press(iter(SOME_IN_DIALOGS))
@@ -202,7 +204,13 @@ RECORDED: Final = (
 )
 
 
-@pytest.mark.parametrize("recorded", RECORDED)
+@pytest.mark.parametrize(
+    "recorded",
+    [
+        pytest.param(one, marks=pytest.mark.storm if at % EVERY else ())
+        for at, one in enumerate(RECORDED)
+    ],
+)
 async def test_a_burst_does_what_the_same_keys_do_one_by_one(
     start: Callable[..., PitboardApp], board_file: Path, recorded: str
 ) -> None:

@@ -19,6 +19,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from textual.color import Color as Background
+from textual.css.model import RuleSet
 from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -29,6 +30,9 @@ _STEPS: Final = 20
 #: Lines and blocks are drawn with these; a picture, too, which keeps its colours.
 _DRAWN: Final = re.compile(r"[\s─-▟⠀-⣿]*")
 _NO_DIM: Final = Style(dim=False)
+
+# Textual hashes each rule for each widget that it styles, by its identity and in Python.
+RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
 def luminance(colour: ColorTriplet) -> float:
