@@ -1,7 +1,4 @@
-"""What every test has: a home of its worker's own, the Ctrl-C of a terminal, and Hypothesis.
-
-That looks quickly by default, and long with HYPOTHESIS_PROFILE=thorough.
-"""
+"""What every test has: a home of its worker's own, the Ctrl-C of a terminal, and Hypothesis."""
 
 from __future__ import annotations
 
@@ -12,25 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
+import tests.sizes  # noqa: F401  # the profiles of Hypothesis
 from storage.text import zones
 from tests.engines import engine  # noqa: F401  # a fixture
 from tests.teams import Team
 
 #: The environment that the tests were started in, for what needs the machine's own settings.
 AS_STARTED = dict(os.environ)
-
-# Disks differ, so no example is timed; a random history takes a while to draw.
-_UNTIMED = [HealthCheck.too_slow]
-
-settings.register_profile(
-    "quick", max_examples=100, deadline=None, suppress_health_check=_UNTIMED, print_blob=True
-)
-settings.register_profile(
-    "thorough", max_examples=2_000, deadline=None, suppress_health_check=_UNTIMED, print_blob=True
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 _PLACES = ("CONFIG", "DATA", "STATE", "CACHE")
 

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+#: With how many examples properties are tried: in a usual run, where a fault was seeded, and long.
+EXAMPLES: Final = {"quick": 40, "full": 100, "thorough": 2_000}
+
+for _name, _most in EXAMPLES.items():
+    settings.register_profile(
+        _name,
+        max_examples=_most,
+        # Disks differ, so no example is timed; a random history takes a while to draw.
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        print_blob=True,
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def examples(full: int) -> settings:
+    """So many examples of a property that is slow to try, in the profile of that name.
+
+    Others take more or fewer, in proportion.
+    """
+    most = EXAMPLES[settings.get_current_profile_name()]
+    return settings(max_examples=full * most // EXAMPLES["full"])
 
 
 def sizes(small: Any, full: Any) -> list[Any]:

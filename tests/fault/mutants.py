@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -244,7 +245,12 @@ def judge(mutant: Mutant) -> Verdict:
         words = [sys.executable, "-m", "pytest", "-x", "-q"]
         words += ["-p", "no:cacheprovider", "-p", "no:xdist"]
         done = subprocess.run(
-            [*words, *mutant.tests], cwd=tree, capture_output=True, text=True, check=False
+            [*words, *mutant.tests],
+            cwd=tree,
+            env=os.environ | {"HYPOTHESIS_PROFILE": "full"},
+            capture_output=True,
+            text=True,
+            check=False,
         )
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     caught = done.returncode == 1 and bool(failed)

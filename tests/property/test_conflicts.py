@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.events import parse
@@ -18,6 +18,7 @@ from storage.write.store import Store
 from tests.actions import EVERYTHING, Action, actions, do, series
 from tests.boards import fresh
 from tests.records import MONDAY, Wall, lines_of
+from tests.sizes import examples
 
 
 def _conflicts(path: Path) -> dict[str, tuple[Conflict, ...]]:
@@ -33,7 +34,7 @@ def _exchange(one: Store, other: Store) -> None:
 
 
 @given(series(actions(), 25))
-@settings(max_examples=40)
+@examples(40)
 def test_one_store_alone_never_conflicts_with_itself(done: list[Action]) -> None:
     with TemporaryDirectory() as room:
         store = Store.open(fresh(Path(room, "board.db")), now=Wall(MONDAY))
@@ -44,7 +45,7 @@ def test_one_store_alone_never_conflicts_with_itself(done: list[Action]) -> None
 
 
 @given(series(st.tuples(st.integers(0, 1), actions()) | st.just(None), 25))
-@settings(max_examples=40)
+@examples(40)
 def test_two_stores_agree_on_what_is_in_conflict_and_keeping_ends_it(
     acts: list[tuple[int, Action] | None],
 ) -> None:
@@ -73,7 +74,7 @@ def test_two_stores_agree_on_what_is_in_conflict_and_keeping_ends_it(
 
 
 @given(series(st.tuples(st.integers(0, 2), actions()), 20), st.integers(0, 2**32))
-@settings(max_examples=30)
+@examples(30)
 def test_what_is_in_conflict_is_a_function_of_the_set_of_events(
     acts: list[tuple[int, Action]], seed: int
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from storage.check import check
@@ -23,6 +23,7 @@ from storage.text.sanitize import sanitize
 from storage.write.store import Store
 from tests.boards import fresh
 from tests.records import Wall, lines_of
+from tests.sizes import examples
 
 _PIECES = st.sampled_from(
     [
@@ -148,7 +149,7 @@ def brought(path: Path, data: bytes, form: SourceFormat) -> tuple[int, int, int]
 
 
 @given(TEXTS, TEXTS)
-@settings(max_examples=40)
+@examples(40)
 def test_notes_come_in_once_whatever_they_hold(text: str, more: str) -> None:
     # What holds that is no text, and refused whole.
     assume("\0" not in text + more)
@@ -165,7 +166,7 @@ def test_notes_come_in_once_whatever_they_hold(text: str, more: str) -> None:
 
 
 @given(_ISSUES)
-@settings(max_examples=40)
+@examples(40)
 def test_lists_come_in_once_whatever_they_hold(issues: list[Any]) -> None:
     with TemporaryDirectory() as room:
         path = Path(room, "board.db")
@@ -178,7 +179,7 @@ def test_lists_come_in_once_whatever_they_hold(issues: list[Any]) -> None:
 
 
 @given(_ISSUES, TEXTS)
-@settings(max_examples=30)
+@examples(30)
 def test_what_comes_again_with_other_words_never_raises(issues: list[Any], text: str) -> None:
     with TemporaryDirectory() as room:
         path = fresh(Path(room, "board.db"))

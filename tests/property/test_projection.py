@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.check import check
@@ -25,6 +25,7 @@ from tests.actions import Action, actions, do, series
 from tests.boards import fresh
 from tests.histories import ACTORS, events
 from tests.records import DAY_MS, MONDAY, Dump, Wall, dump, lines_of, take_in
+from tests.sizes import examples
 
 
 def rebuilt(path: Path) -> Dump:
@@ -35,7 +36,7 @@ def rebuilt(path: Path) -> Dump:
 
 
 @given(series(actions(), 25))
-@settings(max_examples=40)
+@examples(40)
 def test_after_any_actions(done: list[Action]) -> None:
     with TemporaryDirectory() as room:
         path = fresh(Path(room, "board.db"))
@@ -48,7 +49,7 @@ def test_after_any_actions(done: list[Action]) -> None:
 
 
 @given(events(), st.data())
-@settings(max_examples=60)
+@examples(60)
 def test_after_any_events_in_any_order_and_pieces(drawn: list[Event], data: st.DataObject) -> None:
     lines = [event.line for event in drawn]
     with TemporaryDirectory() as room:
@@ -70,7 +71,7 @@ def test_after_any_events_in_any_order_and_pieces(drawn: list[Event], data: st.D
 
 
 @given(events(), st.sampled_from(ACTORS))
-@settings(max_examples=60)
+@examples(60)
 def test_an_ignored_store_might_as_well_not_be_there(drawn: list[Event], actor: str) -> None:
     with TemporaryDirectory() as room:
         path, others = Path(room, "board.db"), Path(room, "others.db")
@@ -86,7 +87,7 @@ def test_an_ignored_store_might_as_well_not_be_there(drawn: list[Event], actor: 
 
 
 @given(events())
-@settings(max_examples=50)
+@examples(50)
 def test_any_board_can_be_read(drawn: list[Event]) -> None:
     with TemporaryDirectory() as room:
         path = Path(room, "board.db")

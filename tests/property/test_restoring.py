@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import NotFound, Refused
@@ -15,6 +15,7 @@ from storage.write.store import Store
 from tests.actions import EVERYTHING, Action, actions, do, series
 from tests.boards import fresh
 from tests.records import Wall, board_of, dump
+from tests.sizes import examples
 
 
 def histories(path: Path) -> list[list[Line]]:
@@ -24,7 +25,7 @@ def histories(path: Path) -> list[list[Line]]:
 
 
 @given(series(actions(), 20), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_what_was_replaced_stands_again(done: list[Action], data: st.DataObject) -> None:
     with TemporaryDirectory() as room:
         path = fresh(Path(room, "board.db"))

@@ -7,7 +7,7 @@ from random import Random
 from statistics import median_low
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.events import Event
@@ -23,6 +23,7 @@ from tests.actions import Action, actions, do, series
 from tests.boards import fresh
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Wall, take_in
+from tests.sizes import examples
 
 _FIRST = MONDAY - MONDAY % DAY_MS
 
@@ -76,7 +77,7 @@ def test_one_more_who_still_waits_never_makes_it_shorter(
 
 
 @given(series(actions(), 25), periods)
-@settings(max_examples=40)
+@examples(40)
 def test_figures_of_any_actions(done: list[Action], period: Period) -> None:
     with TemporaryDirectory() as room:
         path = fresh(Path(room, "board.db"))
@@ -95,7 +96,7 @@ def test_figures_of_any_actions(done: list[Action], period: Period) -> None:
 
 
 @given(events(), periods)
-@settings(max_examples=60)
+@examples(60)
 def test_figures_of_any_events(drawn: list[Event], period: Period) -> None:
     with TemporaryDirectory() as room:
         path = Path(room, "board.db")

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.check import check
@@ -18,6 +18,7 @@ from tests.actions import Action, actions, do, series
 from tests.boards import fresh
 from tests.histories import events
 from tests.records import DAY_MS, MONDAY, Wall, dump, lines_of, take_in
+from tests.sizes import examples
 from tests.teams import chained
 
 #: One clock is right, one a little behind, one beyond belief.
@@ -39,7 +40,7 @@ _ACTS = st.tuples(st.integers(0, 2), actions()) | st.builds(
 
 
 @given(series(_ACTS, 30), st.permutations([(a, b) for a in range(3) for b in range(3)]))
-@settings(max_examples=40)
+@examples(40)
 def test_three_boards_agree(
     acts: list[tuple[int, Action] | Exchange], rounds: list[tuple[int, int]]
 ) -> None:
@@ -71,7 +72,7 @@ def test_three_boards_agree(
 
 
 @given(events())
-@settings(max_examples=40)
+@examples(40)
 def test_what_is_not_understood_is_passed_on_byte_for_byte(drawn: list[Event]) -> None:
     with TemporaryDirectory() as room:
         near, far = Path(room, "near.db"), Path(room, "far.db")
@@ -91,7 +92,7 @@ _AUTHORS = ("c" * 32, "d" * 32)
 
 
 @given(st.integers(1, 8), st.data())
-@settings(max_examples=60)
+@examples(60)
 def test_what_is_passed_on_counts_in_the_end_in_whatever_order_it_comes(
     length: int, data: st.DataObject
 ) -> None:

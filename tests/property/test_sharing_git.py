@@ -60,7 +60,7 @@ def _happen(team: Team, mishap: Mishap) -> None:
 
 
 @given(series(_ACTS, 25))
-@settings(max_examples=15)
+@settings(max_examples=6)
 def test_five_stores_agree(acts: list[tuple[int, Action] | Sync | Mishap]) -> None:
     _agree(acts)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.errors import NotFound
@@ -14,10 +14,11 @@ from storage.write.store import Store
 from tests.actions import TAKING_BACK, Action, actions, do, series
 from tests.boards import fresh
 from tests.records import Wall, board_of, dump
+from tests.sizes import examples
 
 
 @given(series(actions(without=TAKING_BACK), 12), st.data())
-@settings(max_examples=40)
+@examples(40)
 def test_back_to_the_empty_board_and_forward_again(done: list[Action], data: st.DataObject) -> None:
     with TemporaryDirectory() as room:
         path = fresh(Path(room, "board.db"))
