@@ -207,9 +207,7 @@ _FILE: Final = re.compile(
     r"\.(?:com|cn|net|org|io|js|ts|css|wxss|wxml|json|html?|png|jpe?g|cnf|ini|ya?ml|md|py|sh)$"
 )
 #: A word with a hump is looked through for one hump, since to try each takes seconds in Base64.
-_CALLED: Final = re.compile(
-    r"(?<![\w.])((?=[a-z]\w*?[A-Z])\w++|[a-z]{4,})\s?[:\uff1a]\s?fail\b"
-)
+_CALLED: Final = re.compile(r"(?<![\w.])((?=[a-z]\w*?[A-Z])\w++|[a-z]{4,})\s?[:\uff1a]\s?fail\b")
 
 
 def names_in(text: str) -> list[str]:

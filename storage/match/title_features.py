@@ -236,7 +236,7 @@ _NO_NAME: Final = re.compile(
 )
 
 
-#: Each begins where its run of signs begins, else a long run is gone through from each of its signs.
+#: Each begins where its run of signs begins: a long run is gone through once.
 _ADDRESS: Final = (
     r"(?<!\w)\w+://\S+"
     r"|(?<![\w./\\-])[\w./\\-]*\.(?:com|cn|net|org|js|ts|json|html?|wxml|vue|md)\b"

@@ -153,7 +153,7 @@ def _looked_over(text: str) -> None:
 
 
 @pytest.mark.parametrize("arguments", _VERBS, ids=" ".join)
-@pytest.mark.parametrize("one_in", sizes(4, 1))
+@pytest.mark.parametrize("one_in", sizes(8, 1))
 def test_no_verb_lets_anything_through(
     board: Pitboard, arguments: tuple[str, ...], one_in: int
 ) -> None:

@@ -87,7 +87,7 @@ def _told(path: Path) -> list[bytes]:
     return [line.rstrip(b"\n") for line in lines]
 
 
-@pytest.mark.parametrize("files", sizes(60, 5_000))
+@pytest.mark.parametrize("files", sizes(20, 5_000))
 def test_no_event_is_ever_told_wrong_and_recovery_saves_what_it_can(
     board: Path, tmp_path: Path, files: int
 ) -> None:

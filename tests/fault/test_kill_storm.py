@@ -147,7 +147,7 @@ def _held(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     # No process lives longer than so many seconds before it is killed.
     ("least_kills", "least_writes", "longest_life"),
-    sizes((24, 400, 3.0), (2_000, 100_000, 20.0)),
+    sizes((12, 200, 3.0), (2_000, 100_000, 20.0)),
 )
 def test_whatever_was_acknowledged_is_there(
     tmp_path: Path, least_kills: int, least_writes: int, longest_life: float

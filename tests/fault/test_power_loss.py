@@ -134,7 +134,7 @@ class _Disk:
         data[call.offset : call.offset + len(call.data)] = call.data
 
 
-@pytest.mark.parametrize("images", sizes(40, 500))
+@pytest.mark.parametrize("images", sizes(15, 500))
 def test_what_was_acknowledged_outlives_the_power(tmp_path: Path, images: int) -> None:
     board = tmp_path / "board.db"
     store = Store.open(board)
