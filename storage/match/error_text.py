@@ -201,8 +201,6 @@ _NAME: Final = re.compile(
     r"(?!\w|\.(?:com|cn|net|org)\b)",
     re.A,
 )
-
-
 _FILE: Final = re.compile(
     r"\.(?:com|cn|net|org|io|js|ts|css|wxss|wxml|json|html?|png|jpe?g|cnf|ini|ya?ml|md|py|sh)$"
 )

@@ -17,14 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from storage.errors import N_, Refused
 from storage.match.error_text import says_success
 from storage.match.normalizer import CODE, VARYING, key_of, normalise
-from storage.match.signatures import (
-    compiled,
-    find,
-    load_hyperscan,
-    matches,
-    pieces,
-    why_not,
-)
+from storage.match.signatures import compiled, find, load_hyperscan, matches, pieces, why_not
 from storage.match.slow_engine import signs_of
 from storage.model.lead import HIT_DAYS, Hits
 from storage.model.vocabulary import SignatureForm
@@ -152,9 +145,8 @@ def vagueness(text: str, form: SignatureForm = SignatureForm.LITERAL) -> Vaguene
         # By itself a name is in every line that speaks of the API.
         says_something = any(word not in _VERDICTS for word in rest)
         return None if says_something or _VERDICT.search(plain) else Vagueness.NAME
-    if form is SignatureForm.PATTERN and all(
-        word.isascii() and len(word) < _LEAST_LATIN for word in rest
-    ):
+    is_short = all(word.isascii() and len(word) < _LEAST_LATIN for word in rest)
+    if form is SignatureForm.PATTERN and is_short:
         # What it says is said by its signs.
         return None
     if not rest:
@@ -226,10 +218,9 @@ def _has_code(text: str) -> bool:
 #: What a call of an API that failed ends with.
 _VERDICTS: Final = ("fail", "ok")
 _VERDICT: Final = re.compile(r"[:\uff1a]\s?fail(?:\b|_)|\bfail(?:s|ed|ure)?\b", re.IGNORECASE)
+#: Bounded, and not begun at each letter of a word, so that a long word takes no time.
 _CALLED: Final = re.compile(
-    # Of bounded length, and not from each letter of a word, so that a long word takes no time.
-    r"(?<![a-z_$])([a-z_$][\w.$]{0,255}+)\s?[:\uff1a]\s?(?:fail|ok)(?![a-z])",
-    re.I | re.A,
+    r"(?<![a-z_$])([a-z_$][\w.$]{0,255}+)\s?[:\uff1a]\s?(?:fail|ok)(?![a-z])", re.I | re.A
 )
 _VENDORS: Final = (
     "wx|qy|jwx|ww|qq|uni|my|dd|tt|lark|tma|swan|ks|jd|ft|h5sdk|WeixinJSBridge|canvasContext"

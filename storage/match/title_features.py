@@ -225,8 +225,6 @@ def rarity(share: float) -> float:
 
 # A name with a joint or a hump in it; a Latin word by itself may be any word.
 _NAME: Final = r"[A-Za-z_$][\w$]*(?:(?:\.|__)[A-Za-z_$][\w$]*)+|[a-z]+\d*[A-Z][A-Za-z0-9]*"
-
-
 #: A longer run of signs, such as a key or a picture in Base64, holds no name.
 _LONGEST_NAME: Final = 256
 
@@ -234,7 +232,6 @@ _LONGEST_NAME: Final = 256
 _NO_NAME: Final = re.compile(
     r"[a-z][A-Z][A-Za-z0-9]*|(?ai:ipados|macos|harmonyos|openharmony|weixin|wechat|wecom)\w*"
 )
-
 
 #: Each begins where its run of signs begins: a long run is gone through once.
 _ADDRESS: Final = (
@@ -256,8 +253,6 @@ _NO_TRAITS: Final = frozenset(
 
 #: Codes that every error may have.
 _ANY_CODE: Final = frozenset({"0", "1", "-1"})
-
-
 #: The shortest error text that says something.
 _SHORTEST_KEY: Final = 6
 
@@ -282,12 +277,10 @@ class TitleFeatures:
         text = re.sub(_ADDRESS, " ", "\n".join((self.title, self.component, self.message)))
         names: dict[str, str] = {}
         # ASCII, since \w would take the Chinese around a name for a part of it.
-        for run in re.findall(r"[\w$.]+", text, re.ASCII):
-            if len(run) > _LONGEST_NAME:
-                continue
-            for name in re.findall(_NAME, run, re.ASCII):
-                if not _NO_NAME.fullmatch(name):
-                    names.setdefault(_one_spelling(name), name)
+        runs = [run for run in re.findall(r"[\w$.]+", text, re.A) if len(run) <= _LONGEST_NAME]
+        for name in re.findall(_NAME, " ".join(runs), re.ASCII):
+            if not _NO_NAME.fullmatch(name):
+                names.setdefault(_one_spelling(name), name)
         return names
 
     @cached_property
