@@ -49,7 +49,7 @@ FieldName = Literal[
 ]
 
 
-_FIELD_TYPES: Final[dict[str, TypeAdapter[Any]]] = {
+_FIELD_TYPES: Final[dict[FieldName, TypeAdapter[Any]]] = {
     "title": TypeAdapter(Words | WordsByLanguage),
     "kind": TypeAdapter(Kind),
     "component": TypeAdapter(Words | WordsByLanguage),

@@ -250,49 +250,42 @@ def _ms(local: datetime) -> int:
 # What is wrong
 
 
+#: What is said of a value that can't be read, by how its key is read: of all but a few words.
+_MISTAKES: Final = {
+    Reads.DAY: (
+        N_("{field}: “{value}” is no day."),
+        N_("Write it as overdue, none, <1w, 2026-12-01, or 2026-12-01..2026-12-31."),
+    ),
+    Reads.TIME: (
+        N_("{field}: “{value}” is neither a date nor an age."),
+        N_("Write it as 2026-10-01, >2w, or 2026-10-01..2026-11-01."),
+    ),
+    Reads.NUMBER: (
+        N_("{field}: “{value}” is not a whole number."),
+        N_("Write it as 5, >=5, or 5..10."),
+    ),
+    Reads.VERSION: (
+        N_("{field}: “{value}” is not a version."),
+        N_("Write it as 2.14.1, <2.14.1, 2.14.*, or 2.10..2.14."),
+    ),
+}
+
+
 def _mistake(key: Key, typed: str) -> Mistake:
-    match key.reads:
-        case Reads.DAY:
-            return Mistake(
-                N_("{field}: “{value}” is no day."),
-                N_("Write it as overdue, none, <1w, 2026-12-01, or 2026-12-01..2026-12-31."),
-                field=key.spelled,
-                value=typed,
-            )
-        case Reads.TIME:
-            return Mistake(
-                N_("{field}: “{value}” is neither a date nor an age."),
-                N_("Write it as 2026-10-01, >2w, or 2026-10-01..2026-11-01."),
-                field=key.spelled,
-                value=typed,
-            )
-        case Reads.NUMBER:
-            return Mistake(
-                N_("{field}: “{value}” is not a whole number."),
-                N_("Write it as 5, >=5, or 5..10."),
-                field=key.spelled,
-                value=typed,
-            )
-        case Reads.VERSION:
-            return Mistake(
-                N_("{field}: “{value}” is not a version."),
-                N_("Write it as 2.14.1, <2.14.1, 2.14.*, or 2.10..2.14."),
-                field=key.spelled,
-                value=typed,
-            )
-        case _:
-            known = {one.casefold(): one for one in words_spelled(key)}
-            near = nearest(typed.casefold().lstrip("<>="), known)
-            # As they can be typed.
-            english = ", ".join(word.en for word in key.words)
-            chinese = "、".join(word.zh for word in key.words)
-            return Mistake(
-                N_("{field}: “{value}” is none of {expected}."),
-                suggestion=known.get(near, ""),
-                field=key.spelled,
-                value=typed,
-                expected=Spelled(english, english, chinese),
-            )
+    if key.reads in _MISTAKES:
+        return Mistake(*_MISTAKES[key.reads], field=key.spelled, value=typed)
+    known = {one.casefold(): one for one in words_spelled(key)}
+    near = nearest(typed.casefold().lstrip("<>="), known)
+    # As they can be typed.
+    english = ", ".join(word.en for word in key.words)
+    chinese = "、".join(word.zh for word in key.words)
+    return Mistake(
+        N_("{field}: “{value}” is none of {expected}."),
+        suggestion=known.get(near, ""),
+        field=key.spelled,
+        value=typed,
+        expected=Spelled(english, english, chinese),
+    )
 
 
 def parse_status(text: str) -> Status:

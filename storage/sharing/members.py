@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from storage.errors import N_, PitboardError, Refused
-from storage.events import Event, held
+from storage.events import Event, held, sort_of
 from storage.model.clock import DAY_MS, FIRST, LIMIT, reading_at, wall_of
-from storage.model.vocabulary import Quarantine
+from storage.model.vocabulary import HistoryCategory, Quarantine
 from storage.projection.update import rebuild, withdraw
 from storage.sharing.state import ChangeKind, MemberChanges
 from storage.text.dates import iso
@@ -29,14 +29,14 @@ _SORTS: Final = {
     "comment_added": ChangeKind.COMMENTS,
     "item_hidden": ChangeKind.HIDDEN,
     "undone": ChangeKind.UNDONE,
-    "accepted": ChangeKind.DECIDED,
-    "declined": ChangeKind.DECIDED,
-    "snoozed": ChangeKind.DECIDED,
-    "duplicate_marked": ChangeKind.DECIDED,
-    "returned": ChangeKind.DECIDED,
-    "told_apart": ChangeKind.DECIDED,
-    "suggestion_declined": ChangeKind.DECIDED,
 }
+
+
+def _kind_of_change(kind: str) -> ChangeKind:
+    """As what an event of a kind is counted."""
+    if sort_of(kind) is HistoryCategory.TRIAGE:
+        return ChangeKind.DECIDED
+    return _SORTS.get(kind, ChangeKind.EDITED)
 
 
 class SyncChanges:
@@ -53,7 +53,7 @@ class SyncChanges:
             # The catalogue is nobody's, and that a board was created changed nothing.
             if said.hlc >= FIRST and said.kind != "board_made":
                 counts = self._counts.setdefault((said.actor, said.who), Counter())
-                counts[_SORTS.get(said.kind, ChangeKind.EDITED)] += 1
+                counts[_kind_of_change(said.kind)] += 1
         self._held += [
             event.id for event, reason, _ in arrived if reason not in (None, Quarantine.IGNORED)
         ]

@@ -149,3 +149,11 @@ def test_whoever_stops_a_long_list_keeps_what_came(pitboard):
     assert screen.exitstatus == 130
     assert 0 < len(pitboard.events()) < 120_000
     assert pitboard("doctor").code == 0
+
+
+def test_columns_of_the_environment_are_read_together_and_named(pitboard):
+    path = pitboard.home / "seen.csv"
+    path.write_text("Title,Platform,客户端版本\nBlack camera,iOS,4.1.8\n", "utf-8")
+    ended = pitboard("import", path)
+    assert (ended.code, len(ended.out.split())) == (0, 1)
+    assert "environment ← Platform+客户端版本" in ended.err

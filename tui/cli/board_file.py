@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,7 @@ from tui.text.i18n import _, language, ngettext, sentences
 
 if TYPE_CHECKING:
     from storage.check import Finding, Report
+    from storage.check.recover import Recovered
 
 
 @click.command(
@@ -165,10 +167,7 @@ def _said(finding: Finding) -> str:
 )
 @click.pass_context
 def recover(
-    context: click.Context,
-    target: Path,
-    others: tuple[Path, ...],
-    without: tuple[str, ...],
+    context: click.Context, target: Path, others: tuple[Path, ...], without: tuple[str, ...]
 ) -> int:
     """Recover a board."""
     # Loaded here, since it reads events; see ``doctor``.
@@ -195,25 +194,27 @@ def recover(
     progress.end()
     output.work_comes_first(lambda: True)
     if wants_json():
-        emit_json(
-            {
-                "file": str(target),
-                "sources": [
-                    {"name": one.name, "found": one.found, "added": one.added}
-                    for one in recovered.sources
-                ],
-                "gaps": [
-                    {"actor": gap.actor, "first": gap.first, "last": gap.last}
-                    for gap in recovered.gaps
-                ],
-                "missing_attachments": recovered.missing_contents,
-                "ignored": list(recovered.ignored),
-                "was_whole": recovered.whole,
-                "complete": recovered.complete,
-            }
-        )
+        emit_json(_as_data(recovered, target))
         answer.advise(_("A backup or a colleague's board may hold it: add it with --from."))
         return output.DONE if recovered.complete else output.NOTHING_FOUND
+    _tell_recovered(recovered, target)
+    emit([sanitize(str(target)) if for_people() else str(target)])
+    return output.DONE if recovered.complete else output.NOTHING_FOUND
+
+
+def _as_data(recovered: Recovered, target: Path) -> dict[str, object]:
+    return {
+        "file": str(target),
+        "sources": [asdict(one) for one in recovered.sources],
+        "gaps": [asdict(gap) for gap in recovered.gaps],
+        "missing_attachments": recovered.missing_contents,
+        "ignored": list(recovered.ignored),
+        "was_whole": recovered.whole,
+        "complete": recovered.complete,
+    }
+
+
+def _tell_recovered(recovered: Recovered, target: Path) -> None:
     for one in recovered.sources:
         words = ngettext(
             "{name}: {found} event, {added} of them new",
@@ -245,8 +246,6 @@ def recover(
     if recovered.url:
         words = _("It was shared; join the new board again: pitboard --db {file} share {url}")
         talk(words.format(file=sanitize(str(target)), url=sanitize(recovered.url)))
-    emit([sanitize(str(target)) if for_people() else str(target)])
-    return output.DONE if recovered.complete else output.NOTHING_FOUND
 
 
 # The verbs ``export`` (events, JSON, CSV) and ``backup``: copies of the board outside it

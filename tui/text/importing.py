@@ -40,6 +40,7 @@ _FIELDS: Final = {
     "references": N_("references"),
     "signatures": N_("signatures"),
     "created": N_("date"),
+    "environment": N_("environment"),
 }
 #: What a tracker's state comes to on the board.
 _OUTCOMES: Final = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_
 from storage.model.clock import ClockKind, Moment
@@ -321,24 +321,13 @@ _ROOM: Final = 7
 _ROOM_FOR_A_DAY: Final = 11
 
 
-class _Age(NamedTuple):
-    """One sort of age.
-
-    Args:
-        since: the time (ms) that it is counted from.
-        words: what a line says of it, with ``{age}``; the day when it was seen needs no word.
-        heading: what a table calls it.
-    """
-
-    since: Callable[[Row], int | None]
-    words: str
-    heading: str
-
-
-_SEEN: Final = _Age(lambda row: row.totals.last_seen, "{age}", N_("LAST"))
-_AGES: Final = {
-    SortKey.CLAIMED: _Age(lambda row: row.fix_at, N_("claimed {age}"), N_("CLAIMED")),
-    SortKey.VERIFIED: _Age(lambda row: row.workaround_at, N_("workaround {age}"), N_("WORKAROUND")),
+#: An age: the time (ms) that it is counted from; what a line says of it, with ``{age}`` (the day
+#: when it was seen needs no word); what a table calls it.
+_Age = tuple[Callable[[Row], int | None], str, str]
+_SEEN: Final[_Age] = (lambda row: row.totals.last_seen, "{age}", N_("LAST"))
+_AGES: Final[Mapping[SortKey, _Age]] = {
+    SortKey.CLAIMED: (lambda row: row.fix_at, N_("claimed {age}"), N_("CLAIMED")),
+    SortKey.VERIFIED: (lambda row: row.workaround_at, N_("workaround {age}"), N_("WORKAROUND")),
 }
 
 
@@ -352,24 +341,24 @@ def age(row: Row, sort: SortKey, now: int) -> str:
     """
     if sort is SortKey.DUE:
         return sanitize(row.plan.due) or "–"
-    return ago(_AGES.get(sort, _SEEN).since(row), now)
+    return ago(_AGES.get(sort, _SEEN)[0](row), now)
 
 
 def age_words(row: Row, sort: SortKey, now: int) -> str:
     """The age with a word for what it is, where no heading says it; the arguments are as above."""
-    return _(_AGES.get(sort, _SEEN).words).format(age=age(row, sort, now))
+    return _(_AGES.get(sort, _SEEN)[1]).format(age=age(row, sort, now))
 
 
 def room_for_age(sort: SortKey) -> int:
     """How many cells such an age takes, with a blank before it."""
     if sort is SortKey.DUE:
         return _ROOM_FOR_A_DAY
-    return _ROOM + width(_(_AGES.get(sort, _SEEN).words).format(age=""))
+    return _ROOM + width(_(_AGES.get(sort, _SEEN)[1]).format(age=""))
 
 
 def age_heading(sort: SortKey) -> str:
     """What a table calls the column of ages."""
-    return _("DUE") if sort is SortKey.DUE else _(_AGES.get(sort, _SEEN).heading)
+    return _("DUE") if sort is SortKey.DUE else _(_AGES.get(sort, _SEEN)[2])
 
 
 # The board of a date
