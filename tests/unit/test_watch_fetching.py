@@ -93,6 +93,16 @@ def test_every_address_of_a_name_is_checked(server: PageServer) -> None:
     assert "10.0.0.1" in str(failed)
 
 
+def test_of_several_checked_addresses_the_next_is_tried(server: PageServer) -> None:
+    """The first one is this machine's too, and nobody listens there."""
+    server.pages["/page"] = html("x")
+    policy = server.policy(
+        resolve=lambda host, port: ["::1", "127.0.0.1"],
+        allows=lambda address: str(address) in ("::1", "127.0.0.1"),
+    )
+    assert server.fetcher(policy=policy).fetch(server.url("/page")).body == b"x"
+
+
 def test_a_name_is_resolved_once_for_a_request_and_the_checked_address_is_asked(
     server: PageServer,
 ) -> None:

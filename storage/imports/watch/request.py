@@ -34,6 +34,8 @@ CONNECT_SECONDS: Final = 10.0
 READ_SECONDS: Final = 20.0
 #: The largest page, unpacked or not.
 LARGEST_PAGE: Final = 2 * 1024 * 1024
+#: So many addresses of a host are tried.
+_MOST_ADDRESSES: Final = 4
 _CHUNK: Final = 16 * 1024
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -196,23 +198,35 @@ class _Cut:
 
 
 class _Plain(HTTPConnection):
-    """Goes to an address that was checked, whatever its host's name is."""
+    """Goes to addresses that were checked, whatever its host's name is by now."""
 
-    checked: str
+    checked: Sequence[str]
     cut: _Cut
+    seconds: float
 
     def _new_conn(self) -> socket.socket:
-        return self.cut.watch(socket.create_connection((self.checked, self.port), self.timeout))
+        return self.cut.watch(_connected(self.checked, self.port, self.seconds))
 
 
 class _Tls(HTTPSConnection):
     """The same with TLS; the certificate must be one of the host's name."""
 
-    checked: str
+    checked: Sequence[str]
     cut: _Cut
+    seconds: float
 
     def _new_conn(self) -> socket.socket:
-        return self.cut.watch(socket.create_connection((self.checked, self.port), self.timeout))
+        return self.cut.watch(_connected(self.checked, self.port, self.seconds))
+
+
+def _connected(addresses: Sequence[str], port: int | None, seconds: float) -> socket.socket:
+    """A connection to the first of some addresses that answers; a machine may lack IPv6."""
+    ends = monotonic() + seconds
+    for left in range(len(addresses), 1, -1):
+        with suppress(OSError):
+            patience = max((ends - monotonic()) / left, 0.01)
+            return socket.create_connection((addresses[-left], port), patience)
+    return socket.create_connection((addresses[-1], port), max(ends - monotonic(), 0.01))
 
 
 def ask(
@@ -230,10 +244,11 @@ def ask(
         FetchFailed: if there is no answer.
     """
     started = monotonic()
-    address = _checked(place, min(seconds, CONNECT_SECONDS), policy)
+    addresses = _checked(place, min(seconds, CONNECT_SECONDS), policy)
     seconds -= monotonic() - started
-    cut, connection = _Cut(), _connection(place, min(max(seconds, 0.01), CONNECT_SECONDS), policy)
-    connection.checked, connection.cut = address, cut
+    patience = min(max(seconds, 0.01), CONNECT_SECONDS)
+    cut, connection = _Cut(), _connection(place, patience, policy)
+    connection.checked, connection.cut, connection.seconds = addresses, cut, patience
     watchdog = threading.Timer(max(seconds, 0), cut)
     watchdog.daemon = True
     watchdog.start()
@@ -273,8 +288,8 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _checked(place: WebAddress, seconds: float, policy: AddressPolicy) -> str:
-    """The address to connect to: every one of the host's is allowed."""
+def _checked(place: WebAddress, seconds: float, policy: AddressPolicy) -> Sequence[str]:
+    """The addresses to connect to: every one of the host's is allowed."""
     answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
 
     def resolve() -> None:
@@ -303,7 +318,7 @@ def _checked(place: WebAddress, seconds: float, policy: AddressPolicy) -> str:
                 host=place.host,
                 address=address,
             )
-    return found[0]
+    return found[:_MOST_ADDRESSES]
 
 
 def _headers() -> dict[str, str]:
