@@ -6,8 +6,8 @@ a screen can translate the sentence and fill in the values afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext's extractors look for
@@ -155,3 +155,76 @@ class NotSaved(PitboardError):
     """The write did not reach the disk; nothing of it is in the record."""
 
     code = "not-saved"
+
+
+# What pydantic says of a value, in words for people
+
+
+#: Pydantic's own words are for programmers; these are for whoever typed the value.
+_WORDS = {
+    "missing": N_("{field}: this is needed."),
+    "string_too_short": N_("{field}: this is needed."),
+    "too_short": N_("{field}: this is needed."),
+    "string_too_long": N_("{field}: too long; {max_length} characters can be kept."),
+    "string_pattern_mismatch": N_("{field}: “{value}” may not hold blanks."),
+    "enum": N_("{field}: “{value}” is none of {expected}."),
+    "literal_error": N_("{field}: “{value}” is none of {expected}."),
+    "greater_than_equal": N_("{field}: must be {ge} or more."),
+    "less_than_equal": N_("{field}: must be {le} or less."),
+    "greater_than": N_("{field}: must be more than {gt}."),
+    "less_than": N_("{field}: must be less than {lt}."),
+    "int_parsing_size": N_("{field}: “{value}” is too large."),
+    "too_long": N_("{field}: too many; {max_length} can be kept."),
+    "int_parsing": N_("{field}: “{value}” is not a whole number."),
+    "hostile": N_("{field}: line {line} holds {sign}, which can't be kept; take it out."),
+    "value_error": N_("{field}: {why}."),
+    "extra_forbidden": N_("{field}: there is nothing of that name; there are {known}."),
+}
+
+#: So much of a value is quoted.
+_LONGEST_QUOTE = 60
+#: What our own validators say, so that a screen can translate it.
+REASONS = (
+    N_("a pitfall needs a title"),
+    N_("a fix needs the version or the date from which it holds, or the last one affected"),
+    N_("a reference is an address that begins with https:// or http://"),
+    N_("a snooze ends at one of a date, a number of occurrences, or a version"),
+    N_("a snooze until a version needs one that can be compared: 4.1.8"),
+    N_("the status “workaround” needs a workaround text"),
+    N_("a fix of a catalogue is a claim: say it in [[fixes]] and leave the status"),
+    N_("seen_on is a date such as 2022-04-10, and takes the place of seen_at"),
+)
+
+
+def refused_value(first: Mapping[str, Any], field: str, known: Iterable[str] = ()) -> Refused:
+    """What is wrong with a value, in words for whoever typed it or wrote the file that holds it.
+
+    Args:
+        first: a fault as pydantic tells it.
+        field: which value, if the fault does not tell that itself.
+        known: the names of the values that there are.
+    """
+    field = field or next((part for part in first["loc"] if isinstance(part, str)), "")
+    context = dict(first.get("ctx") or {})
+    why = str(context.pop("error", first["msg"]))
+    if why.startswith(("day is out of range", "Invalid isoformat", "month must be", "year ")):
+        return Refused(
+            N_("{field}: “{value}” is not a date."),
+            N_("Write it as 2026-11-23."),
+            field=field,
+            value=first["input"],
+        )
+    if first["type"] == "extra_forbidden" and not known:
+        return Refused(N_("{field}: there is nothing of that name."), field=field)
+    # Never in the words of the library, which are for programmers.
+    template = _WORDS.get(first["type"], N_("{field}: “{value}” can't be kept there."))
+    if template == _WORDS["value_error"] and (not field or isinstance(first["input"], dict)):
+        template = N_("{why}.")
+    if "expected" in context:
+        # Pydantic joins them in English: 'bug', 'docs' or 'limit'.
+        context["expected"] = context["expected"].replace("' or '", "', '").replace("'", "")
+    value = str(first["input"])
+    if len(value) > _LONGEST_QUOTE:
+        value = f"{value[:_LONGEST_QUOTE]}…"
+    values = {"value": value, "why": why, "known": ", ".join(known), **context}
+    return Refused(template, field=field, **values)

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any, Final, Generic, ParamSpec, TypeVar, get_type_hints
 
 from storage.errors import N_, Unusable
+from storage.model.clock import FIRST
 from storage.model.environment import FIELDS, Environment, environment_of
 from storage.model.fields import vocabulary_in
 from storage.model.plan import PLAN_COLUMNS, PLAN_NAMES, Plan
@@ -32,6 +33,14 @@ from storage.model.vocabulary import (
     Triage,
     Verdict,
     Word,
+)
+
+#: As a condition on ``events``: a pitfall that comes from a catalogue was reported by these.
+OF_CATALOGUE: Final = f"kind = 'reported' AND hlc < {FIRST}"
+FROM_A_CATALOGUE: Final = f"SELECT pitfall FROM events WHERE {OF_CATALOGUE}"
+#: What that catalogue is called: by its subscription here; else as it called itself in the event.
+CATALOGUE_NAME: Final = (
+    "ifnull((SELECT name FROM catalogues WHERE catalogues.actor = events.actor), who)"
 )
 
 _P = ParamSpec("_P")

@@ -11,12 +11,13 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.connection import APPLICATION_ID, SCHEMA_VERSION
+from storage.db.rows import OF_CATALOGUE
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 #: Files with a smaller version were written by commits before the baseline.
-_FIRST_WITH_BASELINE: Final = 8
+_FIRST_WITH_BASELINE: Final = 9
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -58,7 +59,11 @@ def baseline(db: Database) -> None:
     if not db.table("generation").exists():
         _create(db, "generation", {"name": str, "previous": str}, not_null={"name", "previous"})
         db.table("generation").insert({"name": secrets.token_hex(8), "previous": ""})
-    _create(db, "catalogues", {"name": str, "edition": int}, pk="name")
+    # The built-in one has an edition; of those that somebody subscribed to it is known where they
+    # come from, up to which commit they were taken in, and whether they stay at one.
+    subscription = {"actor": str, "uuid": str, "url": str, "licence": str, "pin": str}
+    taken = {"taken": str, "taken_at": int}
+    _create(db, "catalogues", {"name": str, "edition": int, **subscription, **taken}, pk="name")
     _create_events(db)
     # The bytes of attachments, each kept once by its SHA-256 in hex.
     db.execute(
@@ -127,6 +132,7 @@ def _create_events(db: Database) -> None:
         ("done", "at", "kind <> 'occurrence_logged'"),
         ("imported", "pitfall", "kind = 'imported'"),
         ("arrived", "arrived_at", "arrived_at NOT NULL"),
+        ("of_catalogue", "actor", OF_CATALOGUE),
     ):
         db.execute(
             f"CREATE INDEX IF NOT EXISTS idx_events_{name} ON events ({column}) WHERE {condition}"

@@ -129,6 +129,7 @@ def as_shown(
     not_duplicates: Iterable[str] = (),
     fixes: Sequence[Fix] = (),
     evidence: Mapping[str, Evidence] | None = None,
+    source: str = "",
 ) -> dict[str, Any]:
     """A pitfall on its own: as it is listed, with all that belongs to it.
 
@@ -139,6 +140,7 @@ def as_shown(
             said it is not the same as.
         fixes: those that its occurrences are judged by.
         evidence: what each of its own fixes is found to be.
+        source: the catalogue that it comes from.
     """
     return as_waiting(pitfall, totals, language) | {
         "snoozed_until": _wake(pitfall.decision.wake),
@@ -146,6 +148,7 @@ def as_shown(
         "not_duplicates": sorted(not_duplicates),
         "reported_at": zoned(pitfall.reported_at),
         "reported_by": pitfall.reported_by,
+        "source": source or None,
         "changed_at": zoned(pitfall.changed_at),
         "occurrences": [as_occurrence(one, fixes, language) for one in occurrences],
         "workaround_verified_at": zoned(pitfall.workaround_at),

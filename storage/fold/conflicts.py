@@ -22,6 +22,8 @@ _W = TypeVar("_W", bound="Write")
 
 #: The field that a decision of triage is the value of.
 TRIAGE: Final = "triage"
+#: What a team decides for itself, whatever a catalogue says of it later.
+_OURS: Final = ("status", "severity", TRIAGE)
 
 
 def part_of(item: str, part: str) -> str:
@@ -72,7 +74,8 @@ class Heads:
     def write(self, name: str, head: Head, knew: Collection[str] | None) -> None:
         """A write comes in, after all that it can have known.
 
-        A store knows whatever it wrote itself, and a person's words stand over the catalogue's.
+        A store knows whatever it wrote itself. A person's words stand over a catalogue's; where it
+        changed a text that somebody had edited already, both are shown.
 
         Args:
             name: the value's name.
@@ -87,7 +90,8 @@ class Heads:
         actor = head.event.envelope.actor
         for event, other in list(heads.items()):
             meta = other.event.envelope
-            if meta.actor == actor or meta.hlc < FIRST:
+            is_settled = name in _OURS or meta.kind == "reported"
+            if meta.actor == actor or (meta.hlc < FIRST and is_settled):
                 del heads[event]
         heads[head.event.id] = head
 

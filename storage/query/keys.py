@@ -172,6 +172,9 @@ KEYS: Final = (
     _of_plan("assignee"),
     _of_plan("due"),
     _of_plan("ticket"),
+    Key(
+        "source 来源 catalogue", Reads.TEXT, help=N_("the catalogue that it comes from; * for any")
+    ),
     Key("by 报告人 who", Reads.TEXT, help=N_("who reported it")),
     Key(
         "inbox 待分诊",

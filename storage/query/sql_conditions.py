@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from storage.db.reader import typed_id
-from storage.db.rows import HOLDS, JUDGED, SEEN_IN, SUGGESTED
+from storage.db.rows import (
+    CATALOGUE_NAME,
+    FROM_A_CATALOGUE,
+    HOLDS,
+    JUDGED,
+    SEEN_IN,
+    SUGGESTED,
+)
 from storage.model.environment import FIELDS
 from storage.model.plan import ME, PLAN_NAMES, CatalogueAuthor
-from storage.model.vocabulary import CatalogueTag, Status, Triage, Word
+from storage.model.vocabulary import CatalogueTag, Status, Triage
 from storage.query.keys import Answer, Has
 from storage.query.tree import (
     AllOf,
@@ -24,7 +31,7 @@ from storage.query.tree import (
     Value,
     Words,
 )
-from storage.query.values import NEVER, OVERDUE
+from storage.query.values import NEVER, OVERDUE, of_the_catalogue
 from storage.text.search_text import AS_WRITTEN, expression
 from storage.text.zones import day_of
 
@@ -196,14 +203,16 @@ class _Asking(NamedTuple):
         elif field == "fix":
             yield self._seen("fixes", self._compared("state", values))
         elif field == "tag":
-            tags = (*values, *_of_the_catalogue(values, CatalogueTag))
-            tag = _joined(" OR ", _named("tag", tags))
+            tag = _joined(" OR ", _named("tag", (*values, *of_the_catalogue(values, CatalogueTag))))
             yield Sql(f"n IN (SELECT n FROM tags WHERE {tag.text})", tag.parameters)
         elif field == "component":
             yield from _named("component", values)
             yield from _named("component_zh", values)
+        elif field == "source":
+            name = _joined(" OR ", _named(CATALOGUE_NAME, values))
+            yield Sql(f"id IN ({FROM_A_CATALOGUE} AND ({name.text}))", name.parameters)
         elif field == "by":
-            yield from _named("reported_by", (*values, *_of_the_catalogue(values, CatalogueAuthor)))
+            yield from _named("reported_by", (*values, *of_the_catalogue(values, CatalogueAuthor)))
         elif field == "assignee":
             yield from _named("assignee", (*values, *((self.me,) if ME[0] in values else ())))
         elif field == "due":
@@ -327,17 +336,8 @@ def _named(column: str, values: tuple[Value, ...]) -> Iterator[Sql]:
             yield Sql(f"{column} LIKE ? ESCAPE '\\'", (_like(name),))
 
 
-def _of_the_catalogue(values: tuple[Value, ...], words: type[Word]) -> Iterator[str]:
-    """The words of the catalogue that are spelled in Chinese, as the record holds them."""
-    for value in map(str, values):
-        if not value.isascii():
-            yield from (one.value for one in words if fnmatchcase(one.zh, value))
-
-
 def _like(glob: str) -> str:
-    for sign in "\\%_":
-        glob = glob.replace(sign, f"\\{sign}")
-    return glob.replace("*", "%")
+    return re.sub(r"([\\%_])", r"\\\1", glob).replace("*", "%")
 
 
 # What waits in the inbox: the one condition that everybody asks with

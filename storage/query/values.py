@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from storage.errors import N_, Refused, Spelled
 from storage.model.environment import version_key
 from storage.model.plan import ME, NONE, PLAN_NAMES
-from storage.model.vocabulary import Severity, Status
+from storage.model.vocabulary import Severity, Status, Word
 from storage.query.keys import Key, Reads, key_of, word_of, words_spelled
 from storage.query.tree import Between, Bound, Mistake, Value, nearest
 from storage.text.dates import DAYS_NAMED, SPANS, as_iso, due_day, now_ms, without_year
@@ -298,3 +299,10 @@ def parse_status(text: str) -> Status:
     assert key is not None
     [status] = values_of(key, text)
     return Status(str(status))
+
+
+def of_the_catalogue(values: Iterable[Value], words: type[Word]) -> Iterator[str]:
+    """The words of the catalogue that are spelled in Chinese, as the record holds them."""
+    for value in map(str, values):
+        if not value.isascii():
+            yield from (one.value for one in words if fnmatchcase(one.zh, value))

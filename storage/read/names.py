@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.reader import BoardPart, Reader, typed_id
-from storage.db.rows import row_guard
+from storage.db.rows import CATALOGUE_NAME, OF_CATALOGUE, row_guard
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.environment import Environment, version_key
 from storage.model.plan import CatalogueAuthor
@@ -95,8 +95,8 @@ class NameReader(BoardPart):
         """Values of a field that contain ``part``: those that begin with it first, then by use.
 
         Args:
-            field: ``component``, ``tag``, ``by``, ``assignee``, or for versions, the newest of
-                which come first, ``lib`` or ``client``; others have none.
+            field: ``component``, ``tag``, ``by``, ``source``, ``assignee``, or for versions, the
+                newest of which come first, ``lib`` or ``client``; others have none.
             part: the text, in either case.
             language: the reader's language.
             limit: the maximum number of values.
@@ -112,10 +112,20 @@ class NameReader(BoardPart):
                 return self._people(part, limit)
             case "by":
                 return self._authors_with(part, limit, chinese=chinese)
+            case "source":
+                table = f"(SELECT {CATALOGUE_NAME} AS name FROM events WHERE {OF_CATALOGUE})"
+                return self._most_used("name", table, part, limit)
             case "lib" | "client":
                 return self._versions(_AXES[field], part)[:limit]
             case _:
                 return []
+
+    def source(self, pitfall: str) -> str:
+        """The catalogue that a pitfall comes from; empty if it was reported by people."""
+        rows = self._reader.fetch_all(
+            f"SELECT {CATALOGUE_NAME} FROM events WHERE pitfall = ? AND {OF_CATALOGUE}", (pitfall,)
+        )
+        return str(rows[0][0]) if rows else ""
 
     def _people(self, part: str, limit: int) -> list[str]:
         """Who takes care of something, then who reported something."""

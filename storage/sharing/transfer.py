@@ -67,11 +67,11 @@ def left_out(directory: Path) -> dict[str, str]:
 
 def sweep(directory: Path) -> None:
     """Delete what a fetch left in a repository that was stopped or killed."""
-    for path, _ in _arriving(directory):
+    for path, _ in arriving(directory):
         path.unlink(missing_ok=True)
 
 
-def _arriving(directory: Path) -> Iterator[tuple[Path, int]]:
+def arriving(directory: Path) -> Iterator[tuple[Path, int]]:
     """The files that a fetch is writing, and their sizes in bytes."""
     for path in (directory / "objects" / "pack").glob("tmp_*"):
         # git may have renamed it just now.
@@ -182,7 +182,7 @@ class JournalFetch:
             )
 
         def watch(progress: GitProgress) -> None:
-            if sum(size for _, size in _arriving(self._git.directory)) > LARGEST_FETCH:
+            if sum(size for _, size in arriving(self._git.directory)) > LARGEST_FETCH:
                 raise too_large()
             if time.monotonic() - started > LONGEST_FETCH:
                 raise LimitExceeded(

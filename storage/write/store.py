@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -229,8 +229,9 @@ def prepare(
 def install(session: WriteSession, catalogue: Catalogue, edition: int) -> None:
     """Add what of the catalogue the board does not hold yet."""
     with session.writing() as transaction:
-        transaction.take((parse(line) for line in catalogue()), witnessed=False)
-        _note_edition(session.connection, edition)
+        held = [parse(line) for line in catalogue()]
+        transaction.take(held, witnessed=False)
+        _note_edition(session.connection, edition, held)
 
 
 def _make_room(path: Path, mode: int) -> None:
@@ -261,12 +262,12 @@ def _start(
             migrate(connection)
             create_read_tables(connection)
             transaction = Transaction(connection, session.who, session.now())
-            if catalogue is not None:
-                transaction.take((parse(line) for line in catalogue()), witnessed=False)
+            held = [parse(line) for line in catalogue()] if catalogue is not None else []
+            transaction.take(held, witnessed=False)
             if zone is not None:
                 transaction.add(THE_BOARD, events.BoardMade(zone=zone()))
             transaction.project()
-            _note_edition(connection, None if catalogue is None else edition)
+            _note_edition(connection, None if catalogue is None else edition, held)
             connection.execute("COMMIT")
         fresh.rename(session.path)
         _sync_directory(session.path.parent)
@@ -274,11 +275,14 @@ def _start(
         fresh.unlink(missing_ok=True)
 
 
-def _note_edition(connection: sqlite3.Connection, edition: int | None) -> None:
+def _note_edition(
+    connection: sqlite3.Connection, edition: int | None, held: Sequence[events.Event]
+) -> None:
+    """Note which edition of the built-in catalogue the board holds, and who writes it."""
     connection.execute(
-        "INSERT INTO catalogues (name, edition) VALUES (?1, ?2)"
-        " ON CONFLICT (name) DO UPDATE SET edition = ?2",
-        (BUILT_IN, edition),
+        "INSERT INTO catalogues (name, edition, actor) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (name) DO UPDATE SET edition = ?2, actor = ifnull(?3, actor)",
+        (BUILT_IN, edition, held[0].envelope.actor if held else None),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from storage import events as kinds
-from storage.errors import N_, NotFound, Refused
+from storage.errors import N_, NotFound, Refused, refused_value
 from storage.events import Body, Event, Item, OccurrenceLogged
 from storage.fold.state import Draft
 from storage.model.environment import version_key
@@ -17,38 +17,6 @@ from storage.model.vocabulary import Axis, Status
 from storage.text.zones import day_of
 
 _B = TypeVar("_B", bound=Body)
-
-# Pydantic's own words are for programmers; these are for whoever typed the value.
-_WORDS = {
-    "missing": N_("{field}: this is needed."),
-    "string_too_short": N_("{field}: this is needed."),
-    "too_short": N_("{field}: this is needed."),
-    "string_too_long": N_("{field}: too long; {max_length} characters can be kept."),
-    "string_pattern_mismatch": N_("{field}: “{value}” may not hold blanks."),
-    "enum": N_("{field}: “{value}” is none of {expected}."),
-    "literal_error": N_("{field}: “{value}” is none of {expected}."),
-    "greater_than_equal": N_("{field}: must be {ge} or more."),
-    "less_than_equal": N_("{field}: must be {le} or less."),
-    "greater_than": N_("{field}: must be more than {gt}."),
-    "less_than": N_("{field}: must be less than {lt}."),
-    "int_parsing_size": N_("{field}: “{value}” is too large."),
-    "too_long": N_("{field}: too many; {max_length} can be kept."),
-    "int_parsing": N_("{field}: “{value}” is not a whole number."),
-    "hostile": N_("{field}: line {line} holds {sign}, which can't be kept; take it out."),
-    "value_error": N_("{field}: {why}."),
-    "extra_forbidden": N_("{field}: there is nothing of that name; there are {known}."),
-}
-
-#: So much of a value is quoted.
-_LONGEST_QUOTE = 60
-#: What our own validators say, so that a screen can translate it.
-REASONS = (
-    N_("a pitfall needs a title"),
-    N_("a fix needs the version or the date from which it holds, or the last one affected"),
-    N_("a reference is an address that begins with https:// or http://"),
-    N_("a snooze ends at one of a date, a number of occurrences, or a version"),
-    N_("a snooze until a version needs one that can be compared: 4.1.8"),
-)
 
 
 def typed(kind: type[_B], /, **values: object) -> _B:
@@ -84,29 +52,7 @@ def refusal(error: ValidationError, field: str, known: Iterable[str] = ()) -> Re
         field: which value, if the error does not tell that itself.
         known: the names of the values that there are.
     """
-    first = error.errors(include_url=False)[0]
-    field = field or next((part for part in first["loc"] if isinstance(part, str)), "")
-    context = dict(first.get("ctx") or {})
-    why = str(context.pop("error", first["msg"]))
-    if why.startswith(("day is out of range", "Invalid isoformat", "month must be", "year ")):
-        return Refused(
-            N_("{field}: “{value}” is not a date."),
-            N_("Write it as 2026-11-23."),
-            field=field,
-            value=first["input"],
-        )
-    # Never in the words of the library, which are for programmers.
-    template = _WORDS.get(first["type"], N_("{field}: “{value}” can't be kept there."))
-    if template == _WORDS["value_error"] and (not field or isinstance(first["input"], dict)):
-        template = N_("{why}.")
-    if "expected" in context:
-        # Pydantic joins them in English: 'bug', 'docs' or 'limit'.
-        context["expected"] = context["expected"].replace("' or '", "', '").replace("'", "")
-    value = str(first["input"])
-    if len(value) > _LONGEST_QUOTE:
-        value = f"{value[:_LONGEST_QUOTE]}…"
-    values = {"value": value, "why": why, "known": ", ".join(known), **context}
-    return Refused(template, field=field, **values)
+    return refused_value(error.errors(include_url=False)[0], field, known)
 
 
 # The rules of the record: what a change needs before it may be written

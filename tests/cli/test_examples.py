@@ -10,8 +10,10 @@ from pathlib import Path
 import click
 import pytest
 
+from storage.events.catalogue import MANIFEST
 from tests.boards import catalogued
 from tests.cli.conftest import Pitboard
+from tests.unit.test_catalogues import ABOUT
 from tui.cli.group import Verb, Verbs, pitboard
 from tui.cli.verbs import GROUPS, VERBS
 
@@ -29,6 +31,7 @@ ELSEWHERE = (
         "pitboard watch",
         "pitboard triage decline-reply",
     ),
+    *("pitboard catalogue subscribe", "pitboard catalogue update w", "pitboard catalogue remove"),
     *("pitboard members accept", "pitboard members ignore", "pitboard members trust"),
 )
 #: What comes before an example.
@@ -55,7 +58,7 @@ ID = "3f1c"
 #: What finds nothing on a board where nothing happened yet.
 MAY_FIND_NOTHING = (
     *("pitboard resolve", "pitboard share", "pitboard diff", "pitboard list"),
-    *("pitboard members q",),
+    *("pitboard members q", "pitboard catalogue update"),
 )
 
 
@@ -79,6 +82,9 @@ def test_an_example_runs(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     Path("note.md").write_text("# Map\n\n## Map stays blank\n\nOn iPad it is blank.\n", "utf-8")
     Path("issues.csv").write_text("title,body\nMap stays blank,On iPad\n", "utf-8")
     Path("screenshots").mkdir()
+    for folder in (Path(), Path("pitfalls")):
+        (folder / "entries").mkdir(parents=True)
+        (folder / MANIFEST).write_text(ABOUT)
     for start, earlier in BEFORE.items():
         if line.startswith(start):
             for one in earlier:

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 import seeds
-from seeds.reading import Entry, Misprint, entries, read
+from seeds.reading import entries, read
 from seeds.sealing import ACTOR, pitfall_id, sealed
 from storage.events import Event, parse
+from storage.events.catalogue import Entry, Misprint
 from storage.match.generality import check_signature
 from storage.model.records import Occurrence, Pitfall, Text
 from storage.model.verdicts import upstream_of
@@ -364,12 +365,12 @@ def test_a_board_started_without_it_stays_without_it(tmp_path: Path) -> None:
     ("before", "after", "values"),
     [
         ("title =", "titel =", "report.titel"),
-        ("tags =", "tag =", "tag Extra"),
+        ("tags =", "tag =", "tag: there is nothing of that name"),
         ('zh = "后来的条目"', 'de = "Später"', "both languages"),
         ("A later", "A\\u202elater", "<U+202E>"),
         ('"docs"', '"dogs"', "report.kind"),
         ('kind = "docs"', 'status = "workaround"', "needs a workaround"),
-        ('kind = "docs"', 'status = "fixed upstream"', "fix record"),
+        ('kind = "docs"', 'status = "fixed upstream"', "a claim"),
         ("day = 2030-01-02", "day = 2030-31-02", "0011-later.toml"),
         ('"later"', '"two words"', "tags.0.tag"),
     ],

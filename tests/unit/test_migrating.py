@@ -47,6 +47,7 @@ def _shape(path: Path) -> set[tuple[str, str]]:
 _COLUMNS = {
     "events": "n, id, actor, seq, step, hlc, at, who, pitfall, kind, line",
     "store": "actor, seen, doubted_since",
+    "catalogues": "name, edition",
     "sharing": "url, layout, joined_at, tried_at, synced_at, problem, details, sent, received",
 }
 

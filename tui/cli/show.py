@@ -184,6 +184,7 @@ def _sections(
     newest = board.occurrences.of(pitfall.id, limit=_NEWEST_OCCURRENCES)
     verdicts = judgements(newest, board.fixes.judging(pitfall.id))
     evidence = board.fixes.evidence(pitfall.id)
+    source = board.names.source(pitfall.id)
     sections = (
         (
             _("Written at the same time"),
@@ -231,7 +232,8 @@ def _sections(
             [
                 _("{time} by {who}").format(
                     time=moment(pitfall.reported_at), who=person_name(pitfall.reported_by)
-                )
+                ),
+                *([_("from the catalogue {name}").format(name=sanitize(source))] if source else []),
             ],
         ),
     )
@@ -386,6 +388,7 @@ def _as_data(board: Board, name: str, now: int) -> dict[str, Any]:
         not_duplicates=board.duplicates.excluded(name),
         fixes=board.fixes.judging(name),
         evidence=board.fixes.evidence(name),
+        source=board.names.source(name),
     ) | {
         "hits": all_hits._asdict(),
         "signature_hits": {one: held._asdict() for one, held in hits.items()},

@@ -193,6 +193,30 @@ GROUPS: Final = (
             "members trust": _V(
                 "tui.cli.sharing:trust", N_("Count the changes of an ignored store again.")
             ),
+            "catalogue": _V("", N_("Take in pitfalls that others keep, or give yours to them.")),
+            "catalogue list": _V(
+                "tui.cli.catalogue:list_",
+                N_("List the catalogues whose pitfalls come to this board."),
+            ),
+            "catalogue subscribe": _V(
+                "tui.cli.catalogue:subscribe",
+                N_("Subscribe to a catalogue: a git repository of pitfalls that others keep."),
+            ),
+            "catalogue update": _V(
+                "tui.cli.catalogue:update",
+                N_("Take in what is new in the catalogues that the board is subscribed to."),
+            ),
+            "catalogue remove": _V(
+                "tui.cli.catalogue:remove", N_("End the subscription to a catalogue.")
+            ),
+            "catalogue check": _V(
+                "tui.cli.catalogue:check",
+                N_("Check the files of a catalogue that you keep, as a pull request should."),
+            ),
+            "catalogue contribute": _V(
+                "tui.cli.catalogue:contribute",
+                N_("Write a pitfall as an entry of a catalogue, to be sent to whoever keeps it."),
+            ),
             "resolve": _V(
                 "tui.cli.history:resolve",
                 N_("Resolve a conflict: values that people changed at once."),

@@ -1,0 +1,108 @@
+"""``pitboard catalogue``: asked for before anything comes in, and given back without names."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.test_catalogues import ENTRY, FIX, Upstream
+
+
+@pytest.fixture
+def upstream(pitboard: Any) -> Upstream:
+    made = Upstream(pitboard.home)
+    made.entry(1, ENTRY)
+    made.commit()
+    return made
+
+
+def test_nothing_comes_in_unasked(pitboard: Any, upstream: Upstream) -> None:
+    ended = pitboard("catalogue", "subscribe", upstream.folder)
+    assert ended.code == 2
+    assert "1 new pitfall" in ended.err
+    assert "CC-BY-4.0" in ended.err
+    assert "Say --yes" in ended.err
+    assert pitboard("list", "source:community").out == ""
+    ended = pitboard("catalogue", "subscribe", upstream.folder, "--yes")
+    assert ended.code == 0
+    assert "Taken in: community, 1 new pitfall." in ended.err
+    [line] = pitboard("list", "source:community").out.splitlines()
+    assert "Login fails" in line
+
+
+def test_catalogues_are_listed_updated_and_left(pitboard: Any, upstream: Upstream) -> None:
+    taken = json.loads(pitboard("catalogue", "subscribe", upstream.folder, "--yes", "--json").out)[
+        "catalogues"
+    ]
+    assert [(one["name"], one["new"]) for one in taken] == [("community", 1)]
+    held = json.loads(pitboard("catalogue", "list", "--json").out)["catalogues"]
+    assert [(one["name"], one["built_in"], one["entries"]) for one in held] == [
+        ("community", False, 1),
+    ]
+    assert held[0]["url"] == str(upstream.folder)
+    [pitfall] = json.loads(pitboard("list", "source:community", "--json").out)["pitfalls"]
+    shown = json.loads(pitboard("show", pitfall["id"], "--json").out)["pitfalls"][0]
+    assert shown["source"] == "community"
+    assert "from the catalogue community" in pitboard("show", pitfall["id"]).out
+
+    assert "nothing is new" in pitboard("catalogue", "update").err
+    upstream.entry(1, ENTRY + FIX)
+    upstream.commit()
+    ended = pitboard("catalogue", "update", "community", "--yes")
+    assert (ended.code, "1 claimed fix" in ended.err) == (0, True)
+    assert pitboard("catalogue", "update", "nobody").code == 3
+
+    upstream.entry(2, "nonsense")
+    upstream.commit()
+    told = pitboard("catalogue", "update", "--yes")
+    assert "0002-login.toml: it is no TOML: its end is missing." in told.err
+
+    assert pitboard("catalogue", "remove", "community", "--hide").code == 0
+    assert pitboard("list", "source:community").out == ""
+    assert pitboard("catalogue", "remove", "community").code == 3
+
+
+def test_the_built_in_one_is_the_first(pitboard: Any, tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    assert pitboard("--db", path, "init").code == 0
+    assert pitboard("--db", path, "catalogue", "list").out.startswith("wecom\t10\t")
+    assert len(pitboard("--db", path, "list", "source:wecom").out.splitlines()) == 10
+    ended = pitboard("--db", path, "catalogue", "remove", "wecom")
+    assert (ended.code, "comes with Pitboard" in ended.err) == (3, True)
+
+
+def test_a_folder_is_checked(pitboard: Any, upstream: Upstream) -> None:
+    ended = pitboard("catalogue", "check", upstream.folder)
+    assert (ended.code, ended.out) == (0, "")
+    upstream.entry(1, ENTRY.replace('kind = "bug"', 'kind = "bugs"'))
+    ended = pitboard("catalogue", "check", upstream.folder)
+    assert ended.code == 3
+    assert "0001-login.toml: report.kind: “bugs” is none of" in ended.out
+    assert "pydantic" not in ended.out
+
+
+def test_what_is_contributed_is_an_entry(pitboard: Any, upstream: Upstream, tmp_path: Path) -> None:
+    name = pitboard(
+        *("new", "Saving fails for Acme", "--component", "wx.save", "--severity", "S2"),
+        *("--workaround", "Ask Ada.\n\nThen save again.", "--signature", "save:fail denied"),
+    ).out.strip()
+    pitboard("log", name, "--platform", "ios", "--company", "Acme", "--device", "iPhone of Ada")
+    ended = pitboard("catalogue", "contribute", name)
+    assert ended.code == 0
+    assert "iPhone" not in ended.out
+    assert "It names “Acme”" in ended.err
+    assert "It names “Ada”" in ended.err
+    target = upstream.folder / "entries" / "0002-saving-fails.toml"
+    assert pitboard("catalogue", "contribute", name, "--output", target).code == 0
+    assert target.read_text("utf-8") == ended.out
+    assert pitboard("catalogue", "contribute", name, "--output", target).code == 3
+    assert pitboard("catalogue", "check", upstream.folder).code == 0
+    upstream.commit()
+    assert pitboard("catalogue", "subscribe", upstream.folder, "--yes").code == 0
+    assert len(pitboard("list", "source:community").out.splitlines()) == 2
+    # On a board of somebody else, the entry is what was contributed.
+    entry = json.loads(pitboard("list", "source:community", "Saving", "--json").out)["pitfalls"][0]
+    assert entry["workaround"] == "Ask Ada.\n\nThen save again."
