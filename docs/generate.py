@@ -16,8 +16,7 @@ import click
 from textual.keys import format_key
 
 from storage.db.connection import LOCAL_TABLES
-from storage.model.environment import FIELDS
-from storage.model.plan import PLAN_FIELDS
+from storage.model.environment import FIELDS, PLAN_FIELDS
 from storage.projection.sql_views import VIEW_COLUMNS
 from storage.projection.tables import READ_TABLES
 from storage.query.keys import KEYS, Key, Reads

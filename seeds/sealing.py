@@ -8,7 +8,7 @@ from typing import Final
 
 from storage.events import Event
 from storage.events.catalogue import CatalogueChain, Entry
-from storage.model.plan import CatalogueAuthor
+from storage.model.environment import CatalogueAuthor
 
 #: Who writes the catalogue's events: the SHA-256 of "pitboard catalogue wecom", its first half.
 ACTOR: Final = "c3a8195f5511b9af3fb8150425442755"

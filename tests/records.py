@@ -12,7 +12,7 @@ from typing import Any
 from storage.db.rows import STATE, shape_of
 from storage.exports.whole_board import export_events
 from storage.imports.importer import ImportReport, import_events
-from storage.model.plan import PLAN_COLUMNS
+from storage.model.environment import PLAN_COLUMNS
 from storage.model.records import Occurrence
 from storage.write.store import Store
 from tests.boards import fresh

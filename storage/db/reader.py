@@ -21,7 +21,7 @@ from storage.db.rows import (
     shape_of,
 )
 from storage.errors import N_, NotFound
-from storage.model.plan import PLAN_COLUMNS, PLAN_NAMES, Plan
+from storage.model.environment import PLAN_COLUMNS, PLAN_NAMES, Plan
 from storage.model.records import (
     Attachment,
     Claim,

@@ -11,9 +11,15 @@ from typing import Any, Final, Generic, ParamSpec, TypeVar, get_type_hints
 
 from storage.errors import N_, Unusable
 from storage.model.clock import FIRST
-from storage.model.environment import FIELDS, Environment, environment_of
+from storage.model.environment import (
+    FIELDS,
+    PLAN_COLUMNS,
+    PLAN_NAMES,
+    Environment,
+    Plan,
+    environment_of,
+)
 from storage.model.fields import vocabulary_in
-from storage.model.plan import PLAN_COLUMNS, PLAN_NAMES, Plan
 from storage.model.records import (
     Attachment,
     Decision,

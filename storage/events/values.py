@@ -28,7 +28,7 @@ from storage.events.event import (
     Write,
     text,
 )
-from storage.model.plan import PLAN_NAMES
+from storage.model.environment import PLAN_NAMES
 from storage.model.records import Decision, Text
 from storage.model.vocabulary import HistoryCategory, InboxReason, Kind, Severity, Status, Triage
 

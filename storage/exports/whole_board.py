@@ -11,8 +11,7 @@ from typing import Any, Final
 
 from storage.db.connection import connect_for_reading, explained
 from storage.exports.json_shapes import as_json, as_listed, as_occurrence
-from storage.model.environment import Environment
-from storage.model.plan import PLAN_NAMES
+from storage.model.environment import PLAN_NAMES, Environment
 from storage.model.records import Row
 from storage.model.vocabulary import Triage
 from storage.query.tree import Query

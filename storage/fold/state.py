@@ -11,7 +11,7 @@ from storage.events import Event, Item, OccurrenceLogged, Undone
 from storage.events.event import as_text, text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
 from storage.model.clock import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
-from storage.model.plan import PLAN_NAMES, Plan
+from storage.model.environment import PLAN_NAMES, Plan
 from storage.model.records import (
     SETTLED,
     Attachment,

@@ -12,9 +12,8 @@ equal to. Where one has a ``count``, that takes the place of the method of tuple
 from typing import Annotated, Final, NamedTuple, Self
 
 from storage.errors import N_
-from storage.model.environment import Environment
+from storage.model.environment import Environment, Plan
 from storage.model.fields import Field, Frozen
-from storage.model.plan import Plan
 from storage.model.vocabulary import (
     Across,
     Axis,

@@ -11,8 +11,7 @@ from typing import Any, Final
 from storage.db.reader import Reader, read_pitfall
 from storage.db.rows import HOLDS, RowShape, shape_of
 from storage.errors import NotFound
-from storage.model.environment import version_key
-from storage.model.plan import PLAN_NAMES
+from storage.model.environment import PLAN_NAMES, version_key
 from storage.model.records import (
     THE_BOARD,
     Attachment,

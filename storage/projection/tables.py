@@ -14,8 +14,7 @@ from typing import Final
 
 from storage.db.connection import LOCAL_TABLES, RECORD_TABLES
 from storage.db.rows import HOLDS, JUDGED, SEEN_IN, STATE
-from storage.model.environment import NAMES
-from storage.model.plan import PLAN_NAMES
+from storage.model.environment import NAMES, PLAN_NAMES
 from storage.projection.sql_views import CREATE_VIEWS
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape

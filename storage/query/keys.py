@@ -8,9 +8,8 @@ from functools import cache
 from typing import Final
 
 from storage.errors import N_, NP_, Spelled
-from storage.model.environment import FIELDS
+from storage.model.environment import FIELDS, PLAN_FIELDS
 from storage.model.fields import Field
-from storage.model.plan import PLAN_FIELDS
 from storage.model.vocabulary import (
     FixState,
     Kind,

@@ -15,8 +15,7 @@ from storage.db.rows import (
     SEEN_IN,
     SUGGESTED,
 )
-from storage.model.environment import FIELDS
-from storage.model.plan import ME, PLAN_NAMES, CatalogueAuthor
+from storage.model.environment import FIELDS, ME, PLAN_NAMES, CatalogueAuthor
 from storage.model.vocabulary import CatalogueTag, Status, Triage
 from storage.query.keys import Answer, Has
 from storage.query.tree import (

@@ -10,8 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from storage.errors import N_, Refused, Spelled
-from storage.model.environment import version_key
-from storage.model.plan import ME, NONE, PLAN_NAMES
+from storage.model.environment import ME, NONE, PLAN_NAMES, version_key
 from storage.model.vocabulary import Severity, Status, Word
 from storage.query.keys import Key, Reads, key_of, word_of, words_spelled
 from storage.query.tree import Between, Bound, Mistake, Value, nearest

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.db.reader import BoardPart, Reader, typed_id
 from storage.db.rows import CATALOGUE_NAME, OF_CATALOGUE, row_guard
 from storage.errors import N_, Ambiguous, NotFound
-from storage.model.environment import Environment, version_key
-from storage.model.plan import CatalogueAuthor
+from storage.model.environment import CatalogueAuthor, Environment, version_key
 from storage.model.version_pairs import VersionPair, contradiction
 from storage.model.vocabulary import CatalogueTag, Host, Platform
 

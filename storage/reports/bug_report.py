@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from storage.errors import NP_
-from storage.model.environment import FIELDS, Environment
+from storage.model.environment import FIELDS, PLAN_FIELDS, Environment
 from storage.model.fields import Field
-from storage.model.plan import PLAN_FIELDS
 from storage.model.records import Occurrence, Pitfall, VendorReply
 from storage.model.verdicts import replies_on
 from storage.model.vocabulary import Kind, SignatureForm, Translator, Word, is_web_address

@@ -15,8 +15,7 @@ from urllib.parse import urlencode
 import pytest
 
 from docs.generate import DATA_PAGE, DATASETTE, VIEWS, data_page, datasette
-from storage.model.environment import NAMES
-from storage.model.plan import PLAN_NAMES
+from storage.model.environment import NAMES, PLAN_NAMES
 from storage.projection.sql_views import VIEW_COLUMNS
 from storage.query.tree import Query
 from storage.read.board import Board

@@ -12,7 +12,7 @@ from storage.errors import Refused
 from storage.imports.import_item import UnreadableItem
 from storage.imports.importer import ImportTally, import_items, preview
 from storage.imports.sources import SourceFormat, form_of, incoming
-from storage.model.plan import Plan
+from storage.model.environment import Plan
 from storage.model.records import Pitfall
 from storage.model.vocabulary import DeclineReason, InboxReason, Status, Triage
 from storage.query.parser import parse

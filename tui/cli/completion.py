@@ -1,4 +1,4 @@
-"""What shells and ``man`` get: the verbs ``completion`` and ``man``, and completions."""
+"""The command explained: the verbs ``help``, ``man`` and ``completion``, and completions."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from click.shell_completion import (
 from click.shell_completion import shell_complete as click_completes
 
 from storage.errors import PitboardError
-from storage.model.plan import ME
+from storage.model.environment import ME
 from storage.query.completion import Completions, complete
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.cli.answer import answer_with
-from tui.cli.group import COMPLETION, Verb, Verbs, board_path, shared_options
+from tui.cli.group import COMPLETION, Verb, Verbs, board_path, no_such_verb, shared_options
 from tui.cli.output import MEANINGS, emit
 from tui.cli.verbs import GROUPS
 from tui.text.i18n import _, language, pgettext, read
@@ -251,3 +251,29 @@ def _roff(text: str) -> str:
     """Text as a line of a man page: nothing in it is a request or an escape."""
     plain = text.replace("\\", "\\e").replace("-", "\\-")
     return re.sub("^(?=[.'])", "\\\\&", plain)
+
+
+# The verb ``help``
+
+
+@click.command("help", cls=Verb, help=_("Show the help of a verb."))
+@click.argument("verb", nargs=-1)
+@click.pass_context
+def help_(context: click.Context, verb: tuple[str, ...]) -> None:
+    """Show what “pitboard VERB --help” shows."""
+    root = context.find_root()
+    if not verb:
+        _show_help(root)
+        return
+    assert isinstance(root.command, Verbs)
+    name, command, rest = root.command.resolve_command(root, [*verb])
+    if command is None or rest:
+        raise no_such_verb(" ".join(verb), root)
+    with command.make_context(name, [], parent=root, resilient_parsing=True) as asked:
+        _show_help(asked)
+
+
+def _show_help(context: click.Context) -> None:
+    text = context.get_help()
+    answer_with(command=context.command_path, help=text)
+    emit(text.split("\n"))

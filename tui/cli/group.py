@@ -30,8 +30,8 @@ _TIME_ZONE: Final = "tui.cli.open_board:time_zone"
 COMPLETION: Final = "_PITBOARD_COMPLETE"
 _CHOICE: Final = "pitboard.board"
 _HELP: Final = "help"
-_HELP_VERB: Final = "tui.cli.help:help_"
-_HELP_PAGE: Final = "tui.cli.help:HelpPage"
+_HELP_VERB: Final = "tui.cli.completion:help_"
+_HELP_PAGE: Final = "tui.text.cells:HelpPage"
 #: The options of the whole command, which may stand between the words of a verb.
 _WITH_VALUE: Final = ("--db", "--board", "--lang")
 _WITH_EQUALS: Final = tuple(f"{option}=" for option in _WITH_VALUE)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import Refused
-from storage.model.environment import FIELDS
-from storage.model.plan import NONE, PLAN_FIELDS
+from storage.model.environment import FIELDS, NONE, PLAN_FIELDS
 from storage.model.vocabulary import Status
 from storage.text import dates, sanitize
 from tui.cli.answer import wants_json

@@ -28,8 +28,7 @@ from storage.imports.importer import ImportState
 from storage.imports.sources import SourceFormat
 from storage.match.likeness import SimilarityKind
 from storage.model import vocabulary
-from storage.model.environment import FIELDS
-from storage.model.plan import PLAN_FIELDS
+from storage.model.environment import FIELDS, PLAN_FIELDS
 from storage.model.version_pairs import Doubt
 from storage.read.history import SpanKind
 from tui.cli.answer import answer_with

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from storage.model.plan import PLAN_FIELDS
+from storage.model.environment import PLAN_FIELDS
 from storage.model.records import Decision, Row
 from storage.model.vocabulary import Severity, Status
 from storage.query.tree import SortKey

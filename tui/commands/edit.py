@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_, PitboardError
-from storage.model.plan import ME
+from storage.model.environment import ME
 from storage.model.verdicts import judge
 from storage.model.vocabulary import Status
 from tui import dialogs

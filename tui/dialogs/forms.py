@@ -16,9 +16,8 @@ from textual.widgets import Static, TextArea
 from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.match.generality import WHY_VAGUE, board_hits, everyday_hits, vagueness
-from storage.model.environment import ASKED, Environment
+from storage.model.environment import ASKED, PLAN_FIELDS, PLAN_NAMES, Environment, Plan
 from storage.model.fields import LONGEST_WORDS
-from storage.model.plan import PLAN_FIELDS, PLAN_NAMES, Plan
 from storage.model.records import Fix, Occurrence, Pitfall, Row
 from storage.model.vocabulary import (
     Axis,

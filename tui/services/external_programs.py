@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from storage.db.blobs import save_file
 from storage.errors import N_, PitboardError, Refused, not_created
+from storage.model.environment import PLAN_NAMES
 from storage.model.media_types import ending_to_view
-from storage.model.plan import PLAN_NAMES
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Kind, Severity, tag_named
 from storage.text.sanitize import sanitize

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from storage.errors import N_
-from storage.model.plan import PLAN_FIELDS
+from storage.model.environment import PLAN_FIELDS
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query.tree import SortKey

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from storage.errors import N_, NotFound, Refused
-from storage.model.environment import FIELDS, Environment
+from storage.model.environment import FIELDS, Environment, Plan
 from storage.model.fields import declared, labels, vocabulary_in
 from storage.model.media_types import attachment_kind
-from storage.model.plan import Plan
 from storage.model.records import Attachment, Claim, Conflict, Pitfall, Text
 from storage.model.vocabulary import (
     AttachmentKind,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_
 from storage.model.clock import ClockKind, Moment
-from storage.model.plan import CatalogueAuthor, Plan
+from storage.model.environment import CatalogueAuthor, Plan
 from storage.model.records import Decision, OccurrenceTotals, Row, VendorReply, Wake
 from storage.model.vocabulary import (
     Axis,
