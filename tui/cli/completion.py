@@ -1,4 +1,4 @@
-"""The command explained: the verbs ``help``, ``man`` and ``completion``, and completions."""
+"""The command explained: ``help``, ``man``, ``completion`` and ``--version``, and completions."""
 
 from __future__ import annotations
 
@@ -253,7 +253,7 @@ def _roff(text: str) -> str:
     return re.sub("^(?=[.'])", "\\\\&", plain)
 
 
-# The verb ``help``
+# The verb ``help``, and the version
 
 
 @click.command("help", cls=Verb, help=_("Show the help of a verb."))
@@ -277,3 +277,16 @@ def _show_help(context: click.Context) -> None:
     text = context.get_help()
     answer_with(command=context.command_path, help=text)
     emit(text.split("\n"))
+
+
+def say_version(context: click.Context) -> None:
+    """Show the version, and end the call."""
+    # Loaded here, since it brings archives and e-mail with it.
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("pitboard")
+    except PackageNotFoundError:
+        number = _("(from a checkout)")
+    click.echo(f"pitboard {number}")
+    context.exit()

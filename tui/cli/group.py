@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
@@ -21,6 +21,8 @@ from tui.text.i18n import _, pgettext
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from tui.text import cells
+
 #: Opens the screen; a verb does without it.
 _SCREEN: Final = "tui.cli.open_board:open_screen"
 #: Names the time zone of the board before it is opened, for dates that were typed.
@@ -31,7 +33,7 @@ COMPLETION: Final = "_PITBOARD_COMPLETE"
 _CHOICE: Final = "pitboard.board"
 _HELP: Final = "help"
 _HELP_VERB: Final = "tui.cli.completion:help_"
-_HELP_PAGE: Final = "tui.text.cells:HelpPage"
+_VERSION: Final = "tui.cli.completion:say_version"
 #: The options of the whole command, which may stand between the words of a verb.
 _WITH_VALUE: Final = ("--db", "--board", "--lang")
 _WITH_EQUALS: Final = tuple(f"{option}=" for option in _WITH_VALUE)
@@ -62,6 +64,11 @@ def deferred(name: str) -> ModuleType:
     return module
 
 
+if not TYPE_CHECKING:
+    # A verb that is carried out shows no help.
+    cells = deferred("tui.text.cells")
+
+
 def board_choice(context: click.Context) -> BoardChoice:
     """The board that this call is about, and what chose it.
 
@@ -76,11 +83,7 @@ def board_choice(context: click.Context) -> BoardChoice:
 
 
 def board_path(context: click.Context) -> Path:
-    """The board that this call is about.
-
-    Raises:
-        UnknownBoard: as for :func:`board_choice`.
-    """
+    """The file of :func:`board_choice`, which may raise."""
     return board_choice(context).path
 
 
@@ -149,14 +152,43 @@ def shared_options() -> list[click.Parameter]:
     ]
 
 
+class HelpPage(click.HelpFormatter):
+    """What click writes, with its columns and lines measured in cells: Chinese takes two."""
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs."""
+        indent = " " * self.current_indent
+        for line in self._wrapped(text, self.width - self.current_indent):
+            self.write(f"{indent}{line}".rstrip() + "\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write terms, and beside them what they mean."""
+        rows = list(rows)
+        indent = " " * self.current_indent
+        column = min(max(cells.width(term) for term, _meaning in rows), col_max) + col_spacing
+        room = max(self.width - self.current_indent - column, 10)
+        for term, meaning in rows:
+            lines = list(self._wrapped(meaning, room))
+            head = term
+            if cells.width(term) <= column - col_spacing:
+                head = cells.fit(term, column) + lines.pop(0)
+            self.write(f"{indent}{head}".rstrip() + "\n")
+            for line in lines:
+                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
+
+    def _wrapped(self, text: str, room: int) -> Iterable[str]:
+        for paragraph in text.split("\n"):
+            yield from cells.wrap(paragraph, room)
+
+
 class VerbContext(click.Context):
     """A call whose help is measured in cells."""
 
     def make_formatter(self) -> click.HelpFormatter:
         """What writes help and usage."""
-        # Loaded here, since a verb that is carried out shows no help.
-        page: type[click.HelpFormatter] = _loaded(_HELP_PAGE)
-        return page(width=self.terminal_width, max_width=self.max_content_width)
+        return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
 
 
 class Verb(click.Command):
@@ -324,15 +356,7 @@ def no_such_verb(typed: str, context: click.Context) -> click.UsageError:
 
 def _say_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        # Loaded here, since it brings archives and e-mail with it.
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            number = version("pitboard")
-        except PackageNotFoundError:
-            number = _("(from a checkout)")
-        click.echo(f"pitboard {number}")
-        context.exit()
+        _loaded(_VERSION)(context)
 
 
 @click.group(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-import click
 from rich._wrap import divide_line
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-__all__ = ["HelpPage", "bar", "chopped", "cut", "fit", "line_breaks", "units", "width", "wrap"]
+__all__ = ["bar", "chopped", "cut", "fit", "line_breaks", "units", "width", "wrap"]
 
 
 #: A tag such as ``#账号权限`` stays whole; a sentence behind a # is none.
@@ -111,37 +110,3 @@ def line_breaks(text: str, cells: int, fold: bool = True) -> list[int]:
 def bar(count: int, most: int, cells: int) -> str:
     """A bar as long as its share of the longest one; something is never nothing."""
     return "█" * max(1, count * cells // most) if count else ""
-
-
-# Help in a shell
-
-
-class HelpPage(click.HelpFormatter):
-    """What click writes, with its columns and lines measured in cells: Chinese takes two."""
-
-    def write_text(self, text: str) -> None:
-        """Write paragraphs."""
-        indent = " " * self.current_indent
-        for line in self._wrapped(text, self.width - self.current_indent):
-            self.write(f"{indent}{line}".rstrip() + "\n")
-
-    def write_dl(
-        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
-    ) -> None:
-        """Write terms, and beside them what they mean."""
-        rows = list(rows)
-        indent = " " * self.current_indent
-        column = min(max(width(term) for term, _meaning in rows), col_max) + col_spacing
-        room = max(self.width - self.current_indent - column, 10)
-        for term, meaning in rows:
-            lines = list(self._wrapped(meaning, room))
-            head = term
-            if width(term) <= column - col_spacing:
-                head = fit(term, column) + lines.pop(0)
-            self.write(f"{indent}{head}".rstrip() + "\n")
-            for line in lines:
-                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
-
-    def _wrapped(self, text: str, room: int) -> Iterable[str]:
-        for paragraph in text.split("\n"):
-            yield from wrap(paragraph, room)
