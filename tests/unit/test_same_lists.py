@@ -12,7 +12,7 @@ from storage.events.items import FixRecorded
 from storage.events.values import _FIELD_TYPES, FieldName
 from storage.imports import merge
 from storage.imports.issue_lists.columns import _USUAL
-from storage.model.plan import PLAN_NAMES
+from storage.model.environment import PLAN_NAMES
 from storage.model.records import Fix, Pitfall, Text
 from storage.model.vocabulary import Axis
 from tui.cli import ci_reports, match
