@@ -16,6 +16,7 @@ import click
 from textual.keys import format_key
 
 from storage.db.connection import LOCAL_TABLES
+from storage.model import vocabulary
 from storage.model.environment import FIELDS, PLAN_FIELDS
 from storage.projection.sql_views import VIEW_COLUMNS
 from storage.projection.tables import READ_TABLES
@@ -61,6 +62,22 @@ VIEWS = {
     "history_view": "a change: an event of the record",
     "weekly_view": "the occurrences of a pitfall in a week",
 }
+#: Which words stand in columns of those views.
+WORDS_IN = {
+    "status": vocabulary.Status,
+    "upstream": vocabulary.Upstream,
+    "kind": vocabulary.Kind,
+    "severity": vocabulary.Severity,
+    "triage": vocabulary.Triage,
+    "inbox_reason": vocabulary.InboxReason,
+    "decline_reason": vocabulary.DeclineReason,
+    "outcome": vocabulary.Outcome,
+    "verdict": vocabulary.Verdict,
+    "axis": vocabulary.Axis,
+    "state": vocabulary.FixState,
+    "source": vocabulary.Source,
+    "vendor_reply": vocabulary.VendorReplyKind,
+}
 TITLES = {
     BOARD: "Board",
     TRIAGE: "Triage",
@@ -102,12 +119,17 @@ def keys_page(text: str) -> str:
 
 
 def data_page(text: str) -> str:
-    """The page of data with its table of views written anew."""
+    """The page of data with its tables of views and of words written anew."""
     rows = [
         (f"`{name}`", VIEWS[name], " ".join(f"`{column}`" for column in columns))
         for name, columns in VIEW_COLUMNS.items()
     ]
-    return _with_generated(text, _table(("view", "a row is", "columns"), rows))
+    words = [
+        (f"`{name}`", " ".join(f"`{word.value}`" for word in kind))
+        for name, kind in WORDS_IN.items()
+    ]
+    lines = _table(("view", "a row is", "columns"), rows)
+    return _with_generated(text, [*lines, *_table(("column", "words in it"), words)])
 
 
 def _with_generated(text: str, lines: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -28,6 +29,13 @@ SEARCH = re.findall(r"^```sql search\n(.*?)^```$", PAGE, re.S | re.M)[0]
 WHITE = "867d51af1c8d9816"
 
 
+def _last_quarter() -> int:
+    """A time in the quarter before this one (ms)."""
+    today = datetime.now(UTC)
+    this = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1)
+    return int((this - timedelta(days=10)).timestamp() * 1000)
+
+
 @pytest.fixture(scope="module")
 def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A board on which every one of the queries finds something."""
@@ -39,6 +47,13 @@ def board(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.pitfalls.edit([WHITE], {"assignee": "Ada", "due": "2026-12-01"})
         thread = "https://developers.weixin.qq.com/community/thread/1"
         store.links.add_reply(WHITE, thread, sort="will-fix", official=True, quote="下个版本")
+        blocking = store.pitfalls.report("Nothing starts", component="map", severity="S1")
+        store.triage.accept([blocking])
+        back = store.pitfalls.report("It is back", component="map")
+        store.status.set(back, "fixed upstream", axis="client", from_version="4.1.8")
+        store.occurrences.log(back, platform="ios", client_version="4.1.9")
+    with closing(Store.open(path, who="Lin", now=_last_quarter)) as store:
+        store.occurrences.log(WHITE, platform="ios")
     return path
 
 
@@ -55,7 +70,7 @@ def test_the_page_and_the_metadata_are_current() -> None:
     assert data_page(PAGE) == PAGE, "run: python -m docs.generate"
     assert datasette(PAGE) == DATASETTE.read_text("utf-8"), "run: python -m docs.generate"
     assert VIEWS.keys() == VIEW_COLUMNS.keys()
-    assert len(QUERIES) == 10
+    assert len(QUERIES) == 14
 
 
 @pytest.mark.parametrize("question", QUERIES)
