@@ -9,6 +9,7 @@ import re
 import pytest
 
 from tests.boards import fresh
+from tests.cli.conftest import Pitboard
 from tui.text.cells import width
 
 MONDAY = 1_795_420_800_000
@@ -257,3 +258,22 @@ def test_an_ending_that_is_no_format_is_refused_unless_the_format_is_given(pitbo
     assert ".json, .csv" in refused.err
     assert pitboard("export", "--format", "json", target).code == 0
     assert json.loads(target.read_text("utf-8"))
+
+
+def test_a_terminal_shows_bold_text_and_no_asterisks(pitboard: Pitboard, login: str) -> None:
+    text = "1. Wait **until the bar at the top has run through to its very end**, `a**b**c`\n2 ** 3"
+    with pitboard.store() as store:
+        store.status.set(login, "workaround", workaround=text)
+    shown = pitboard.seen("show", login, columns=40)
+    assert "**until" not in shown
+    assert "\x1b[1muntil the bar at the top" in shown
+    # It goes on after a break of the line.
+    assert "\x1b[1mhas run through" in shown or "\x1b[1mrun through" in shown
+    for kept in ("`a**b**c`", "2 ** 3"):
+        assert kept in shown
+    assert not {"\x01", "\x02"} & {*shown}
+    # A program gets the Markdown as it is.
+    assert (
+        "**until the bar at the top has run through to its very end**"
+        in pitboard("show", login).out
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -150,3 +151,23 @@ def test_a_fresh_environment_starts_the_board_from_it(wheel: Path, tmp_path: Pat
         encoding="utf-8",
     )
     assert len(listed.stdout.splitlines()) == 10
+    _runs_the_examples_of_the_readme(commands, tmp_path / "empty")
+
+
+def _runs_the_examples_of_the_readme(commands: Path, home: Path) -> None:
+    """Run all command lines of the README that need no remote, from top to bottom, as shells do."""
+    text = (ROOT / "README.md").read_text("utf-8").replace("<!-- test command -->\n```sh", "")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.S | re.M)
+    assert len(blocks) >= 5
+    home.mkdir()
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", "\n".join(blocks)],
+        env={"PATH": f"{commands}:{os.environ['PATH']}", "HOME": str(home), "LANG": "C.UTF-8"},
+        cwd=home,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "867d" in ran.stdout
+    assert "Traceback" not in ran.stderr

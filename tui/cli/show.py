@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, Final
 
 import click
@@ -31,7 +32,7 @@ from tui.cli.changes import those_there
 from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, for_people, named, styled, talk
-from tui.text.cells import wrap
+from tui.text.cells import in_bold, mark_bold, wrap
 from tui.text.fields import (
     NumberedClaim,
     claim_origin,
@@ -121,9 +122,12 @@ def section(heading: str, lines: Iterable[str], cells: int | None) -> Iterator[s
     """A heading and its lines below it."""
     yield ""
     yield styled(heading, bold=True)
-    for line in lines:
-        for piece in _wrapped(line, cells and cells - len(_INDENT)):
-            yield f"{_INDENT}{piece}".rstrip()
+    pieces = (
+        f"{_INDENT}{piece}".rstrip()
+        for line in lines
+        for piece in _wrapped(line, cells and cells - len(_INDENT))
+    )
+    yield from in_bold(pieces, partial(styled, bold=True))
 
 
 def _head(
@@ -266,6 +270,8 @@ def _workaround(pitfall: Pitfall) -> list[str]:
 
 def _lines(text: Text) -> list[str]:
     words = sanitize(read(text), lines=True)
+    if for_people():
+        words = mark_bold(words)
     return words.expandtabs(4).split("\n") if words else []
 
 

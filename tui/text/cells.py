@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Final
 
 from rich._wrap import divide_line
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-__all__ = ["bar", "chopped", "cut", "fit", "line_breaks", "units", "width", "wrap"]
+__all__ = [
+    "bar",
+    "chopped",
+    "cut",
+    "fit",
+    "in_bold",
+    "line_breaks",
+    "mark_bold",
+    "units",
+    "width",
+    "wrap",
+]
 
 
 #: A tag such as ``#账号权限`` stays whole; a sentence behind a # is none.
@@ -110,3 +121,36 @@ def line_breaks(text: str, cells: int, fold: bool = True) -> list[int]:
 def bar(count: int, most: int, cells: int) -> str:
     """A bar as long as its share of the longest one; something is never nothing."""
     return "█" * max(1, count * cells // most) if count else ""
+
+
+# What Markdown has between two asterisks, in a terminal: marks that take no cells go with the words
+
+_BOLD, _PLAIN = "\x01", "\x02"
+_STRONG = r"`[^`\n]*`|\*\*(?=\S)((?:(?!\n\n|\*\*).)+?)(?<=\S)\*\*"
+
+
+def mark_bold(text: str) -> str:
+    """Sanitised ``text`` with the marks of :func:`in_bold` in place of Markdown's."""
+    return re.sub(
+        _STRONG, lambda one: f"{_BOLD}{one[1]}{_PLAIN}" if one[1] else one[0], text, flags=re.S
+    )
+
+
+def in_bold(lines: Iterable[str], bold: Callable[[str], str]) -> Iterator[str]:
+    """Lines in which what stands between such marks, over breaks of lines too, is bold.
+
+    Args:
+        lines: they may have been wrapped since :func:`mark_bold`.
+        bold: makes some text bold.
+    """
+    is_bold = False
+    for line in lines:
+        shown = ""
+        for part in re.split(f"([{_BOLD}{_PLAIN}])", line):
+            if part in (_BOLD, _PLAIN):
+                is_bold = part == _BOLD
+            elif is_bold and (words := part.lstrip()):
+                shown += part[: -len(words)] + bold(words)
+            else:
+                shown += part
+        yield shown
