@@ -269,9 +269,7 @@ def _workaround(pitfall: Pitfall) -> list[str]:
 
 
 def _lines(text: Text) -> list[str]:
-    words = sanitize(read(text), lines=True)
-    if for_people():
-        words = mark_bold(words)
+    words = (mark_bold if for_people() else str)(sanitize(read(text), lines=True))
     return words.expandtabs(4).split("\n") if words else []
 
 
