@@ -11,6 +11,8 @@ import pytest
 from storage.events.items import FixRecorded
 from storage.events.values import _FIELD_TYPES, FieldName
 from storage.imports import merge
+from storage.imports.import_item import LeftOutReason, TrackerOutcome
+from storage.imports.importer import ImportState
 from storage.imports.issue_lists.columns import _USUAL
 from storage.model.environment import PLAN_NAMES
 from storage.model.records import Fix, Pitfall, Text
@@ -70,3 +72,9 @@ def test_each_column_of_an_imported_list_has_a_name_for_people() -> None:
 def test_each_format_of_a_report_has_a_writer(name: str) -> None:
     assert name in ci_reports.REPORTS
     assert len(ci_reports.REPORTS) == len(match.FORMATS)
+
+
+def test_what_is_said_before_an_import_has_words_for_every_value() -> None:
+    assert {*importing._STATES} == {*ImportState}
+    assert {*importing._OUTCOMES} == {None, *TrackerOutcome}
+    assert {*importing._REASONS} == {*LeftOutReason}
