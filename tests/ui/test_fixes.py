@@ -282,11 +282,20 @@ async def test_what_needs_a_version_says_so_in_triage(app: PitboardApp, regresse
         await until(pilot, lambda: "1 of 1 · needs version" in shown(pilot))
 
 
-async def test_what_is_not_fixed_has_nothing_to_go_back_to(app: PitboardApp) -> None:
-    async with running_form(app, "6") as pilot:
-        assert field(app, "reason").value == ""
-        await pilot.press("ctrl+s")
-        await until(pilot, lambda: "Only a pitfall that is fixed upstream" in shown(pilot))
+async def test_what_can_not_be_done_is_said_before_a_form_is_filled_in(app: PitboardApp) -> None:
+    pitfall = app.session.store().pitfalls.report("A white picture")
+    async with running(app) as pilot:
+        screen(app).go_to(pitfall)
+        await settled(pilot)
+        for key, why in (
+            ("6", "nothing is to be reopened"),
+            ("C", "It has no workaround yet"),
+            ("V", "It has no fix record yet"),
+            ("equals_sign", "No conflicts"),
+        ):
+            await pilot.press(key)
+            await until(pilot, lambda why=why: why in messages(pilot))
+            assert app.screen is screen(app)
 
 
 async def test_the_configured_days_of_grace_stand_in_the_form(

@@ -25,6 +25,7 @@ from tests.ui.driving import (
     until,
 )
 from tui.app import PitboardApp
+from tui.dialogs.form import Form
 from tui.screens.board import BoardScreen
 from tui.screens.versions import VersionsScreen
 from tui.text.cells import width
@@ -237,14 +238,17 @@ async def test_a_workaround_is_confirmed_with_a_key(app: PitboardApp) -> None:
         await until(pilot, lambda: here(app).workaround_at == held.workaround_at)
 
 
-async def test_what_has_no_workaround_stays_in_the_form(app: PitboardApp, somebody: Store) -> None:
+async def test_several_of_which_one_has_no_workaround_stay_in_the_form(
+    app: PitboardApp, somebody: Store
+) -> None:
     somebody.pitfalls.report("Login fails")
+    somebody.pitfalls.report("Login fails again", workaround="Wait.")
     async with running(app) as pilot:
-        query_line(app).value = "workaround:never status:open -qy.login Login"
-        await until(pilot, lambda: screen(app).pitfalls.total == 1)
+        query_line(app).value = "-qy.login Login"
+        await until(pilot, lambda: screen(app).pitfalls.total == 2)
         await settled(pilot)
-        await pilot.press("C")
-        await until(pilot, lambda: app.screen is not screen(app))
+        await pilot.press("asterisk", "C")
+        await until(pilot, lambda: isinstance(app.screen, Form))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "no workaround that could be confirmed" in shown(pilot))
         assert app.screen is not screen(app)

@@ -18,7 +18,7 @@ from tui.services.external_programs import (
     edit_beside,
     put_aside,
 )
-from tui.text.i18n import _
+from tui.text.i18n import _, read
 from tui.text.verdicts import says_nothing, verdict_words
 from tui.text.vocabulary import marked, moment
 
@@ -178,6 +178,9 @@ async def verify(on: PitfallContext[Any]) -> None:
 async def reopen(on: PitfallContext[Any]) -> None:
     """Go back to the status before the fix, with what shows that it is broken again."""
     chosen = on.chosen()
+    if not chosen.several and chosen.shown[0].status is not Status.FIXED_UPSTREAM:
+        on.hint(_("It is not fixed upstream, so nothing is to be reopened. s sets the status."))
+        return
     await on.change(
         dialogs.fixes.Reopen(chosen, _why_broken(on, chosen)),
         lambda store, ids, answers: store.status.reopen(ids, reason=answers["reason"]),
@@ -202,6 +205,9 @@ def _why_broken(on: PitfallContext[Any], chosen: Chosen) -> str:
 async def confirm_workaround(on: PitfallContext[Any]) -> None:
     """Confirm the workaround of what is chosen."""
     chosen = on.chosen()
+    if not chosen.several and not read(chosen.shown[0].workaround):
+        on.hint(_("It has no workaround yet. Press e to add one."))
+        return
     await on.change(
         dialogs.fixes.ConfirmWorkaround(chosen),
         lambda store, ids, answers: store.fixes.confirm_workaround(ids, answers["note"]),
