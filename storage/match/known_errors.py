@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from storage.db.reader import Reader
-from storage.errors import NotFound
+from storage.errors import N_, NotFound, PitboardError
 from storage.match import signature_index
 from storage.match.normalizer import NormalisedText, StrippedToken, normalise
 from storage.match.signature_index import Look, SignatureIndex
 from storage.match.signatures import find, is_fast, locate
 from storage.model.records import Pitfall, Signature, Text
 from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
+from storage.text.sanitize import sanitize
 
 if TYPE_CHECKING:
     from storage.match.similar import SimilarPitfall
@@ -181,15 +182,21 @@ class KnownErrors(ChangeWatcher):
         with self._lock:
             return self._fresh()
 
-    @property
-    def is_slow(self) -> bool:
-        """Whether signatures were looked for by what stands in for hyperscan."""
-        return self._judge is not None and not is_fast()
-
-    @property
-    def given_up(self) -> Sequence[str]:
-        """The patterns that took too long, and were looked for no more."""
-        return self._judge.index.given_up if self._judge is not None else ()
+    def shortfalls(self) -> Iterator[PitboardError]:
+        """Why signatures were not looked for as fast, or as surely, as can be."""
+        if self._judge is None:
+            return
+        if not is_fast():
+            yield PitboardError(
+                N_("hyperscan is not installed, so signatures were looked for more slowly."),
+                N_("Where there is a package of it, “pip install 'pitboard[fast]'” installs it."),
+            )
+        for pattern in self._judge.index.given_up:
+            yield PitboardError(
+                N_("The pattern “{text}” took too long and was left out."),
+                N_("Write it with fewer repeats."),
+                text=sanitize(pattern),
+            )
 
     def behind(self, judged: MatchedLine, where: OccurrencePlace) -> Iterator[MatchedPitfall]:
         """The pitfalls and signatures of the matches that apply at this place."""

@@ -11,6 +11,7 @@ from textual.widgets import TextArea
 
 from storage.model.vocabulary import Channel, Host, InboxReason, Platform, Triage
 from storage.write.store import Store
+from tests.engines import engine_of
 from tests.ui.driving import here, messages, paste, running, screen, settled, shown, type_, until
 from tests.ui.test_hostile import HOSTILE
 from tui.app import PitboardApp
@@ -350,3 +351,16 @@ async def test_where_nothing_matches_no_key_opens_a_match(app: PitboardApp) -> N
         assert "no known pitfall matches" in shown(pilot)
         assert "n: title" in shown(pilot)
         assert "o: open" not in shown(pilot)
+
+
+async def test_that_signatures_are_looked_for_slowly_is_said_once(app: PitboardApp) -> None:
+    with engine_of("slow"):
+        async with running_paste(app) as pilot:
+            await pasted(pilot, app, "打开失败 内部错误")
+            await until(pilot, lambda: "hyperscan is not installed" in messages(pilot))
+            await pasted(pilot, app, "again")
+            await settled(pilot)
+            assert messages(pilot).count("hyperscan is not installed") <= 1
+            pilot.app.clear_notifications()
+            await pasted(pilot, app, "and again")
+            assert "hyperscan" not in messages(pilot)

@@ -25,7 +25,7 @@ from tui.cli.group import Verb, deferred
 from tui.cli.input import WrongUse, environment_options
 from tui.cli.open_board import opened, ready, writing
 from tui.cli.output import emit_rows, for_people, sink, stoppable, talk
-from tui.text.i18n import _, ngettext, read
+from tui.text.i18n import _, ngettext, read, say
 
 if TYPE_CHECKING:
     from storage.read.board import Board
@@ -302,18 +302,8 @@ def _written(
 
 def _tell_engine(known: KnownErrors) -> None:
     """Say once if signatures were not looked for as fast and as surely as can be."""
-    if known.is_slow:
-        talk(
-            _(
-                "hyperscan is not installed, so signatures were looked for more slowly. Where there"
-                " is a package of it, “pip install 'pitboard[fast]'” installs it."
-            )
-        )
-    for pattern in known.given_up:
-        words = _(
-            "The pattern “{text}” took too long and was left out; write it with fewer repeats."
-        )
-        talk(words.format(text=sanitize(pattern)))
+    for shortfall in known.shortfalls():
+        talk(say(shortfall))
 
 
 def _log(

@@ -237,6 +237,8 @@ class Paste(Form):
         self.looking, pasted = False, looked.pasted
         self._pasted = pasted
         self._say("")
+        for shortfall in self._session.new_shortfalls():
+            self.notify(shortfall, severity="warning", timeout=15, markup=False)
         note = "\n\n".join(text for text in (pasted.reproduction, pasted.note) if text)
         at = moment(pasted.seen_at) if pasted.seen_at is not None else ""
         words = {"message": pasted.message, "note": note, "at": at, "title": pasted.title}

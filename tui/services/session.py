@@ -23,6 +23,7 @@ from storage.text.zones import machine_zone
 from storage.write.board_file import FileState, look, only_readable
 from tui.services.boards import CHOICES_FILE, config_directory
 from tui.services.drafts import DraftBoard, FormDraft, draft_board, lost_lately
+from tui.text.i18n import say
 
 if TYPE_CHECKING:
     from storage.as_of.board import AsOfBoard
@@ -112,6 +113,7 @@ class Session:
         self._store: Store | None = None
         self._similar: SimilarPitfalls | None = None
         self._known: KnownErrors | None = None
+        self._said: set[str] = set()
         self._one_at_a_time = threading.Lock()
         self._guard = threading.Lock()
         self._local = threading.local()
@@ -334,6 +336,13 @@ class Session:
             if self._known is None:
                 self._known = KnownErrors.open(self.path)
             return self._known.recognise(text, platform, channel)
+
+    def new_shortfalls(self) -> list[str]:
+        """Why recognising was not as fast, or as sure, as can be; each is said once."""
+        known = () if self._known is None else self._known.shortfalls()
+        new = [words for words in map(say, known) if words not in self._said]
+        self._said.update(new)
+        return new
 
     def close(self) -> None:
         """Close the store, this thread's reader, the titles and the signatures in memory."""
