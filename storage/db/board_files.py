@@ -20,6 +20,8 @@ from storage.errors import N_, PitboardError, ReadOnly, Refused, Unusable
 
 #: The header of a write-ahead log; one that is no longer holds nothing.
 _LOG_HEADER: Final = 32
+#: Where two numbers lie in it that are others for each log.
+_SALTS: Final = slice(16, 24)
 #: The files that SQLite keeps beside an open board.
 _LOG, _LOG_INDEX = "-wal", "-shm"
 #: How often two readings of a file that another process writes are compared.
@@ -143,6 +145,18 @@ def has_log(path: Path) -> bool:
         return log_of(path).stat().st_size > _LOG_HEADER
     except OSError:
         return False
+
+
+def log_salts(path: Path) -> bytes:
+    """What tells a write-ahead log from the one that SQLite began at its place later; may be empty.
+
+    Such a log holds none of the frames before, which the file has got by then.
+    """
+    try:
+        with log_of(path).open("rb") as log:
+            return log.read(_LOG_HEADER)[_SALTS]
+    except OSError:
+        return b""
 
 
 def set_log_aside(path: Path) -> Path | None:

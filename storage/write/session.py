@@ -26,6 +26,7 @@ from storage.db.board_files import (
     has_log,
     identity,
     log_of,
+    log_salts,
     mode_of,
 )
 from storage.db.connection import connect_for_writing, explain, explained, keep_beside, roll_back
@@ -226,7 +227,7 @@ class WriteSession:
         step: WrittenStep | None = None
         with self.locked(), explained(self.path):
             connection = self.connection
-            is_first_in_log = not has_log(self.path)
+            is_first_in_log, log = not has_log(self.path), log_salts(self.path)
             connection.execute("BEGIN IMMEDIATE")
             if going_on is not None:
                 # A handler that returned something else than None or 0 would stop the statement.
@@ -255,6 +256,8 @@ class WriteSession:
                 if going_on is not None:
                     connection.set_progress_handler(None, 0)
             self._commit(connection, transaction.arrived)
+            if not is_first_in_log and log_salts(self.path) != log:
+                self._name_log()
             self._checkpoint_if_large(connection)
         if step is not None:
             self.steps.append(step)
@@ -334,6 +337,22 @@ class WriteSession:
             if not saved:
                 raise explain(error, self.path) from error
         self.has_written = True
+
+    def _name_log(self) -> None:
+        """Give the log a name that SQLite began anew, which it does once all of it is in the file.
+
+        That can't be known before. What was written has been acknowledged, so a disk that fails
+        here is said by what writes next.
+        """
+        with suppress(sqlite3.Error):
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                begin_generation(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                roll_back(connection)
+                raise
 
     def _holds(self, event: str) -> bool:
         """Whether the file holds an event, asked on a fresh connection."""

@@ -193,6 +193,55 @@ def test_a_log_belongs_to_its_board_before_during_and_after_it_is_written_back(
     assert check(path).findings == ()
 
 
+@pytest.mark.parametrize("how", ["PASSIVE", "FULL"])
+def test_a_log_that_was_begun_anew_does_not_belong_to_a_copy_from_before_it(
+    tmp_path: Path, how: str
+) -> None:
+    """Another program wrote it back whole, and it was not emptied: SQLite begins it at its start."""
+    path, before, during = (tmp_path / f"{name}.db" for name in ("board", "before", "during"))
+    _report(path, "First")
+    with closing(sqlite3.connect(path)) as guest:
+        guest.execute("SELECT count(*) FROM events").fetchone()
+        _report(path, "Second")
+        shutil.copy(path, before)
+        assert look(path) is not None
+        guest.execute(f"PRAGMA wal_checkpoint({how})").fetchall()
+        _report(path, "Third")
+        shutil.copy(path, during)
+        log = path.with_name("board.db-wal").read_bytes()
+        assert _titles(path) == ["First", "Second", "Third"]
+    assert check(path).findings == ()
+    for copy in (before, during):
+        copy.with_name(f"{copy.name}-wal").write_bytes(log)
+    with pytest.raises(Unusable, match="does not belong to"):
+        _titles(before)
+    assert _titles(during) == ["First", "Second", "Third"]
+
+
+def test_a_log_that_was_written_back_in_part_belongs_to_a_copy_from_before_and_after(
+    tmp_path: Path,
+) -> None:
+    """It holds all that the file lacks, so the board is whole with either."""
+    path, before, after = (tmp_path / f"{name}.db" for name in ("board", "before", "after"))
+    _report(path, "First")
+    with closing(sqlite3.connect(path)) as guest, closing(sqlite3.connect(path)) as reader:
+        guest.execute("SELECT count(*) FROM events").fetchone()
+        _report(path, "Second")
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM events").fetchone()
+        shutil.copy(path, before)
+        _report(path, "Third")
+        [(_, frames, written)] = guest.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        assert 0 < written < frames
+        _report(path, "Fourth")
+        shutil.copy(path, after)
+        log = path.with_name("board.db-wal").read_bytes()
+    for copy in (before, after):
+        copy.with_name(f"{copy.name}-wal").write_bytes(log)
+        assert _titles(copy) == ["First", "Fourth", "Second", "Third"]
+        assert check(copy).findings == ()
+
+
 def test_a_copied_folder_is_a_board_with_its_log(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     _report(tmp_path / "one" / "board.db", "First")

@@ -206,7 +206,6 @@ def test_a_resolver_that_never_answers_is_left(server: PageServer) -> None:
     )
     never.set()
     assert failed.outcome is WatchOutcome.OFFLINE
-    never.set()
 
 
 def test_a_bomb_is_not_unpacked(server: PageServer) -> None:
