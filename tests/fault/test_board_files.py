@@ -197,7 +197,7 @@ def test_a_log_belongs_to_its_board_before_during_and_after_it_is_written_back(
 def test_a_log_that_was_begun_anew_does_not_belong_to_a_copy_from_before_it(
     tmp_path: Path, how: str
 ) -> None:
-    """Another program wrote it back whole, and it was not emptied: SQLite begins it at its start."""
+    """Another program wrote it back whole, and did not empty it: SQLite begins at its start."""
     path, before, during = (tmp_path / f"{name}.db" for name in ("board", "before", "during"))
     _report(path, "First")
     with closing(sqlite3.connect(path)) as guest:
