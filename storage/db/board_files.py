@@ -159,6 +159,19 @@ def log_salts(path: Path) -> bytes:
         return b""
 
 
+def written_state(path: Path) -> tuple[tuple[int, int] | None, ...]:
+    """What becomes another one when anybody writes: sizes and times of the file and its log."""
+    found: list[tuple[int, int] | None] = []
+    for one in (path, log_of(path)):
+        try:
+            state = one.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((state.st_size, state.st_mtime_ns))
+    return tuple(found)
+
+
 def set_log_aside(path: Path) -> Path | None:
     """Move the write-ahead log at ``path`` out of SQLite's way; where it is kept then.
 

@@ -28,6 +28,7 @@ from storage.db.board_files import (
     log_of,
     log_salts,
     mode_of,
+    written_state,
 )
 from storage.db.connection import connect_for_writing, explain, explained, keep_beside, roll_back
 from storage.db.reader import time_zone_of
@@ -159,13 +160,13 @@ class WriteSession:
         and nobody gives up because others are quicker: only if nothing goes on.
         """
         began = changed = time.monotonic()
-        state, look = self._written_state(), _FIRST_LOOKS
+        state, look = written_state(self.path), _FIRST_LOOKS
         while True:
             try:
                 self._lock.acquire(timeout=_LOCK_SECONDS / 20, poll_interval=look)
             except Timeout as error:
                 now, look = time.monotonic(), max(look / 2, _LAST_LOOKS)
-                before, state = state, self._written_state()
+                before, state = state, written_state(self.path)
                 if state != before:
                     changed = now
                 if now - changed >= _LOCK_SECONDS or now - began >= _QUEUE_SECONDS:
@@ -177,18 +178,6 @@ class WriteSession:
                     ) from error
             else:
                 return
-
-    def _written_state(self) -> tuple[tuple[int, int] | None, ...]:
-        """What becomes another one when anybody writes: sizes and times of the file and its log."""
-        found: list[tuple[int, int] | None] = []
-        for path in (self.path, log_of(self.path)):
-            try:
-                state = path.stat()
-            except OSError:
-                found.append(None)
-            else:
-                found.append((state.st_size, state.st_mtime_ns))
-        return tuple(found)
 
     def _must_be_the_same_file(self) -> None:
         """Go on only if what lies at the path is what this session opened, under one name.

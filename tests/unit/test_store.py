@@ -695,13 +695,13 @@ def test_an_action_gives_up_only_if_nothing_goes_on_or_others_write_for_very_lon
     with closing(Store.open(store.path)) as other, ThreadPoolExecutor(1) as beside:
         looks = 0
 
-        def written() -> tuple[tuple[int, int], ...]:
+        def written(_: Path) -> tuple[tuple[int, int], ...]:
             """Somebody has written each time that it looks."""
             nonlocal looks
             looks += 1
             return ((looks, looks),)
 
-        monkeypatch.setattr(other.session, "_written_state", written)
+        monkeypatch.setattr("storage.write.session.written_state", written)
         with store.session.locked():
             waits = beside.submit(other.comments.add, pitfall, "Let me")
             # Many times as long as one that writes nothing may hold the lock.
