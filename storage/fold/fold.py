@@ -134,7 +134,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
             in_vain=isinstance(event.body, Undone) and not any(undoes(event, by_id)),
         )
         if base.void and event.body is not None:
-            draft = draft.copy()
+            draft = draft.sketch()
             event.body.apply(draft, event)
         base = base._replace(holds_more=event.holds_more or draft.holds_more)
         if meta.kind == "reported":
@@ -178,7 +178,8 @@ def spans(
     """What was shown of a pitfall at each time, the first first; nothing for when it was not there.
 
     At a time it is the fold of the events that were there by then, whatever came or was
-    undone later.
+    undone later. Where that takes more than the number of events explains, as undos of undos of
+    undos do, it is so at some of the later times only, the last among them.
 
     Args:
         events: all of one pitfall, occurrences aside, in any order.
@@ -187,12 +188,7 @@ def spans(
     """
     found: list[Span[_S]] = []
     ordered = in_order(events)
-    by_time = sorted(ordered, key=when)
-    there = _There() if by_time != ordered or _undoes(ordered) else _InOrder()
-    for at, arrived in groupby(by_time, when):
-        if all(event.envelope.kind in _NOT_LISTED for event in there.take(list(arrived))):
-            continue
-        pitfall = there.draft().pitfall()
+    for at, pitfall in _moments(ordered, when):
         now = None if pitfall is None else shown(pitfall)
         if found and found[-1].until == STILL:
             if pitfall is not None and now == found[-1].shown:
@@ -201,6 +197,42 @@ def spans(
         if now is not None:
             found.append(Span(at, STILL, now))
     return found
+
+
+#: How many events may be folded or become live or void for each event of a pitfall, and besides;
+#: a person who undoes everything step by step gets nowhere near it.
+_MOST_WORK: Final = 64
+_LEAST_WORK: Final = 100_000
+#: At how many of the times that are left a pitfall is then folded.
+_SAMPLES: Final = 32
+
+
+def _moments(
+    ordered: list[Event], when: Callable[[Event], int]
+) -> Iterator[tuple[int, Pitfall | None]]:
+    """The times at which what is listed of a pitfall may have changed, and the pitfall then."""
+    by_time = sorted(ordered, key=when)
+    groups = [(at, list(arrived)) for at, arrived in groupby(by_time, when)]
+    there = _There() if by_time != ordered or _undoes(ordered) else _InOrder()
+    most = _LEAST_WORK + _MOST_WORK * len(ordered)
+    for place, (at, arrived) in enumerate(groups):
+        if there.work > most:
+            yield from _sampled(groups, place)
+            return
+        if any(event.envelope.kind not in _NOT_LISTED for event in there.take(arrived)):
+            yield at, there.draft().pitfall()
+
+
+def _sampled(
+    groups: list[tuple[int, list[Event]]], first: int
+) -> Iterator[tuple[int, Pitfall | None]]:
+    """As above, at some of the times from one on; each is folded from the beginning."""
+    there = [event for _, arrived in groups[:first] for event in arrived]
+    every = -(-(len(groups) - first) // _SAMPLES)
+    for place, (at, arrived) in enumerate(groups[first:], first + 1):
+        there += arrived
+        if (len(groups) - place) % every == 0:
+            yield at, draft_of(there).pitfall()
 
 
 #: How many events are folded between two marks, and how many marks are held.
@@ -214,6 +246,8 @@ def _undoes(events: Iterable[Event]) -> bool:
 
 class _InOrder:
     """What events come to that are there in the record's order, and none of which is taken back."""
+
+    work = 0
 
     def __init__(self) -> None:
         self._draft = Draft()
@@ -246,6 +280,12 @@ class _There:
         #: How many of the live events, from the first one on, are what they were when folded.
         self._sound = 0
         self._draft = Draft()
+        self._folds = 0
+
+    @property
+    def work(self) -> int:
+        """How many events were folded, and became live or void."""
+        return self._folds + self._liveness.work
 
     def take(self, arrived: list[Event]) -> list[Event]:
         """Some more are there; those that became live or void by that, undos aside."""
@@ -271,6 +311,7 @@ class _There:
                 self._marks.pop()
             self._folded, mark = self._marks[-1] if self._marks else (0, Draft())
             self._draft = mark.copy()
+        self._folds += len(self._live) - self._folded
         for event in self._live[self._folded :]:
             self._draft.take(event)
             self._folded += 1
@@ -291,6 +332,7 @@ class _Liveness:
     """
 
     def __init__(self) -> None:
+        self.work = 0
         self._by_id: dict[str, Event] = {}
         #: The undos that name an event, and how many of them are live.
         self._undos: dict[str, list[Event]] = {}
@@ -324,10 +366,12 @@ class _Liveness:
         switched = [(undo, step)]
         while switched:
             undo, step = switched.pop()
+            self.work += 1
             for name in set(undo.body.events) if isinstance(undo.body, Undone) else ():
                 named = self._by_id.get(name)
                 if named is None or not _reaches(undo, named):
                     continue
+                self.work += 1
                 before = self.is_live(named)
                 self._voided[name] += step
                 if before == self.is_live(named):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from copy import copy
 from typing import Final, NamedTuple
 
@@ -73,7 +74,7 @@ class Draft:
         self.holds_more = False
         self.turns: list[Transition] = []
         #: Writes that an earlier one knew, by the value's name: their clock was ahead of all.
-        self.covered: set[tuple[str, str]] = set()
+        self.covered: MutableMapping[tuple[str, str], None] = {}
 
     def take(self, event: Event) -> None:
         """Go on by one live event, which stands after all that were taken before."""
@@ -131,7 +132,9 @@ class Draft:
         A write stands over those that it names, whatever their clocks say: one clock that is
         far ahead must not pin a value for ever.
         """
-        self.covered.update((name, known) for known in knew or ())
+        standing = self.standing.get(name)
+        # What stands has come already, and does not come again.
+        self.covered.update({(name, known): None for known in knew or () if known != standing})
         return (name, event.id) in self.covered
 
     def _turn(self, name: str, after: str, event: Event) -> None:
@@ -215,8 +218,19 @@ class Draft:
         other.values, other.standing = dict(self.values), dict(self.standing)
         other.heads, other.tags = self.heads.copy(), set(self.tags)
         other.items, other.hidden = dict(self.items), dict(self.hidden)
-        other.apart, other.covered = set(self.apart), set(self.covered)
+        other.apart, other.covered = set(self.apart), dict(self.covered)
         other.declined = set(self.declined)
+        other.changes, other.turns = [], []
+        return other
+
+    def sketch(self) -> Draft:
+        """Another one, to see what a single event would do to what can be seen of it."""
+        other = copy(self)
+        other.values, other.standing, other.heads = dict(self.values), {}, Heads()
+        other.tags, other.apart = set(self.tags), set(self.apart)
+        other.items, other.hidden = dict(self.items), dict(self.hidden)
+        # What the event covers by itself is of no account to it.
+        other.covered = ChainMap({}, self.covered)
         other.changes, other.turns = [], []
         return other
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from storage.as_of.board import AsOfBoard, differences
 from storage.as_of.refold import follow_ups_at
 from storage.errors import Refused
 from storage.events import Event, parse
-from storage.fold.fold import Span, spans
+from storage.fold.fold import Span, _Liveness, fold, spans
 from storage.fold.state import Draft
 from storage.model.clock import STILL, Moment
 from storage.query.parser import parse as query
@@ -105,6 +107,50 @@ def test_many_undos_on_one_pitfall_cost_what_their_number_says(
         assert len(_spans(*history)) > number / 4
         work.append(len(folded))
     # Four times the number, and not sixteen times the work.
+    assert work[1] <= 5 * work[0]
+
+
+@pytest.mark.parametrize("undo", ["an undo of the last one", "oldest", "as the clock goes back"])
+def test_no_history_costs_more_than_its_length_explains(
+    undo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What no person does: then it is the fold of what was there at some of the times."""
+    monkeypatch.setattr("storage.fold.fold._LEAST_WORK", 0)
+    done = 0
+
+    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            nonlocal done
+            done += 1
+            return function(*arguments)
+
+        return call
+
+    work = []
+    for number in (400, 1_600):
+        history = [_event(1, "reported", 1, **_REPORT)]
+        for n in range(2, number):
+            status = ("open", "workaround")[n % 2]
+            history.append(_event(n, "status_set", n, status=status, reason=f"{n}"))
+        named = history[1:]
+        for n in range(number, 2 * number):
+            at = 9 * number - n if undo == "as the clock goes back" else n
+            target = named[-1] if undo == "an undo of the last one" else named[n - number - 2]
+            history.append(_event(at, "undone", n, events=[target.id]))
+            named.append(history[-1])
+        done = 0
+        with monkeypatch.context() as patched:
+            patched.setattr(Draft, "take", counted(Draft.take))
+            patched.setattr(_Liveness, "is_live", counted(_Liveness.is_live))
+            found = _spans(*history)
+        work.append(done)
+        pitfall = fold(history).pitfall
+        assert pitfall is not None
+        assert found[-1][1:] == (STILL, pitfall.status)
+        for since, _, shown in found[:: len(found) // 8 + 1]:
+            then = fold(event for event in history if event.envelope.at <= since).pitfall
+            assert then is not None
+            assert then.status == shown
     assert work[1] <= 5 * work[0]
 
 
