@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -36,6 +37,7 @@ from tui.dialogs.general import HelpScreen
 from tui.screens.board import BoardScreen
 from tui.screens.versions import VersionList
 from tui.services.terminal import _READ_AFTER
+from tui.widgets.detail import Detail
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.timeline import HistoryList
 
@@ -46,6 +48,22 @@ async def test_it_opens_with_the_catalogue(app: PitboardApp) -> None:
         assert "2 open" in shown(pilot)
         assert "8 workaround" in shown(pilot)
         assert shown(pilot).count("wx.saveImageToPhotosAlbum") >= 2
+
+
+async def test_it_can_be_left_before_the_detail_is_made(
+    app: PitboardApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_begun, make = asyncio.Event(), Detail._make_parts
+
+    async def begin(self: Detail) -> None:
+        is_begun.set()
+        await asyncio.sleep(0)
+        await make(self)
+
+    monkeypatch.setattr(Detail, "_make_parts", begin)
+    # Whatever goes wrong in the app, leaving it raises.
+    async with app.run_test(size=(120, 40)):
+        await is_begun.wait()
 
 
 @pytest.mark.parametrize("lines", [24, 14])

@@ -240,10 +240,11 @@ class BoardScreen(PitfallScreen[Any]):
     def on_resize(self, event: events.Resize) -> None:
         """Say so when the terminal is too small; show the detail when it came into sight."""
         tiny = event.size.width < _SMALLEST[0] or event.size.height < _SMALLEST[1]
-        self.set_class(tiny, "-tiny")
-        self.set_class(event.size.height < _HIGH, "-low")
         is_stacked = event.size.width >= _STACKED[0] and event.size.height >= _STACKED[1]
-        self.set_class(is_stacked, "-stacked")
+        # Together, since every change of a class of the screen styles all that is on it.
+        self.update_classes(
+            {"-tiny": tiny, "-low": event.size.height < _HIGH, "-stacked": is_stacked}
+        )
         self.side.fit(event.size.width, self.pitfalls.row)
         if tiny:
             self.query_one("#too-small", Static).update(

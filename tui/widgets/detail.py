@@ -107,6 +107,9 @@ class Detail(Vertical):
         """Show a pitfall, or that there is none."""
         if not self.query(DetailBody):
             await self._make_parts()
+        if not self.app.is_running:
+            # It is being left: what was mounted meanwhile is made no further.
+            return
         same = pitfall is not None and self.pitfall is not None and pitfall.id == self.pitfall.id
         self.pitfall, self._board = pitfall, board
         self._filled.clear()
@@ -185,16 +188,18 @@ class Detail(Vertical):
         from tui.widgets.overview import Overview
 
         self._overview = Overview()
+        tabs = Tabs(
+            Tab(Content(_("Overview")), id="tab-overview"),
+            Tab(Content(_("Environments")), id="tab-environments"),
+            Tab(Content(_("Timeline")), id="tab-timeline"),
+            Tab(Content(_("References")), id="tab-references"),
+        )
+        tabs.can_focus = False
         await self.mount(
             Static(_("No pitfall is selected."), id="nothing", markup=False),
             Static(id="detail-head", markup=False),
             LeadBlock(id="detail-lead"),
-            Tabs(
-                Tab(Content(_("Overview")), id="tab-overview"),
-                Tab(Content(_("Environments")), id="tab-environments"),
-                Tab(Content(_("Timeline")), id="tab-timeline"),
-                Tab(Content(_("References")), id="tab-references"),
-            ),
+            tabs,
             DetailBody(
                 self._overview,
                 Environments(self._now, self._stale_after_days),
@@ -202,7 +207,6 @@ class Detail(Vertical):
                 References(id="references"),
             ),
         )
-        self.query_one(Tabs).can_focus = False
 
     @on(Tabs.TabActivated)
     async def _turned(self, event: Tabs.TabActivated) -> None:
