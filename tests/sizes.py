@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from itertools import product
 from typing import Any, Final
 
 import pytest
@@ -44,4 +45,15 @@ def sizes(small: Any, full: Any) -> list[Any]:
 
 def storms(usual: Iterable[Any], more: Iterable[Any]) -> list[Any]:
     """What a test is parametrised with: what a usual run tries, and what only a storm does."""
-    return [*usual, *(pytest.param(one, marks=pytest.mark.storm) for one in more)]
+    listed = [one if isinstance(one, tuple) else (one,) for one in more]
+    return [*usual, *(pytest.param(*one, marks=pytest.mark.storm) for one in listed)]
+
+
+def each_once(one: Iterable[Any], other: Iterable[Any]) -> list[Any]:
+    """Pairs of which a usual run tries each value in turn, and a storm tries all others."""
+    firsts, seconds = [*one], [*other]
+    usual = [
+        (firsts[at % len(firsts)], seconds[at % len(seconds)])
+        for at in range(max(len(firsts), len(seconds)))
+    ]
+    return storms(usual, [pair for pair in product(firsts, seconds) if pair not in usual])

@@ -22,7 +22,7 @@ from storage.write.store import Store
 from tests.cli.conftest import Pitboard
 from tests.processes import PATIENCE
 from tests.records import DAY_MS
-from tests.sizes import sizes
+from tests.sizes import sizes, storms
 
 HOSTILE = {
     "escapes": "\x1b[2J\x1b[31mred\x1b]0;title\x07",
@@ -201,7 +201,7 @@ _KEYS = (
 _CODES = {"enter": "\r", "escape": "\x1b"}
 
 
-@pytest.mark.parametrize("columns", [80, 160])
+@pytest.mark.parametrize("columns", storms([80], [160]))
 def test_nothing_gets_through_the_board_to_the_terminal(board: Pitboard, columns: int) -> None:
     screen = board.terminal(columns=columns)
     log = io.StringIO()

@@ -187,20 +187,20 @@ FORMS = ["md", "html", "json", "csv"]
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_period_that_is_over_is_the_same_bytes_anywhere(pitboard, lived, tmp_path, form):
-    first = pitboard.bytes("retro", WEEK, "--format", form).stdout
+    first = pitboard.taking("retro", WEEK, "--format", form, stdin=b"").stdout
     assert first
     for env in (
         *({"PYTHONHASHSEED": "1"}, {"PYTHONHASHSEED": "2"}),
         *({"TZ": "America/Los_Angeles"}, {"LANG": "C", "LC_ALL": "C"}, {"PITBOARD_WHO": "Bo"}),
     ):
-        assert pitboard.bytes("retro", WEEK, "--format", form, **env).stdout == first
+        assert pitboard.taking("retro", WEEK, "--format", form, stdin=b"", **env).stdout == first
     lines: list[bytes] = []
     export_events(pitboard.path, lines.append)
     other = tmp_path / "other.db"
     # Events that come in another order make other rows of the same record.
     with closing(Store.open(other)) as store:
         import_events(store.session, lines[::-1])
-    again = pitboard.bytes("retro", WEEK, "--format", form, "--db", other).stdout
+    again = pitboard.taking("retro", WEEK, "--format", form, "--db", other, stdin=b"").stdout
     assert again == first
 
 

@@ -123,7 +123,7 @@ def test_one_call_that_fails_costs_nothing(
     assert _run(whole, pitfall, trace) == 0
     names = calls.replace(",", "|")
     there_are = len(re.findall(rf"^\d+ +(?:{names})\(", trace.read_text(), re.M))
-    step = 1 if every else max(1, there_are // 6)
+    step = 1 if every else max(1, there_are // 3)
     for number in range(1, there_are + 1, step):
         copy = Path(shutil.copy(board, tmp_path / f"{number}.db"))
         _run(copy, pitfall, trace, f"{calls}:error={error}:when={number}")

@@ -13,6 +13,7 @@ from storage.imports.importer import import_events
 from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import lines_of
+from tests.sizes import each_once
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, messages, running, shown, until
 from tui.app import PitboardApp
@@ -63,8 +64,7 @@ def amended(board_file: Path, tmp_path: Path) -> str:
     return pitfall
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "language"), each_once(SIZES, ["en", "zh_CN"]))
 async def test_both_values_are_shown_with_who_wrote_them(
     start: Callable[..., PitboardApp], conflicting: str, size: tuple[int, int], language: str
 ) -> None:

@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 
 from storage.write.store import Store
 from tests.records import DAY_MS
+from tests.sizes import each_once
 from tests.ui.conftest import NOW
 from tests.ui.driving import running, screen, settled, shown, until
 from tui.app import PitboardApp
@@ -185,8 +186,7 @@ async def test_every_occurrence_shows_its_verdict_and_why(app: PitboardApp, trie
         assert "◷ stale: 4.0.20 is older" in " ".join(shown(pilot).split())
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize(("size", "language"), each_once([(80, 24), (120, 40)], ["en", "zh_CN"]))
 async def test_what_is_wider_than_the_screen_scrolls_with_the_cursor(
     app: PitboardApp, tried: str, size: tuple[int, int], language: str
 ) -> None:

@@ -12,6 +12,7 @@ from textual.widgets import TextArea
 from storage.model.vocabulary import Channel, Host, InboxReason, Platform, Triage
 from storage.write.store import Store
 from tests.engines import engine_of
+from tests.sizes import each_once
 from tests.ui.driving import here, messages, paste, running, screen, settled, shown, type_, until
 from tests.ui.test_hostile import HOSTILE
 from tui.app import PitboardApp
@@ -326,8 +327,7 @@ async def test_chinese_labels_take_one_line(start: Callable[..., PitboardApp]) -
         assert {label.size.height for label in labels} <= {0, 1}
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+@pytest.mark.parametrize(("size", "language"), each_once([(80, 24), (120, 40)], ["en", "zh_CN"]))
 async def test_a_contradicting_value_is_never_broken(
     start: Callable[..., PitboardApp], size: tuple[int, int], language: str
 ) -> None:

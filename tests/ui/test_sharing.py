@@ -13,6 +13,7 @@ from storage.read.board import Board
 from storage.sharing.sync import share, sync
 from storage.write.store import Store
 from tests.processes import PATIENCE
+from tests.sizes import each_once
 from tests.teams import chained, push
 from tests.ui.conftest import NOW
 from tests.ui.driving import messages, running, screen, shown, type_, until
@@ -127,8 +128,7 @@ async def test_a_remote_that_is_out_of_reach_is_told_in_words(
         await until(pilot, lambda: "There is no git repository" not in shown(pilot))
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "language"), each_once(SIZES, ["en", "zh_CN"]))
 async def test_how_it_stands_fits_every_size(
     start: Callable[..., PitboardApp],
     colleague: Store,

@@ -11,6 +11,7 @@ import pytest
 from storage.model.records import Row
 from storage.write.store import Store
 from tests.records import DAY_MS
+from tests.sizes import each_once
 from tests.ui.conftest import NOW
 from tests.ui.driving import (
     here,
@@ -60,8 +61,7 @@ async def opened(pilot: Any, app: PitboardApp) -> VersionsScreen:
     return versions
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "language"), each_once(SIZES, ["en", "zh_CN"]))
 async def test_the_table_is_shown_at_any_size(
     start: Callable[..., PitboardApp], seen: str, size: tuple[int, int], language: str
 ) -> None:
@@ -254,8 +254,7 @@ async def test_several_of_which_one_has_no_workaround_stay_in_the_form(
         assert app.screen is not screen(app)
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "language"), each_once(SIZES, ["en", "zh_CN"]))
 async def test_the_views_of_the_review_show_their_ages(
     start: Callable[..., PitboardApp], somebody: Store, size: tuple[int, int], language: str
 ) -> None:

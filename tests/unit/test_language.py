@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import string
@@ -9,11 +10,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from babel.messages.catalog import Message
 
 from tests.processes import PATIENCE
+from tests.sizes import storms
 from tui.app import PitboardApp
 from tui.cli.verbs import VERBS
 from tui.commands import BOARD, COMMANDS
@@ -136,15 +139,19 @@ def test_english_is_found():
     assert not english("“pitboard list” 可查看 [open|workaround|fixed] --json, wx.qy.login")
 
 
-def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(
+    tmp_path: Path, *arguments: str, script: str = "", words: str = ""
+) -> subprocess.CompletedProcess[str]:
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "HOME": str(tmp_path),
         "COLUMNS": "80",
     }
+    run = ["-c", script] if script else ["-m", "tui", "--lang", "zh_CN"]
     return subprocess.run(
-        [sys.executable, "-m", "tui", "--lang", "zh_CN", *arguments],
+        [sys.executable, *run, *arguments],
+        input=words,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -154,12 +161,44 @@ def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )
 
 
+#: The help of each verb, one after another in one process.
+_ALL_HELP = """
+import io, json, sys
+from contextlib import redirect_stdout
+from tui.text.i18n import speak
+speak("zh_CN")
+from tui.cli import main
+
+said = []
+for verb in json.load(sys.stdin):
+    with redirect_stdout(io.StringIO()) as out:
+        code = main(["--lang", "zh_CN", *verb.split(), "--help"])
+    said.append((code, out.getvalue()))
+json.dump(said, sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def helps(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]]:
+    """The exit code and the help of each verb in Chinese, and without a verb."""
+    verbs = ["", *VERBS]
+    ended = command(tmp_path_factory.mktemp("home"), script=_ALL_HELP, words=json.dumps(verbs))
+    assert ended.returncode == 0, ended.stderr
+    return {verb: tuple(said) for verb, said in zip(verbs, json.loads(ended.stdout), strict=True)}
+
+
+def test_the_help_of_a_process_of_its_own_is_the_same(tmp_path, helps):
+    for verb in ("", "log", "triage accept"):
+        ended = command(tmp_path, *verb.split(), "--help")
+        assert (ended.returncode, ended.stdout) == helps[verb]
+
+
 @pytest.mark.parametrize("verb", ["", *VERBS])
-def test_help_is_chinese_and_fits(tmp_path, verb):
-    ended = command(tmp_path, *verb.split(), "--help")
-    assert ended.returncode == 0
-    assert "用法：" in ended.stdout
-    lines = ended.stdout.splitlines()
+def test_help_is_chinese_and_fits(helps, verb):
+    code, out = helps[verb]
+    assert code == 0
+    assert "用法：" in out
+    lines = out.splitlines()
     # What a person types holds a title or a comment in any language.
     assert not english("\n".join(line for line in lines if "pitboard " not in line))
     assert max(width(line) for line in lines) <= 80
@@ -209,33 +248,41 @@ def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pitboar
     speak("en")
 
 
+#: What is pressed on the way to each screen.
+_WAYS: Final = [
+    [],
+    ["enter"],
+    ["enter", "right_square_bracket"],
+    ["enter", "right_square_bracket", "right_square_bracket"],
+    ["enter", "left_square_bracket"],
+    ["slash", "s", "o", "r", "t", "colon", "x"],
+    ["slash", "z", "z", "z", "z"],
+    ["a"],
+    ["n"],
+    ["n", "x", "escape"],
+    ["n", "ctrl+s"],
+    ["s"],
+    ["e"],
+    ["l"],
+    ["c"],
+    ["colon"],
+    ["question_mark"],
+    ["question_mark", "G"],
+    ["ctrl+p"],
+    ["u"],
+]
+_SIZES: Final = ((80, 24), (120, 40))
+
+
 @pytest.mark.parametrize(
-    "keys",
-    [
-        [],
-        ["enter"],
-        ["enter", "right_square_bracket"],
-        ["enter", "right_square_bracket", "right_square_bracket"],
-        ["enter", "left_square_bracket"],
-        ["slash", "s", "o", "r", "t", "colon", "x"],
-        ["slash", "z", "z", "z", "z"],
-        ["a"],
-        ["n"],
-        ["n", "x", "escape"],
-        ["n", "ctrl+s"],
-        ["s"],
-        ["e"],
-        ["l"],
-        ["c"],
-        ["colon"],
-        ["question_mark"],
-        ["question_mark", "G"],
-        ["ctrl+p"],
-        ["u"],
-    ],
-    ids=lambda keys: " ".join(keys) or "start",
+    ("keys", "size"),
+    storms(
+        # A usual run looks at each in one size.
+        [(keys, _SIZES[at % 2]) for at, keys in enumerate(_WAYS)],
+        [(keys, _SIZES[1 - at % 2]) for at, keys in enumerate(_WAYS)],
+    ),
+    ids=str,
 )
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
 async def test_screens_are_chinese(chinese, keys, size):
     async with chinese.run_test(size=size) as pilot:
         await pilot.pause()

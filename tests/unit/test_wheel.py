@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tomllib
 import venv
 import zipfile
@@ -109,14 +110,26 @@ def test_each_platform_gets_one_engine(
         assert got == ["hyperscan" if is_fast else "regex"]
 
 
-def test_a_fresh_environment_starts_the_board_from_it(wheel: Path, tmp_path: Path) -> None:
-    venv.create(tmp_path / "venv", with_pip=True)
+@pytest.mark.parametrize("with_dependencies", [False, pytest.param(True, marks=pytest.mark.storm)])
+def test_a_fresh_environment_starts_the_board_from_it(
+    wheel: Path, tmp_path: Path, with_dependencies: bool
+) -> None:
+    """With its dependencies from the index, or with those of this environment."""
+    venv.create(tmp_path / "venv", with_pip=with_dependencies)
     commands = tmp_path / "venv" / "bin"
+    install = ["install", "--quiet", "--disable-pip-version-check"]
+    if with_dependencies:
+        install = [str(commands / "python"), "-m", "pip", *install]
+        install += ["-c", str(ROOT / ".ci" / "constraints.txt")]
+    else:
+        install = [sys.executable, "-m", "pip", "--python", str(commands / "python"), *install]
+        install.append("--no-deps")
+        [packages] = (tmp_path / "venv" / "lib").glob("python3*/site-packages")
+        held = sorted({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
+        # A path alone: what lies there as .pth, such as the way to this checkout, is not followed.
+        (packages / "dependencies.pth").write_text("\n".join(held), "utf-8")
     subprocess.run(
-        [
-            *(commands / "python", "-m", "pip", "install", "--quiet"),
-            *("--disable-pip-version-check", "-c", ROOT / ".ci" / "constraints.txt", wheel),
-        ],
+        [*install, wheel],
         # With the machine's own settings and cache of pip.
         env=AS_STARTED,
         check=True,
