@@ -99,6 +99,11 @@ def answer_with(**fields: Any) -> None:
         held.fields |= fields
 
 
+def usage_of(command: str) -> str:
+    """Where it is said how a command is used."""
+    return _("“{line}” shows how it is used.").format(line=f"{command} --help")
+
+
 def advise(hint: str) -> None:
     """Say what to do next, where a call with ``--json`` ends without what it asked for."""
     if held is not None:
@@ -128,9 +133,9 @@ def failed(
     if isinstance(error, PitboardError):
         name = error.code
         message = sentences(error.message, "", error.values)
-        hint = sentences(error.advice, "", error.values) if error.advice else ""
+        hint = sentences(error.advice, "", error.values) if error.advice else hint
     elif isinstance(error, click.UsageError) and error.ctx is not None:
-        hint = _("“{line}” shows how it is used.").format(line=f"{error.ctx.command_path} --help")
+        hint = usage_of(error.ctx.command_path)
     elif error is None:
         message, notes = (notes[-1], notes[:-1]) if notes else (message, [])
     document = {

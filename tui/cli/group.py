@@ -212,6 +212,7 @@ class Verb(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Carry it out; with ``--json`` a verb that wrote no document gets one here."""
+        answer.advise(answer.usage_of(ctx.command_path))
         code = super().invoke(ctx)
         if answer.held is not None and not answer.held.is_written:
             output.emit_json(answer.held.document(self.name or ""))
