@@ -37,6 +37,8 @@ from tui.dialogs.general import HelpScreen
 from tui.screens.board import BoardScreen
 from tui.screens.versions import VersionList
 from tui.services.terminal import _READ_AFTER
+from tui.text.cells import width
+from tui.widgets.bars import CountsBar, InboxCount, RegressedCount
 from tui.widgets.detail import Detail
 from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.timeline import HistoryList
@@ -531,3 +533,22 @@ async def test_messages_do_not_pile_up_and_go_with_the_next_key(
         await settled(pilot)
         assert not list(app._notifications)
         assert "look here" not in shown(pilot)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_marks_and_the_boards_name_go_before_words(
+    start: Callable[..., PitboardApp], language: str
+) -> None:
+    async with running(start(language)) as pilot:
+        bar = screen(pilot.app).query_one(CountsBar)
+        bar.query_one(RegressedCount).show(30, chosen=False)
+        bar.query_one(InboxCount).show(110)
+        bar.show_sharing("⇅ 3↑", problem=True)
+        bar.show_board("小程序")
+        await settled(pilot)
+        line = shown(pilot).splitlines()[0]
+        assert all(part in line for part in ("小程序", "↻ 30", "✉ 110", "⇅ 3↑"))
+        assert width(line) <= 80
+        await pilot.resize_terminal(120, 24)
+        words = "regressed" if language == "en" else "回归"
+        await until(pilot, lambda: words in shown(pilot).splitlines()[0])

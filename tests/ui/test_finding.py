@@ -407,3 +407,16 @@ async def test_an_empty_list_says_why_and_what_to_do(app: PitboardApp) -> None:
         await type_(pilot, "frobnicate")
         await until(pilot, lambda: "Press esc to clear" in shown(pilot))
         assert shown(pilot).count("No pitfalls") == 1
+
+
+async def test_who_pauses_is_told_what_can_not_be_understood(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_(pilot, "status:/foo:bar")
+        await until(pilot, lambda: "“/foo:bar” is none of open" in shown(pilot))
+        # The list is still there, and typing goes on.
+        assert screen(app).pitfalls.total == 10
+        for _ in "/foo:bar":
+            await pilot.press("backspace")
+        await until(pilot, lambda: offered(app) == ["open", "workaround", "fixed"])
+        await until(pilot, lambda: "is none of" not in shown(pilot))

@@ -104,3 +104,18 @@ def test_weeks_and_days_join_without_a_gap(name: str) -> None:
         assert (there.week_of(begins), there.week_of(begins - 1)) == (week, week - 1)
         assert there.local(begins).weekday() == 0
     assert there.local(there.begins(date(2026, 3, 29))).date() == date(2026, 3, 29)
+
+
+def test_what_counts_again_tells_that_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.write.session._STEPS_OF_SQLITE", 10)
+    told: list[None] = []
+    with closing(made(tmp_path / "board.db", "UTC")) as store:
+        store.occurrences.log(store.pitfalls.report("x"), count=3)
+        assert store.board.set_time_zone("Asia/Tokyo", lambda: told.append(None)) == "Asia/Tokyo"
+        assert told
+        # Nobody is told of what comes later.
+        told.clear()
+        store.pitfalls.report("y")
+        assert not told

@@ -16,6 +16,7 @@ from textual.app import RenderResult
 from textual.content import Content
 from textual.message import Message
 from textual.suggester import Suggester
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -92,6 +93,10 @@ def _completed(value: str) -> str | None:
 Complete = Callable[[str, int], Completions]
 
 
+#: Who types nothing for so long waits for an answer.
+_PAUSE_SECONDS: Final = 1.0
+
+
 class QueryLine(LineInput):
     """An input that offers keys and values in a list below it, which must be on its screen.
 
@@ -111,6 +116,8 @@ class QueryLine(LineInput):
     def __init__(self, complete: Complete, *, placeholder: str, id: str) -> None:
         super().__init__(placeholder=placeholder, id=id, select_on_focus=False, compact=True)
         self._complete = complete
+        #: Runs while somebody types, and a moment longer.
+        self._pause: Timer | None = None
 
     @property
     def offers(self) -> CompletionMenu:
@@ -123,8 +130,11 @@ class QueryLine(LineInput):
         self.cursor_position = len(text)
 
     def still_typed(self, mistake: Mistake) -> bool:
-        """Whether a mistake may yet become right, because its word is being typed."""
-        if not self.has_focus:
+        """Whether a mistake may yet become right, because its word is being typed.
+
+        Who pauses where nothing is offered is told of it.
+        """
+        if not self.has_focus or (self._pause is None and not self.offers.is_open):
             return False
         at_end = self.cursor_position == len(self.value)
         here = mistake.start <= self.cursor_position <= mistake.end
@@ -137,6 +147,9 @@ class QueryLine(LineInput):
         if not self.has_focus:
             self._close()
             return
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(_PAUSE_SECONDS, self._paused)
         text, cursor = self.value, self.cursor_position
         in_thread(
             self,
@@ -146,6 +159,10 @@ class QueryLine(LineInput):
             failed=lambda _error: None,
             group="complete",
         )
+
+    def _paused(self) -> None:
+        self._pause = None
+        self.post_message(self.Settled())
 
     def _offer(self, completions: Completions, text: str, cursor: int) -> None:
         if self.has_focus and (text, cursor) == (self.value, self.cursor_position):
