@@ -62,6 +62,7 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
         ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.read")),
         ("tui.cli.match", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),
         ("storage.match", (*HEAVY, "textual", "click", "hyperscan", "rapidfuzz")),
+        ("storage.match.similar", (*HEAVY, "dataclasses", "hyperscan", "rapidfuzz")),
         ("storage.match.stream_scanner", (*HEAVY, *UNMATCHED, "click", "hyperscan")),
         ("storage.write.store", ("textual", "click", "tui")),
         ("storage.check", ("textual", "click", "tui")),
