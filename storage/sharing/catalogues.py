@@ -349,7 +349,7 @@ def contribution(board: Board, pitfall: Pitfall, today: date) -> Contribution:
     }
     entry |= {name: values for name, values in lists.items() if values}
     entry["report"] = {name: value for name, value in report.items() if value}
-    private = {pitfall.reported_by}
+    private = {pitfall.reported_by} - {board.names.source(pitfall.id)}
     for one in seen:
         private |= {one.who, one.environment.company or "", one.environment.device or ""}
     text = json.dumps(entry, ensure_ascii=False, default=str)

@@ -58,7 +58,7 @@ ID = "3f1c"
 #: What finds nothing on a board where nothing happened yet.
 MAY_FIND_NOTHING = (
     *("pitboard resolve", "pitboard share", "pitboard diff", "pitboard list"),
-    *("pitboard members q", "pitboard catalogue update"),
+    *("pitboard members q", "pitboard catalogue update", "pitboard notify"),
 )
 
 

@@ -202,6 +202,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
         "last_seen": "2026-11-22T08:00:00Z",
         "reported_at": at,
         "reported_by": "Ann",
+        "source": None,
         "changed_at": at,
         "workaround_verified_at": at,
         "occurrences": [
