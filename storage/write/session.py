@@ -325,6 +325,9 @@ class WriteSession:
                 ) from error
             if not saved:
                 raise explain(error, self.path) from error
+        except KeyboardInterrupt:
+            self.has_written |= not connection.in_transaction
+            raise
         self.has_written = True
 
     def _name_log(self) -> None:

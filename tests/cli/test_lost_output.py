@@ -13,6 +13,7 @@ import click
 import pytest
 
 from storage.events import parse
+from storage.write.session import WriteSession
 from tests.cli.conftest import Pitboard
 from tests.processes import PATIENCE
 from tests.sizes import storms
@@ -260,3 +261,57 @@ def test_every_verb_that_writes_is_tried() -> None:
         verb for verb in VERBS if not isinstance(Verbs().get_command(context, verb), ReadingVerb)
     }
     assert writing == WRITING.keys() | OTHERS
+
+
+# Ctrl-C
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_interrupt_says_whether_anything_was_saved(
+    pitboard: Any, login: str, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    commit = WriteSession._commit
+
+    def interrupted(session: WriteSession, *rest: Any) -> None:
+        if when == "after":
+            commit(session, *rest)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(WriteSession, "_commit", interrupted)
+    ended = pitboard("comment", login, "half a thought")
+    monkeypatch.undo()
+    assert ended.code == 130
+    words = "what was done before is saved" if when == "after" else "nothing was saved"
+    assert words in ended.err
+    assert ("half a thought" in pitboard("show", login).out) == (when == "after")
+
+
+def test_an_interrupt_of_which_a_library_made_another_error_is_one(
+    pitboard: Any, login: str
+) -> None:
+    """As what loads a module does; nothing of it is a traceback."""
+    script = """
+import os, signal, sys
+from storage.write.session import WriteSession
+from tui.__main__ import run
+
+def broken(*_):
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        sum(range(10**6))
+    except BaseException:
+        pass
+    raise RuntimeError("a class could not be made")
+
+WriteSession._commit = broken
+sys.exit(run())
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script, "comment", login, "half a thought"],
+        env=pitboard.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 130
+    assert ended.stderr.strip() == "Stopped; nothing was saved."

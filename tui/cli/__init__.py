@@ -10,12 +10,13 @@ import atexit
 import gc
 import os
 import re
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from io import StringIO, TextIOWrapper
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any, Final
 
 import click
@@ -38,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: what follows the program's name; this process's own by default.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, _interrupt)
     look_for_garbage_seldom()
     look_for_no_plugins()
     # The module of the verb ``list`` hides the builtin here once it is loaded.
@@ -89,6 +92,25 @@ def _carried_out(arguments: list[str]) -> int:
             )
         )
         return output.NOT_WRITTEN
+    except Exception:
+        if not _interrupt.came:
+            raise
+        return _explain(KeyboardInterrupt())
+
+
+class _Interrupt:
+    """Ctrl-C, as Python has it, and remembered: what loads a module makes other errors of it."""
+
+    def __init__(self) -> None:
+        self.came = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Raise it where the program is."""
+        self.came = True
+        signal.default_int_handler(number, frame)
+
+
+_interrupt: Final = _Interrupt()
 
 
 def look_for_garbage_seldom() -> None:
@@ -195,7 +217,7 @@ def _explain(error: BaseException) -> int:
             code = error.exit_code
         case _:
             # Below the ^C that the terminal shows.
-            talk("\n" + _("Stopped; nothing was saved."))
+            talk("\n" + _stopped())
             code = output.INTERRUPTED
     if isinstance(error, Ambiguous):
         # Loaded here, since it waits for tables of how wide signs are.
@@ -208,6 +230,13 @@ def _explain(error: BaseException) -> int:
     return code
 
 
+def _stopped() -> str:
+    """What Ctrl-C came to: it may come when all is done but the answer."""
+    if output.is_done():
+        return _("Stopped; what was done before is saved.")
+    return _("Stopped; nothing was saved.")
+
+
 def _explain_in_json(error: BaseException) -> int:
     match error:
         case PitboardError():
@@ -217,7 +246,7 @@ def _explain_in_json(error: BaseException) -> int:
         case click.ClickException():
             code, message = error.exit_code, marked_in_chinese(error.format_message())
         case _:
-            code, message = output.INTERRUPTED, _("Stopped; nothing was saved.")
+            code, message = output.INTERRUPTED, _stopped()
     _tell_rest(code, error, message)
     return code
 

@@ -161,7 +161,7 @@ def _nothing_was_done() -> bool:
 
 
 #: Whether this call has done something that stays done.
-_is_done: Callable[[], bool] = _nothing_was_done
+is_done: Callable[[], bool] = _nothing_was_done
 
 
 def take_streams() -> None:
@@ -170,8 +170,8 @@ def take_streams() -> None:
     A stream that was closed would be the next file that is opened, and so is replaced by one to
     which nothing can be written.
     """
-    global _is_done
-    _is_done = _nothing_was_done
+    global is_done
+    is_done = _nothing_was_done
     for number in range(3):
         try:
             os.fstat(number)
@@ -207,14 +207,14 @@ def _raw(stream: TextIO | None) -> object:
     return getattr(buffer, "raw", buffer)
 
 
-def work_comes_first(is_done: Callable[[], bool]) -> None:
+def work_comes_first(has_done: Callable[[], bool]) -> None:
     """Go on with what this call does even if its answer can't be written.
 
     Args:
-        is_done: whether something was done that stays done.
+        has_done: whether something was done that stays done.
     """
-    global _is_done
-    _is_done = is_done
+    global is_done
+    is_done = has_done
     if isinstance(raw := _raw(sys.stdout), _Stream):
         raw.is_needed = False
 
@@ -244,7 +244,7 @@ def ended(code: int) -> int:
         return code
     is_reader_gone = isinstance(raw.lost, BrokenPipeError)
     why = _(os.strerror(raw.lost.errno or 0))
-    if _is_done():
+    if is_done():
         talk(_("It is done, but the answer could not be written: {why}.").format(why=why))
         return DONE
     if is_reader_gone:
