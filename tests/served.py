@@ -47,7 +47,8 @@ class ShownPage:
         """
         try:
             async with asyncio.timeout(seconds):
-                while text not in self.text:
+                # A line that is longer than the page goes on in the next one.
+                while text not in self.text and text not in self.text.replace("\n", ""):
                     message = await self._socket.receive()
                     assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT), (message, self.text)
                     if message.type is WSMsgType.BINARY:
