@@ -13,6 +13,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -40,11 +41,11 @@ LONGEST_FETCH: Final = 10 * 60
 MOST_ENTRIES: Final = 20_000
 MOST_COMMITS: Final = 20_000
 LARGEST_FILE: Final = 128 * 1024
-#: The bytes of all versions of all files.
+#: The bytes of all versions of all files, and how many mistakes are named.
 LARGEST_HISTORY: Final = 256 * 1024 * 1024
-#: So many mistakes are named.
 MOST_NAMED: Final = 20
 
+_DELETED: Final = N_("an entry is withdrawn, not deleted.")
 _FETCHED: Final = "refs/catalogue/fetched"
 _COMMIT: Final = re.compile(r"commit ([0-9a-f]{40,64}) (\d+)")
 #: A line of ``git log --raw``: the new mode, the new object, what happened, and the path.
@@ -125,24 +126,25 @@ class CatalogueRepository:
         Raises:
             Refused: if there is none of that name.
         """
-        if not re.fullmatch(rf"[0-9a-f]{{4,64}}|{_FETCHED}", name):
-            raise _no_commit(name)
-        try:
-            out = self._git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
-        except SharingFailed as failed:
-            raise _no_commit(name) from failed
-        return out.decode().strip()
+        found = b""
+        if re.fullmatch(rf"[0-9a-f]{{4,64}}|{_FETCHED}", name):
+            with suppress(SharingFailed):
+                found = self._git.run("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+        if not found:
+            raise Refused(
+                N_("The catalogue has no commit {commit}."),
+                N_("Name one by its id, as “git log” shows it."),
+                commit=name[:64],
+            )
+        return found.decode().strip()
 
     def is_behind(self, old: str, new: str) -> bool:
         """Whether a commit lies on the main line that leads to another one."""
-        if old == new:
-            return True
-        try:
+        with suppress(SharingFailed):
             out = self._git.run("rev-list", "--first-parent", f"{old}..{new}", "--parents")
-        except SharingFailed:
-            return False
-        last = out.decode().split("\n")[-2:-1]
-        return bool(last) and old in last[0].split()[1:2]
+            last = out.decode().split("\n")[-2:-1]
+            return old == new or (bool(last) and old in last[0].split()[1:2])
+        return False
 
     def read(self, commit: str, going: Callable[[int], object] = lambda done: None) -> ReadHistory:
         """The catalogue up to a commit.
@@ -155,6 +157,21 @@ class CatalogueRepository:
             Refused: if no commit holds a catalogue.
             LimitExceeded: if it is larger than any.
         """
+        with self._repository.objects() as objects:
+            return _History(objects, going).read_log(self._log(commit))
+
+    def committed(self) -> set[str]:
+        """The numbers of the entries that subscribers of this folder's own repository have."""
+        if not self._git.directory.is_dir():
+            return set()
+        with suppress(SharingFailed, Refused), self._repository.objects() as objects:
+            history = _History(objects, lambda done: None)
+            history.read_log(self._log("HEAD"))
+            return set(history.told)
+        return set()
+
+    def _log(self, commit: str) -> list[str]:
+        """What the commits of the main line up to one changed, as git tells it."""
         count = int(self._git.run("rev-list", "--count", "--first-parent", commit))
         if count > MOST_COMMITS:
             raise LimitExceeded(
@@ -167,8 +184,7 @@ class CatalogueRepository:
             *("--raw", "--no-abbrev", "--no-renames", "--format=commit %H %ct", commit),
             *("--", MANIFEST, FOLDER),
         )
-        with self._repository.objects() as objects:
-            return _History(objects, going).read_log(log.decode(errors="replace").splitlines())
+        return log.decode(errors="replace").splitlines()
 
 
 class _History:
@@ -183,8 +199,8 @@ class _History:
         self._files: dict[str, dict[str, str]] = {}
         self._read: dict[str, Entry] = {}
         self._misprints: dict[str, Misprint] = {}
-        #: What the chain says of each entry, and the numbers of those that have changed since.
-        self._told: dict[str, Entry] = {}
+        #: What the chain says of each entry, by number, and which of them have changed since.
+        self.told: dict[str, Entry] = {}
         self._changed: set[str] = set()
         self._bytes = self._count = 0
 
@@ -222,12 +238,16 @@ class _History:
                 most=MOST_ENTRIES,
             )
         for number in sorted(touched):
+            self._misprints.pop(number, None)
+            if not self._files[number] and number not in self.told:
+                # It came and went within commits that nobody took in.
+                self._changed.discard(number)
+                continue
+            self._changed.add(number)
             try:
                 self._read[number] = self._entry(number)
-                self._misprints.pop(number, None)
             except Misprint as wrong:
                 self._misprints[number] = wrong
-            self._changed.add(number)
 
     def _take_manifest(self, mode: str, blob: str) -> None:
         before = self._manifest
@@ -248,7 +268,7 @@ class _History:
         if len(files) > 1:
             raise Misprint(", ".join(sorted(files)), N_("each number is given once."))
         if not files:
-            raise Misprint(f"{FOLDER}/{number}", N_("an entry is withdrawn, not deleted."))
+            raise Misprint(f"{FOLDER}/{number}", _DELETED)
         [(path, blob)] = files.items()
         name = path.removeprefix(f"{FOLDER}/")
         return read_entry(name, self._text(name, blob))
@@ -280,7 +300,7 @@ class _History:
         chain = self._chain = self._chain or CatalogueChain(manifest.actor)
         for number in sorted(self._changed):
             pitfall, entry = manifest.pitfall(number), self._read[number]
-            before = self._told.get(number)
+            before = self.told.get(number)
             try:
                 if before is None:
                     chain.add(pitfall, entry, manifest.name)
@@ -292,7 +312,7 @@ class _History:
                     number=number,
                     why=str(error),
                 ) from error
-            self._told[number] = entry
+            self.told[number] = entry
         self._changed.clear()
 
 
@@ -329,19 +349,15 @@ def _too_large() -> LimitExceeded:
     )
 
 
-def _no_commit(name: str) -> Refused:
-    return Refused(
-        N_("The catalogue has no commit {commit}."),
-        N_("Name one by its id, as “git log” shows it."),
-        commit=name[:64],
-    )
-
-
 # A catalogue of one's own, on this disk
 
 
 def mistakes(folder: Path) -> tuple[int, list[PitboardError]]:
-    """How many entries a folder holds, and what is wrong with its files, each named."""
+    """How many entries a folder holds, and what is wrong with its files, each named.
+
+    Where it is the folder of a repository, what was committed before counts, too: an entry that
+    subscribers have is not deleted.
+    """
     wrong: list[PitboardError] = []
     numbers: Counter[str] = Counter()
     entries = sorted((folder / FOLDER).glob("*"))
@@ -360,7 +376,15 @@ def mistakes(folder: Path) -> tuple[int, list[PitboardError]]:
             wrong.append(misprint)
         except Refused as refused:
             wrong.append(Misprint(file.name, refused.message, **refused.values))
+    committed = CatalogueRepository(folder / ".git").committed()
+    for number in sorted(committed - numbers.keys()):
+        wrong.append(Misprint(f"{FOLDER}/{number}", _DELETED))
     return len(entries), wrong
+
+
+def is_shallow(folder: Path) -> bool:
+    """Whether only the last commits were fetched, so that what was there before can't be told."""
+    return (folder / ".git" / "shallow").exists()
 
 
 def _read(file: Path) -> str:
@@ -370,8 +394,6 @@ def _read(file: Path) -> str:
         return file.read_text("utf-8")
     except UnicodeDecodeError as error:
         raise Misprint(file.name, N_("it is not UTF-8.")) from error
-    except FileNotFoundError as error:
-        raise Misprint(file.name, N_("it is missing.")) from error
     except OSError as error:
         raise Misprint(
             file.name, N_("it can't be read: {why}."), why=error.strerror or str(error)

@@ -30,6 +30,8 @@ from storage.sharing.members import ignore, trust
 from storage.write.board_file import BUILT_IN
 from storage.write.session import WriteSession
 
+_ANEW: Final = N_("Ask who looks after it: a history that begins anew needs a uuid of its own.")
+
 
 class Subscription(NamedTuple):
     """A catalogue whose pitfalls come to this board.
@@ -163,10 +165,7 @@ def look_at(
         if before is not None and before.taken and not repository.is_behind(before.taken, newest):
             raise Refused(
                 N_("The history of the catalogue “{name}” was rewritten; nothing was taken in."),
-                N_(
-                    "Ask who looks after it. If that was meant: “pitboard catalogue remove"
-                    " {name} --hide”, then subscribe again."
-                ),
+                _ANEW,
                 name=before.name,
             )
         history = repository.read(commit, reading)
@@ -274,15 +273,29 @@ def _must_fit(manifest: Manifest, url: str, held: list[Subscription]) -> None:
 def _counted(session: WriteSession, news: CatalogueNews) -> CatalogueNews:
     """The news with how many there are of each sort."""
     events = news.history.events
-    names = json.dumps([event.id for event in events])
     with explained(session.path), closing(connect_for_reading(session.path)) as connection:
-        held = {
-            name
-            for (name,) in connection.execute(
-                "SELECT id FROM events WHERE id IN (SELECT value FROM json_each(?))", (names,)
+        counted, hidden = (
+            dict(
+                connection.execute(
+                    f"SELECT id, seq FROM {table} WHERE actor = ?", (news.manifest.actor,)
+                )
             )
-        }
-    fresh = [event for event in events if event.id not in held]
+            for table in ("events", "quarantine")
+        )
+    others = (counted | hidden).keys() - {event.id for event in events}
+    if any((counted | hidden)[one] <= len(events) for one in others):
+        raise Refused(
+            N_("The history of the catalogue “{name}” was rewritten; nothing was taken in."),
+            _ANEW,
+            name=news.manifest.name,
+        )
+    if others:
+        raise Refused(
+            N_("The board holds later changes of the catalogue “{name}” than that commit."),
+            N_("Name a later one, or none; what was taken in is not taken back."),
+            name=news.manifest.name,
+        )
+    fresh = [event for event in events if event.id not in counted]
     reported = {event.pitfall for event in fresh if event.envelope.kind == "reported"}
     kinds = Counter(event.envelope.kind for event in fresh if event.pitfall not in reported)
     fixes, withdrawn = kinds.pop("fix_recorded", 0), kinds.pop("declined", 0)

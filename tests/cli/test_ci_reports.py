@@ -177,9 +177,16 @@ def test_a_build_fails_on_what_was_named(
     assert codes == FAILS[fail_on]
 
 
+def test_what_nobody_explains_fails_in_the_report_too(pitboard: Any) -> None:
+    ended = pitboard("match", "--format", "junit", "--fail-on", "unknown", stdin="Segfault\n")
+    top = Xml.fromstring(ended.out)
+    assert (ended.code, top.get("tests"), top.get("failures")) == (6, "1", "1")
+    assert [part.tag for part in top.iter("failure")] == ["failure"]
+
+
 def test_a_severity_means_it_and_what_is_worse(pitboard: Any, project: dict[str, str]) -> None:
     login = "qy.login:fail\n"
-    codes = [pitboard("match", "--fail-on", f"S{n}", stdin=login).code for n in range(1, 5)]
+    codes = [pitboard("match", "--fail-on", f"s{n}", stdin=login).code for n in range(1, 5)]
     assert codes == [0, 6, 6, 6]
 
 

@@ -450,6 +450,49 @@ def test_a_pitfall_is_given_without_names(store: Store, upstream: Upstream) -> N
     assert given.entry["report"]["status"] == "workaround"
 
 
+def test_a_hidden_one_is_not_taken_up_at_an_earlier_commit(
+    store: Store, upstream: Upstream
+) -> None:
+    first = upstream.commit()
+    upstream.entry(2, ENTRY)
+    upstream.commit()
+    taken(store, upstream)
+    leave(store.session, "community", hide=True)
+    with pytest.raises(Refused, match="later changes"):
+        look_at(store.session, str(upstream.folder), pin=first)
+    git(upstream.folder, "checkout", "--quiet", "--orphan", "other")
+    upstream.entry(1, ENTRY.replace("Login fails", "Something else"))
+    upstream.commit()
+    with pytest.raises(Refused, match="was rewritten"):
+        look_at(store.session, str(upstream.folder))
+    with board_of(store) as board:
+        assert board.find(query("source:*")).total == 0
+
+
+def test_what_subscribers_have_is_not_deleted(upstream: Upstream) -> None:
+    upstream.entry(2, "nonsense")
+    upstream.commit()
+    (upstream.folder / "entries" / "0002-login.toml").unlink()
+    # It never was whole, so nobody has it.
+    assert mistakes(upstream.folder) == (1, [])
+    (upstream.folder / "entries" / "0001-login.toml").unlink()
+    upstream.commit()
+    _count, [named] = mistakes(upstream.folder)
+    assert "0001: an entry is withdrawn" in str(named)
+
+
+def test_an_entry_that_came_and_went_within_a_broken_commit_is_nothing(
+    store: Store, upstream: Upstream
+) -> None:
+    upstream.entry(2, "nonsense")
+    upstream.commit()
+    (upstream.folder / "entries" / "0002-login.toml").unlink()
+    upstream.entry(3, ENTRY)
+    upstream.commit()
+    news = look_at(store.session, str(upstream.folder))
+    assert (news.pitfalls, news.history.misprints) == (2, ())
+
+
 def test_a_folder_is_checked(upstream: Upstream) -> None:
     assert mistakes(upstream.folder) == (1, [])
     upstream.entry(2, ENTRY, slug="again")

@@ -214,6 +214,13 @@ def check(folder: Path) -> int:
     else:
         emit(sanitize(say(one)) for one in mistakes)
     count = ngettext("{n} entry", "{n} entries", entries).format(n=entries)
+    if catalogue_history.is_shallow(folder):
+        talk(
+            _(
+                "Only the last commits are here, so deleted entries can't be told: fetch the whole"
+                " history (git fetch --unshallow)."
+            )
+        )
     if not mistakes:
         talk(_("{count}, and nothing is wrong with them.").format(count=count))
         return output.DONE

@@ -339,20 +339,22 @@ def _location(place: SourcePlace) -> dict[str, Any]:
     return {"artifactLocation": {"uri": quote(place.path)}, "region": region}
 
 
-def as_junit(findings: Sequence[CiFinding]) -> str:
-    """Test cases of JUnit: what is known is skipped, what fails the build or is back fails."""
+def as_junit(findings: Sequence[CiFinding], *, unexplained: str = "") -> str:
+    """Test cases of JUnit: the known are skipped; what fails, is back or is unexplained fails."""
     # Loaded here, since only this format is XML.
     from xml.etree import ElementTree as Xml
 
     failures = sum(one.level is Level.ERROR for one in findings)
-    counts = {
-        "tests": str(len(findings)),
-        "failures": str(failures),
-        "errors": "0",
+    counts = {"tests": str(len(findings) + bool(unexplained)), "errors": "0"}
+    counts |= {
+        "failures": str(failures + bool(unexplained)),
         "skipped": str(len(findings) - failures),
     }
     top = Xml.Element("testsuites", counts)
     suite = Xml.SubElement(top, "testsuite", {"name": "pitboard", **counts})
+    if unexplained:
+        case = Xml.SubElement(suite, "testcase", {"classname": "pitboard", "name": unexplained})
+        Xml.SubElement(case, "failure", {"message": unexplained})
     for one in findings:
         name = _xml(f"{one.short} {one.title}")
         place = {"file": _xml(one.place.path), "line": str(one.place.line)}

@@ -115,7 +115,7 @@ def _note_format(_context: click.Context, _option: click.Parameter, form: str) -
 @click.option(
     "--fail-on",
     "fail_on",
-    type=click.Choice([*FAIL_ON, *(one.value for one in Severity)]),
+    type=click.Choice([*FAIL_ON, *(one.value for one in Severity)], case_sensitive=False),
     help=_(
         "Exit with 6 only if a known pitfall is found (known), none is (unknown), one that was"
         " fixed upstream is back (regression), or one is as severe as that; else with 0. A format"
@@ -174,7 +174,10 @@ def match(
                 judged = ci_reports.judged(board, findings, root, environment, fail_on)
         if form in FORMATS or target is not None:
             with sink(target, path, force=True) as write:
-                write(_written(path, known, findings, judged, form, logged, unread).encode())
+                text = _written(path, known, findings, judged, form, logged, unread)
+                if form == "junit" and fail_on == "unknown" and not findings:
+                    text = ci_reports.as_junit([], unexplained=_(_NOTHING))
+                write(text.encode())
             if not findings:
                 talk(_(_NOTHING))
         else:
