@@ -70,8 +70,9 @@ OTHERS = {
     *("schema", "man"),
     # What is written there is written by pages; see test_serve.py.
     "serve",
-    # These speak to others; see test_notify.py and test_agents.py.
-    *("notify", "notify test", "notify list", "mcp", "skill"),
+    # These need a repository of somebody else's; see test_catalogues.py.
+    *("catalogue list", "catalogue subscribe", "catalogue update", "catalogue remove"),
+    *("catalogue", "catalogue check", "catalogue contribute"),
     *("diff", "members", "path", "completion", "view", "view list", "retro", "attachment", "entry"),
 }
 _STDIN = "# Notes\n\n## Blank map\n\n**map** shows nothing: fail map\n"
