@@ -79,7 +79,10 @@ class FixedIn(NamedTuple):
 
 
 class MappedState(NamedTuple):
-    """A state as a list has it, and its outcome; None if nobody said what it means."""
+    """A state as a list has it, and its outcome; None if nobody said what it means.
+
+    A severity or a kind that is none here is one, too, with no outcome.
+    """
 
     field: str
     column: str

@@ -157,3 +157,15 @@ def test_columns_of_the_environment_are_read_together_and_named(pitboard):
     ended = pitboard("import", path)
     assert (ended.code, len(ended.out.split())) == (0, 1)
     assert "environment ← Platform+客户端版本" in ended.err
+
+
+def test_an_unknown_severity_or_kind_is_listed_with_what_it_became(pitboard):
+    path = pitboard.home / "odd.csv"
+    rows = "Title,Severity,Kind,Status\nOne,S9,banana,Open\nTwo,S1,docs,Open\n"
+    path.write_text(rows, "utf-8")
+    ended = pitboard("import", path)
+    assert "Severity: S9 → S3, since it is not known (1)" in ended.err
+    assert "Kind: banana → bug, since it is not known (1)" in ended.err
+    assert "severity=Severity:S9=S2" in ended.err
+    mapped = pitboard("import", path, "--map", "severity=Severity:S9=S2")
+    assert "S9 →" not in mapped.err

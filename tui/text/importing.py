@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NP_
+from storage.imports.import_item import MappedState
 from storage.match.generality import WHY_VAGUE
 from storage.text.sanitize import sanitize
 from storage.text.zones import zone
@@ -52,6 +53,11 @@ _OUTCOMES: Final = {
     "not-reproducible": NP_("Outcome of a state", "declined: not reproducible"),
     "not-ours": NP_("Outcome of a state", "declined: not ours"),
     "duplicate": NP_("Outcome of a state", "duplicate, to be decided on in triage"),
+}
+#: What a word comes to that is not known, where it is no state, and what it may be mapped to.
+_INSTEAD: Final = {
+    "severity": (NP_("Outcome of a state", "S3, since it is not known"), "S2"),
+    "kind": (NP_("Outcome of a state", "bug, since it is not known"), "limit"),
 }
 _REASONS: Final = {
     "introduction": N_("introduction"),
@@ -245,19 +251,24 @@ def refusals(tally: ImportTally, most: int) -> Iterator[str]:
 
 
 def states(tally: ImportTally) -> Iterator[str]:
-    """What each state of a tracker was taken for, a column a line."""
+    """What each state of a tracker, and each unknown word, was taken for, a column a line."""
     columns: dict[str, list[str]] = {}
+    examples: dict[str, MappedState] = {}
     for one, count in tally.states:
-        outcome = pgettext("Outcome of a state", _OUTCOMES[one.outcome])
+        instead, meant = _INSTEAD.get(one.field, (_OUTCOMES[one.outcome], "by-design"))
+        outcome = pgettext("Outcome of a state", instead)
+        examples.setdefault(meant, one)
         columns.setdefault(one.column, []).append(f"{one.value} → {outcome} ({count})")
     for column, states in columns.items():
         yield _("{column}: {states}").format(
             column=sanitize(column), states=sanitize(listed(states))
         )
-    if columns:
-        first = tally.states[0][0]
-        yield _("Change it with --map, as in {field}={column}:{value}=by-design.").format(
-            field=first.field, column=sanitize(first.column), value=sanitize(first.value)
+    for meant, one in examples.items():
+        yield _("Change it with --map, as in {field}={column}:{value}={example}.").format(
+            field=one.field,
+            column=sanitize(one.column),
+            value=sanitize(one.value),
+            example=meant,
         )
 
 

@@ -96,8 +96,9 @@ class RecordReader:
         if not title:
             raise Refused(N_("It has no title."), field="title")
         left: list[str] = []
-        kind = self._word("kind", texts, Kind, _KINDS, left) or Kind.BUG
-        severity = self._word("severity", texts, Severity, _SEVERITIES, left) or Severity.S3
+        odd: list[MappedState] = []
+        kind = self._word("kind", texts, Kind, _KINDS, left, odd) or Kind.BUG
+        severity = self._word("severity", texts, Severity, _SEVERITIES, left, odd) or Severity.S3
         links, others = _links(texts.get("references", ()))
         left += (f"{self._called('references')}: {text}" for text in others)
         outcome, states = self._outcome(texts)
@@ -136,7 +137,7 @@ class RecordReader:
             vague=(*named.refused, *found.refused),
             outcome=None if outcome is TrackerOutcome.OPEN else outcome,
             outcome_words=next((one.value for one in states if one.outcome is outcome), ""),
-            states=states,
+            states=(*states, *odd),
             comments=tuple(bounded.comment(text) for text in comments),
             guessed=frozenset() if "component" in texts else frozenset({"component"}),
             links=bounded.links(links),
@@ -168,6 +169,7 @@ class RecordReader:
         words: type[_W],
         spellings: Mapping[_W, str],
         left: list[str],
+        odd: list[MappedState],
     ) -> _W | None:
         """A word of the vocabulary; what is none goes to the notes, or is refused if asked for."""
         texts = values.get(field, ())
@@ -190,6 +192,7 @@ class RecordReader:
                 example=next(iter(words)),
             )
         left.append(f"{self._called(field)}: {texts[0]}")
+        odd.append(MappedState(field, self._called(field), bounded.one_line(texts[0]), None))
         return None
 
     def _outcome(
