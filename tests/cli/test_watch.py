@@ -140,6 +140,7 @@ def test_a_saved_page_is_read(
     assert pitboard("triage", "list").code == 0
     other = pitboard("watch", "--from-file", str(page), "--url", f"https://{VENDOR}/community/9")
     assert "nothing was kept" in other.err
+    assert (other.code, "same" in other.out) == (1, False)
     assert server.asked == []
 
 

@@ -253,9 +253,13 @@ def _read_file(
         ) from failed
     _write(board, [looked], [(link, looked)], 0, dry_run=dry_run, with_posts=True)
     if not found:
-        talk(_("No pitfall of these links that page, so nothing was kept."))
-    else:
-        _sum_up(board, [looked], 0)
+        if not wants_json() and not for_people():
+            talk(_("No pitfall of these links that page, so nothing was kept."))
+        return output.nothing_found(
+            _("No pitfall of these links that page, so nothing was kept."),
+            _("“pitboard link ID URL” adds a link."),
+        )
+    _sum_up(board, [looked], 0)
     return output.DONE
 
 
@@ -305,7 +309,7 @@ def _row(link: WatchedLink, looked: LookedAt | None) -> tuple[object, ...]:
     found = looked.suggestions[0] if looked is not None and looked.suggestions else None
     kind = found.kind if found is not None else None
     why = "; ".join(found.why) if found is not None else _why(looked)
-    outcome = looked.outcome if looked is not None else ""
+    outcome = looked.outcome if looked is not None and link.pitfalls else ""
     return (outcome, " ".join(link.pitfalls), sanitize(link.url), kind or "", why)
 
 
@@ -315,7 +319,8 @@ def _why(looked: LookedAt | None) -> str:
 
 def _lines(board: Board, link: WatchedLink, looked: LookedAt | None) -> Iterator[str]:
     names = " ".join(board.short_id(one) for one in link.pitfalls)
-    outcome = "" if looked is None else f"{word(looked.outcome)}  "
+    # Of a page that no pitfall links it is not known what it said before.
+    outcome = f"{word(looked.outcome)}  " if looked is not None and link.pitfalls else ""
     why = f"  ({_why(looked)})" if _why(looked) else ""
     yield f"{styled(outcome, bold=True)}{names}  {sanitize(link.url)}{why}"
     for found in looked.suggestions[:1] if looked is not None else ():
@@ -342,7 +347,7 @@ def _as_page(link: WatchedLink, looked: LookedAt | None, *, with_posts: bool) ->
     page: dict[str, object] = {
         "url": link.url,
         "pitfalls": list(link.pitfalls),
-        "outcome": looked.outcome if looked is not None else None,
+        "outcome": looked.outcome if looked is not None and link.pitfalls else None,
         "why": _why(looked),
         "title": content.title if content is not None else "",
         "looked_at": zoned(wall_ms()) if looked is not None else None,
