@@ -342,7 +342,8 @@ def test_a_dry_run_shows_and_sends_nothing(told, chat):
     assert "**(S1) New pitfall: White picture**" in ended.out
     held = json.loads(told("notify", "--dry-run", "--json", PB_URL="").out)
     assert held["dry_run"] is True
-    assert held["channels"][0]["messages"] == 1
+    missing = held["channels"][0]
+    assert (missing["outcome"], missing["messages"], len(missing["texts"])) == ("failed", 0, 1)
     assert (chat.posted, state_of(told)) == ([], before)
 
 
@@ -440,3 +441,16 @@ def test_the_host_name_names_a_machine(told, chat):
     settings_of(told, f'notify_from = "{platform.node().upper()}"\n{TEAM}')
     report(told, "Next")
     assert told("notify").out == "team\tsent\t1\t1\n"
+
+
+def test_an_address_that_can_not_be_used_is_said_before_it_is_sent(pitboard):
+    config = pitboard.home / "config" / "pitboard" / "config.toml"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text(
+        '[[notify]]\nname = "team"\nkind = "slack"\nurl_env = "PB_URL"\non = ["new"]\n'
+    )
+    listed = pitboard("notify", "list", PB_URL="http://a.example/key")
+    assert listed.out.split("\t")[-1].strip() == "unusable"
+    assert "does not begin with https://" in listed.err
+    rehearsed = pitboard("notify", "--dry-run", PB_URL="http://a.example/key")
+    assert (rehearsed.code, "starts now" in rehearsed.out) == (4, False)

@@ -21,6 +21,7 @@ from tui.services.notify import (
     Notifier,
     NotifyFile,
     sends_here,
+    unusable,
 )
 from tui.services.session import wall_ms
 from tui.text.cells import fit, width
@@ -180,7 +181,8 @@ def _channel(config: Config, name: str) -> ChatChannel:
     help=_(
         "List the channels of the team's chats.\n\n"
         "Piped, it writes one tab-separated line per channel: name, kind, what it gets,"
-        " on or off. A channel is off while its address is refused."
+        " on, off or unusable. A channel is off while its robot refuses its address, and unusable"
+        " while its address can't be one."
     ),
 )
 @click.pass_context
@@ -192,6 +194,7 @@ def list_channels(context: click.Context) -> None:
         config = _config()
         notifier = Notifier(board, file, ChatSender(), wall_ms(), ())
         off = {one.name for one in config.notify if notifier.is_off(one)}
+    bad = {one.name: say(why) for one in config.notify if (why := unusable(one)) is not None}
     if wants_json():
         emit_json(
             {
@@ -201,6 +204,7 @@ def list_channels(context: click.Context) -> None:
                         "kind": one.kind.value,
                         "on": list(one.on),
                         "off": one.name in off,
+                        "problem": bad.get(one.name),
                     }
                     for one in config.notify
                 ]
@@ -210,9 +214,15 @@ def list_channels(context: click.Context) -> None:
         column = max((width(one.name) for one in config.notify), default=0)
         for one in config.notify:
             state = f"  ({_('off: its address was refused')})" if one.name in off else ""
+            state = f"  ({_('unusable')})" if one.name in bad else state
             emit([f"{fit(one.name, column)}  {one.kind.value}  {', '.join(one.on)}{state}"])
     else:
         emit_rows(
-            (one.name, one.kind.value, " ".join(one.on), "off" if one.name in off else "on")
+            (
+                *(one.name, one.kind.value, " ".join(one.on)),
+                "unusable" if one.name in bad else "off" if one.name in off else "on",
+            )
             for one in config.notify
         )
+    for words in bad.values():
+        talk(words)

@@ -202,10 +202,14 @@ class Notifier:
         return ChannelResult(channel.name, ChannelOutcome.ELSEWHERE)
 
     def rehearse(self, channel: ChatChannel) -> ChannelResult:
-        """What a channel would be sent now; nothing is."""
+        """What a channel would be sent now; nothing is. It says why a run would send nothing."""
+        problem = unusable(channel)
         state = self._state(channel)
         if state is None:
-            return ChannelResult(channel.name, ChannelOutcome.STARTED)
+            outcome = ChannelOutcome.FAILED if problem else ChannelOutcome.STARTED
+            return ChannelResult(channel.name, outcome, problem=problem)
+        if self.is_off(channel):
+            return ChannelResult(channel.name, ChannelOutcome.DISABLED)
         with self._board.snapshot():
             notices = self._notices(channel, state, self._board.notices.newest())
             words = ChatWords(channel, self._board)
@@ -217,6 +221,9 @@ class Notifier:
             messages.append(words.week(self._now))
         outcome = ChannelOutcome.SENT if messages else ChannelOutcome.NOTHING
         texts = tuple("\n".join([m.heading, *m.lines, m.end]).strip() for m in messages)
+        if problem is not None:
+            failed = ChannelOutcome.FAILED
+            return ChannelResult(channel.name, failed, problem=problem, texts=texts)
         return ChannelResult(channel.name, outcome, len(messages), len(notices), texts=texts)
 
     def tell(self, channel: ChatChannel) -> ChannelResult:
@@ -330,6 +337,15 @@ class Notifier:
 
     def _is_due(self, channel: ChatChannel, state: ChannelState) -> bool:
         return channel.wants_digest and state.week < week_of(self._now)
+
+
+def unusable(channel: ChatChannel) -> BadChannel | None:
+    """Why a channel can't be used as it is set up; None if it can."""
+    try:
+        address_of(channel)
+    except BadChannel as error:
+        return error
+    return None
 
 
 def _fingerprint(channel: ChatChannel) -> str:
