@@ -170,3 +170,12 @@ def test_places_are_those_that_platformdirs_names(
     assert boards.config_directory() == named.user_config_path
     assert boards.drafts_directory() == named.user_state_path / "drafts"
     assert boards.viewed_directory() == named.user_cache_path / "viewed"
+
+
+def test_a_board_may_have_a_chinese_name(pitboard, tmp_path):
+    assert pitboard("boards", "add", "团队", tmp_path / "t.db").code == 0
+    assert pitboard("--board", "团队", "path").out.strip() == str(tmp_path / "t.db")
+    (pitboard.home / ".pitboard").write_text('board = "团队"\n', "utf-8")
+    assert pitboard("boards", "add", "a/b", tmp_path / "t.db").code == 3
+    assert pitboard("boards", "add", "a b", tmp_path / "t.db").code == 3
+    assert pitboard("boards", "remove", "团队").code == 0

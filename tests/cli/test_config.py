@@ -232,3 +232,11 @@ def test_the_schema_describes_every_setting():
     assert {"type": "array", "items": {"minLength": 1, "type": "string"}} in (
         described["properties"]["keys"]["additionalProperties"]["anyOf"]
     )
+
+
+def test_the_language_is_said_to_be_no_setting(pitboard):
+    assert "PITBOARD_LANG" in pitboard("config", "set", "lang", "zh").err
+
+
+def test_help_is_among_what_may_be_meant(pitboard):
+    assert "Did you mean 'help'?" in pitboard("hlep").err

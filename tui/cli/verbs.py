@@ -382,7 +382,7 @@ def nearest(typed: str) -> str | None:
         # “add” and “set” alone are about pitfalls.
         if first not in ("boards", "config"):
             names[last] = verb
-    names |= {verb: verb for verb in VERBS}
+    names |= {verb: verb for verb in (*VERBS, "help")}
     wanted = typed.casefold()
     words = wanted.split()
     tried = (wanted, *(words[-1:] if len(words) > 1 else ()))

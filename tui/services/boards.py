@@ -108,8 +108,9 @@ BOARDS_TABLE: Final = "boards"
 #: The setting that is a list of tables: the channels of the team's chats.
 CHANNELS: Final = "notify"
 _VARIABLE: Final = "PITBOARD_DB"
-#: A name that is written without quotes in TOML, and that no shell takes for anything else.
-BOARD_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+#: Letters of any script and digits, with “-” and “_” among them: what no shell takes for
+#: anything else, and no part of a path.
+BOARD_NAME: Final = re.compile(r"[^\W_][\w-]{0,63}")
 #: One line needs no more (bytes); a larger file is something else.
 _LONGEST_FILE: Final = 4_096
 

@@ -39,6 +39,12 @@ def setting_named(name: str) -> tuple[str, ...]:
         raise NotFound(
             N_("“{name}” is a table of settings."), N_("Name one of it: {name}.NAME"), name=table
         )
+    if name in ("lang", "language", "locale"):
+        raise NotFound(
+            N_("There is no setting “{name}”."),
+            N_("The language is that of --lang, of PITBOARD_LANG, or of your locale."),
+            name=name,
+        )
     nearest = next(iter(get_close_matches(name, Config.model_fields, n=1)), "")
     raise NotFound(
         N_("There is no setting “{name}”."),
