@@ -216,7 +216,8 @@ class PitboardApp(App[None]):
         )
         yes, no = (_("Write"), _("Not now")) if is_gone else (_("Open"), _("Not now"))
         held = self.session.board
-        self._question = dialogs.general.Confirm(question.format(path=path), yes, no)
+        words = question.format(path=path)
+        self._question = dialogs.general.FileQuestion(words, yes, no, self.screen)
         if not await self.push_screen_wait(self._question):
             return
         try:

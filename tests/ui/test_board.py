@@ -377,6 +377,9 @@ async def test_go_to_finds_ids_titles_and_commands(app: PitboardApp) -> None:
         await settled(pilot)
         assert here(app).id == wanted.id
         await pilot.press("escape", "colon")
+        await type_(pilot, "zzqq")
+        await until(pilot, lambda: "No pitfall or command matches." in shown(pilot))
+        await pilot.press("escape", "colon")
         await type_(pilot, "report a new")
         await pilot.press("enter")
         await settled(pilot)

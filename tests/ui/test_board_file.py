@@ -17,7 +17,7 @@ from storage.read.board import Board
 from storage.write.store import Store
 from tests.ui.driving import here, running, settled, shown, type_, until
 from tui.app import PitboardApp
-from tui.dialogs.general import Confirm
+from tui.dialogs.general import Confirm, HelpScreen
 from tui.screens.board import BoardScreen
 
 
@@ -92,6 +92,29 @@ async def test_nothing_is_written_while_the_file_is_gone_and_it_is_said_once(
         await until(pilot, lambda: app.session.file_change is None)
         pitfall = await _commented(pilot, app, "it is back")
         await until(pilot, lambda: _comments(board_file, pitfall) == ["it is back"])
+
+
+async def test_what_needs_no_file_works_while_it_is_asked(
+    app: PitboardApp, board_file: Path
+) -> None:
+    async with running(app, size=(120, 40)) as pilot:
+        board_file.rename(board_file.with_name("moved.db"))
+        await until(pilot, _asked(app))
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: _told(app, "q quits from the list"))
+        await pilot.press("question_mark")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(app.screen, BoardScreen)
+
+
+async def test_q_quits_while_it_is_asked(app: PitboardApp, board_file: Path) -> None:
+    async with running(app, size=(120, 40)) as pilot:
+        board_file.rename(board_file.with_name("moved.db"))
+        await until(pilot, _asked(app))
+        await pilot.press("q")
+        await until(pilot, lambda: app._exit)
 
 
 @pytest.mark.parametrize("how", ["deleted", "replaced"])

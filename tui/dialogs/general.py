@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -48,6 +48,7 @@ class Confirm(ModalScreen[bool]):
         Binding("escape,n,N", "answer(False)", show=False),
         Binding("y,Y", "answer(True)", show=False),
         Binding("left,right", "app.focus_next", show=False),
+        Binding("ctrl+c", "app.help_quit", show=False),
     ]
     AUTO_FOCUS = "#no"
 
@@ -71,6 +72,32 @@ class Confirm(ModalScreen[bool]):
     def action_answer(self, answer: bool) -> None:
         """Give an answer."""
         self.dismiss(answer)
+
+
+#: Commands that do what they do whether or not the file of the board is there.
+_NEED_NO_FILE: Final = frozenset({"quit", "help", "go_to", "palette"})
+
+
+class FileQuestion(Confirm):
+    """What to do about the file of the board; the keys of what needs no file go on working.
+
+    Args:
+        question: what is asked.
+        yes: does something about it.
+        no: leaves it.
+        below: the screen whose keys these are; they say no first.
+    """
+
+    def __init__(self, question: str, yes: str, no: str, below: Screen[Any]) -> None:
+        super().__init__(question, yes, no)
+        self._below = below
+        keys = [one for _key, one in below._bindings if one.id in _NEED_NO_FILE]
+        self._bindings = BindingsMap.merge([self._bindings, BindingsMap(keys)])
+
+    async def action_run(self, name: str) -> None:
+        """Say no, and run a command of the screen below."""
+        self.dismiss(False)
+        self._below.call_later(self._below.run_action, f"run({name!r})")
 
 
 # ``:`` goes to an id, or runs a command by its name
@@ -141,6 +168,8 @@ class GoTo(ModalScreen[tuple[str, str] | None]):
         matches.add_options(options[:_SHOWN] if text else options)
         if options:
             matches.highlighted = 0
+        else:
+            matches.add_option(Option(Content(_("No pitfall or command matches.")), disabled=True))
 
     def action_move(self, by: int) -> None:
         """Go through what answers."""
