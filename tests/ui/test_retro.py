@@ -243,6 +243,8 @@ async def test_a_follow_up_shows_up_next_time_until_it_is_done(
         await pilot.press("left_square_bracket")
         await pilot.press("a")
         await until(pilot, lambda: "Note it" in shown(pilot))
+        assert field(busy, "sort").value == "note"
+        field(busy, "sort").value = "follow-up"
         await type_(pilot, "Ask the vendor")
         await pilot.press("tab")
         await type_(pilot, "Bo")

@@ -154,7 +154,7 @@ def noted(answers: FormValues) -> dict[str, Any]:
 
 
 def _fields(note: RetroNote | None) -> Iterable[FormField]:
-    sort = note.sort if note else NoteKind.FOLLOW_UP
+    sort = note.sort if note else NoteKind.NOTE
     yield ChoiceField("sort", called(RetroNote, "sort"), NoteKind, sort)
     yield LinesField("text", called(RetroNote, "text"), read(note.text) if note else "", height=3)
     yield LineField("owner", called(RetroNote, "owner"), note.owner if note else "")
