@@ -36,6 +36,7 @@ _NOT: Final = {"not", "非"}
 #: Error texts say “not supported”, so the word turns round only what is no plain word.
 _TURNED_BY_A_WORD: Final = {QueryTokenKind.OPEN, QueryTokenKind.FILTER, QueryTokenKind.PHRASE}
 _SIGNS: Final = {"-": True, "－": True, "+": False, "＋": False}
+_MINUSES: Final = [sign for sign, negates in _SIGNS.items() if negates]
 #: How long and how like a key a word must be to be taken for it, misspelled; the first number
 #: is for keys that take fixed values, the second for those that take anything.
 _MISSPELLED: Final = (4, 7)
@@ -86,7 +87,7 @@ class _Reader:
             case QueryTokenKind.PHRASE:
                 self._take_words(token, f'"{token.text}"', negated)
             case QueryTokenKind.WORD:
-                self._take_word(token, negated)
+                self._take_word(token, negated, is_last=after is None)
 
     def query(self) -> Query:
         """What has come of it; what was left open ends with the text."""
@@ -133,7 +134,12 @@ class _Reader:
             return True
         return False
 
-    def _take_word(self, token: QueryToken, negated: bool) -> None:
+    def _take_word(self, token: QueryToken, negated: bool, *, is_last: bool) -> None:
+        if is_last and token.text in _MINUSES:
+            # Between words it is a dash of the text.
+            message = N_("Behind the minus is nothing yet: say what must not be found.")
+            self._problem(Mistake(message, unfinished=True), token.place)
+            return
         if token.open_quote is not None:
             self._unclosed_quote(token.open_quote)
         misspelled = _misspelled(token.text)

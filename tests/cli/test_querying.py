@@ -52,6 +52,13 @@ def test_a_query_is_taken_as_the_board_takes_it(pitboard, three, arguments, expe
     assert pitboard("list", "--count", *arguments).out == f"{len(expected)}\n"
 
 
+@pytest.mark.parametrize("arguments", [["--", "-"], ["status:open", "--", "-"]])
+def test_a_minus_with_nothing_behind_it_is_wrong_use(pitboard, three, arguments):
+    ended = pitboard("list", *arguments)
+    assert ended.code == 2
+    assert "Behind the minus" in ended.err
+
+
 def test_nothing_to_count_is_exit_1(pitboard, three):
     assert pitboard("list", "--count", "nothing").code == 1
     assert pitboard("list", "--count", "nothing").out == "0\n"

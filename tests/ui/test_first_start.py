@@ -90,6 +90,17 @@ async def test_an_empty_list_of_one_filter_names_that(app: PitboardApp) -> None:
         assert "Press esc to clear it." in " ".join(shown(pilot).split())
 
 
+async def test_a_minus_that_is_being_typed_keeps_the_last_list(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_(pilot, "-")
+        await settled(pilot)
+        assert screen(app).pitfalls.total == 10
+        assert "No pitfalls match" not in shown(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Behind the minus" in shown(pilot))
+
+
 async def test_a_value_that_is_being_typed_keeps_the_last_list(app: PitboardApp) -> None:
     async with running(app) as pilot:
         await pilot.press("slash")
