@@ -114,7 +114,7 @@ def status_before_fix(draft: Draft) -> Status:
     if draft.values["status"].plain != Status.FIXED_UPSTREAM:
         raise Refused(
             N_("Only a pitfall that is fixed upstream can go back to the status before that."),
-            N_("Set the status instead."),
+            N_("Set the status instead; “pitboard triage accept ID” takes it out of the inbox."),
             field="status",
         )
     before = draft.status_before_fix or Status.OPEN

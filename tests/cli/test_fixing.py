@@ -147,3 +147,10 @@ def test_a_version_older_than_the_fix_is_named_as_the_reason(pitboard: Pitboard)
     assert "4.0.8 is older than the fix in client release 4.0.12." in older.err
     assert "Give the version" in pitboard(*tried).err
     assert "says nothing" not in pitboard(*tried, "--client-version", "4.0.12").err
+
+
+def test_reopening_what_is_not_fixed_names_the_way_out_of_the_inbox(
+    pitboard: Pitboard, login: str
+) -> None:
+    refused = pitboard("reopen", login)
+    assert (refused.code, "pitboard triage accept ID" in refused.err) == (3, True)
