@@ -138,7 +138,11 @@ def test_a_key_goes_from_one_command_to_another(pitboard):
 
 
 def test_a_setting_is_listed_read_set_and_unset(pitboard):
-    assert pitboard("config", "get", "theme").code == 1
+    assert pitboard("config", "get", "theme").out == "pitboard-dark\n"
+    assert pitboard("config", "get", "who").out == "Ada\n"
+    assert pitboard("config", "set", "columns", "id,title").code == 0
+    assert 'columns\t["id", "title"]\tset' in pitboard("config", "list").out
+    assert pitboard("config", "unset", "columns").code == 0
     assert pitboard("config", "set", "theme", "nord").code == 0
     assert pitboard("config", "set", "grace_days", "7").code == 0
     assert pitboard("config", "set", "keys.undo", '["ctrl+n", "f8"]').code == 0

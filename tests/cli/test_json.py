@@ -144,7 +144,12 @@ def test_errors_have_stable_codes(
 @pytest.mark.parametrize(
     "words",
     [
-        *(["share"], ["members", "quarantine"], ["config", "get", "who"], ["resolve", "ID"]),
+        *(
+            ["share"],
+            ["members", "quarantine"],
+            ["config", "get", "notify_from"],
+            ["resolve", "ID"],
+        ),
         *(["list", "nothing-like-it"], ["history", "ID", "--since", "2030-01-01"]),
         *(
             ["list", "nothing-like-it", "--count"],

@@ -62,7 +62,7 @@ def _settings(config: Config) -> Iterator[tuple[str, object, bool]]:
         elif name == CHANNELS:
             yield name, _channels(config), bool(value)
         else:
-            yield name, value, value != field.default
+            yield name, config_file.in_effect(name, value), value != field.default
 
 
 @click.command(
@@ -97,11 +97,11 @@ def list_() -> int:
             mark = "" if is_set else styled(f"{_GAP}({_('default')})", dim=True)
             if name == CHANNELS:
                 value = ", ".join(f"{one.name} ({one.kind})" for one in loaded.config.notify)
-            shown = "—" if value in (None, "") else sanitize(str(value))
+            shown = "—" if value in (None, "") else sanitize(config_file.as_toml(value))
             emit([styled(fit(sanitize(name), column), fg="cyan") + _GAP + shown + mark])
     else:
         emit_rows(
-            (name, "" if value is None else value, "set" if is_set else "default")
+            (name, config_file.as_toml(value), "set" if is_set else "default")
             for name, value, is_set in settings
         )
     return _say_faults(config_file.content(_config_path()).text)
@@ -116,11 +116,11 @@ def list_() -> int:
 @click.argument("name")
 def get(name: str) -> int:
     """Show one setting."""
-    value = _value_of(config_file.setting_named(name))
+    value = config_file.in_effect(name, _value_of(config_file.setting_named(name)))
     if wants_json():
         emit_json({"name": name, "value": value})
     elif value not in (None, ""):
-        emit([sanitize(str(value))])
+        emit([sanitize(config_file.as_toml(value))])
     if value not in (None, ""):
         return output.DONE
     return output.nothing_found(

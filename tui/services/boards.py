@@ -107,6 +107,8 @@ BOARD_FILE: Final = ".pitboard"
 BOARDS_TABLE: Final = "boards"
 #: The setting that is a list of tables: the channels of the team's chats.
 CHANNELS: Final = "notify"
+#: The theme of the board where none is set or chosen.
+DEFAULT_THEME: Final = "pitboard-dark"
 _VARIABLE: Final = "PITBOARD_DB"
 #: Letters of any script and digits, with “-” and “_” among them: what no shell takes for
 #: anything else, and no part of a path.

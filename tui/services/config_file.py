@@ -12,7 +12,15 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AbstractTable
 
 from storage.errors import N_, NotFound, NotSaved, Refused
-from tui.services.boards import BOARDS_TABLE, CHANNELS, CONFIG_FILE, config_directory, replace_file
+from storage.read.names import person
+from tui.services.boards import (
+    BOARDS_TABLE,
+    CHANNELS,
+    CONFIG_FILE,
+    DEFAULT_THEME,
+    config_directory,
+    replace_file,
+)
 from tui.services.config import BadSettings, Config, Fault, read
 
 #: The settings that hold others.
@@ -52,6 +60,34 @@ def setting_named(name: str) -> tuple[str, ...]:
         name=name,
         nearest=nearest,
     )
+
+
+def in_effect(name: str, value: object) -> object:
+    """The value that a setting has, or what stands for it where it is not set."""
+    if value == "" and name in ("who", "theme"):
+        return person() if name == "who" else DEFAULT_THEME
+    return value
+
+
+def as_toml(value: object) -> str:
+    """A value as the file has it, in one line; text stands for itself."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case list():
+            return f"[{', '.join(map(_inline, value))}]"
+        case _:
+            return _inline(value)
+
+
+def _inline(value: object) -> str:
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        table.update(value)
+        return table.as_string()
+    return tomlkit.item(value).as_string()
 
 
 def set_value(

@@ -23,6 +23,8 @@ from textual.css.model import RuleSet
 from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
 
+from tui.services.boards import DEFAULT_THEME
+
 #: The least contrast of a text with its background, as WCAG 2 measures it.
 LEAST_CONTRAST: Final = 4.5
 #: Steps from a colour to black or white.
@@ -186,7 +188,7 @@ WITHOUT_COLOUR: Final = {
 }
 
 DARK: Final = Theme(
-    name="pitboard-dark",
+    name=DEFAULT_THEME,
     primary="#5fb3b3",
     secondary="#8fa1b3",
     accent="#d8a657",
