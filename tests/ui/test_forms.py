@@ -581,12 +581,24 @@ async def test_saving_twice_in_one_burst_saves_once(app: PitboardApp) -> None:
 async def test_a_word_is_chosen_by_typing_its_beginning_or_its_initials(
     start: Callable[..., PitboardApp],
 ) -> None:
-    for language, typed in (("en", "cl"), ("zh_CN", "yy")):
+    for language, typed in (("en", "cl"), ("zh_CN", "yy"), ("en", "c"), ("zh_CN", "c")):
         app = start(language)
         async with running(app, size=(80, 40)) as pilot:
             await burst(pilot, ["F", *typed, "enter", "tab", *"4.1.8"])
             assert field(app, "axis").value == "client"
             assert field(app, "from_version").value == "4.1.8"
+
+
+async def test_a_letter_that_names_no_word_chooses_none(
+    start: Callable[..., PitboardApp],
+) -> None:
+    for language, typed in (("zh_CN", "x"), ("en", "x")):
+        app = start(language)
+        async with running(app, size=(80, 40)) as pilot:
+            await burst(pilot, ["F"])
+            before = field(app, "axis").value
+            await burst(pilot, [typed, "enter"])
+            assert field(app, "axis").value == before
 
 
 async def test_the_field_with_the_focus_stands_out(app: PitboardApp) -> None:

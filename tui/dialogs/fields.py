@@ -302,7 +302,7 @@ class PickField(FormField):
     def value(self) -> str:
         """The chosen value, or nothing."""
         chosen = self.query_one(Select).value
-        return chosen if isinstance(chosen, str) else ""
+        return str(chosen) if isinstance(chosen, str) else ""
 
     @value.setter
     def value(self, value: str) -> None:
@@ -325,7 +325,7 @@ class ChoiceField(PickField):
         super().__init__(
             name,
             label,
-            ((word(choice), choice.value) for choice in choices),
+            ((word(choice), choice) for choice in choices),
             value.value if value else "",
             optional=optional,
             prompt=prompt,

@@ -6,6 +6,7 @@ Apart from the line to type into, which the first paint waits for: a text area i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import ClassVar, Final
 
 from textual import _wrap, events, on
@@ -16,6 +17,7 @@ from textual.widgets import Select, TextArea
 from textual.widgets._select import SelectOverlay
 
 from storage.model.fields import LONGEST_PASTE, LONGEST_TEXT
+from storage.model.vocabulary import Word
 from storage.text.sanitize import from_elsewhere
 from storage.text.search_text import pronounced
 from tui.text.cells import units
@@ -137,6 +139,9 @@ _SEARCH_SECONDS: Final = 2.0
 class Choices(Select[str]):
     """A select that is searched by typing, also while it is closed, by Latin initials too."""
 
+    #: The key that opens the list, until the list has it.
+    _opened_by: events.Key | None = None
+
     def compose(self) -> ComposeResult:
         """As Textual's, but a slow typist or machine still goes on with the same search."""
         for part in super().compose():
@@ -166,26 +171,53 @@ class Choices(Select[str]):
         if is_search and event.key not in self.screen.active_bindings:
             event.stop()
             event.prevent_default()
+            self._opened_by = events.Key(event.key, event.character)
             self.action_show_overlay()
-            typed = events.Key(event.key, event.character)
-            # Once it has the focus, which begins a new search.
-            self.call_after_refresh(self.query_one(SelectOverlay).post_message, typed)
+
+    @on(events.DescendantFocus)
+    def _entered(self, event: events.DescendantFocus) -> None:
+        """Search for what opened the list; not before it has the focus, which begins a search."""
+        if self._opened_by is not None and isinstance(event.widget, SelectOverlay):
+            event.widget.post_message(self._opened_by)
+            self._opened_by = None
 
 
 def _matching_option(overlay: SelectOverlay, query: str) -> int | None:
-    """The option that begins with what was typed, else one that holds it, or whose initials are.
+    """The only option that is meant by what was typed; None if none is, or several are.
+
+    What is shown counts, its pinyin initials, and the option as the record or English spells it.
+    What is one of these goes before what begins so, that before what begins a later word, and
+    before what only holds it, for which a single letter says too little.
 
     Textual's own looks at plain strings alone, in which markup would be interpreted.
     """
     query = query.casefold()
-    prompts = [str(option.prompt).casefold() for option in overlay.options]
+    select = overlay.parent
+    values = [value for _prompt, value in select._options] if isinstance(select, Select) else []
+    names = [
+        _names(str(option.prompt), value)
+        for option, value in zip_longest(overlay.options, values)
+        if option is not None
+    ]
     ways: tuple[Callable[[str], bool], ...] = (
-        lambda prompt: prompt.startswith(query),
-        lambda prompt: query in prompt,
-        lambda prompt: query in pronounced(prompt)[1].replace(" ", ""),
+        lambda name: name == query,
+        lambda name: name.startswith(query),
+        lambda name: f" {query}" in name.replace("-", " "),
+        lambda name: len(query) > 1 and query in name,
     )
-    found = (n for way in ways for n, prompt in enumerate(prompts) if way(prompt))
-    return next(found, None)
+    for way in ways:
+        found = [place for place, of_one in enumerate(names) if any(map(way, of_one))]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def _names(prompt: str, value: object) -> list[str]:
+    """All that one may type for an option."""
+    names = [prompt, pronounced(prompt)[1].replace(" ", "")]
+    if isinstance(value, Word):
+        names += [value.label, *value.spellings]
+    return [name.casefold() for name in names]
 
 
 SelectOverlay._find_search_match = _matching_option  # type: ignore[assignment, method-assign]
