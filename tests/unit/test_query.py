@@ -111,13 +111,21 @@ def test_what_is_typed_is_understood(text: str, query: Query) -> None:
         "or",
         "and",
         "not",
-        "-",
+        "a - b",
     ],
 )
 def test_pasted_text_is_only_text(text: str) -> None:
     query = parse(text)
     assert (query.conditions, query.problems) == ((), ())
     assert without_parentheses(query.words) == without_parentheses(text)
+
+
+@pytest.mark.parametrize("text", ["-", "－", "status:open -"])
+def test_a_minus_at_the_end_is_a_negation_that_is_begun(text: str) -> None:
+    query = parse(text)
+    [mistake] = query.problems
+    assert (query.words, mistake.unfinished) == ("", True)
+    assert text[mistake.start : mistake.end] == text[-1]
 
 
 def without_parentheses(text: str) -> list[str]:
