@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
@@ -193,13 +193,15 @@ class JournalFetch:
 
         try:
             done, _, stderr = self._git.reach(self._remote, command, *refspecs, going=watch)
-        except BaseException:
+        except BaseException as stopped:
             sweep(self._git.directory)
+            if isinstance(stopped, LimitExceeded):
+                # git may have been done by then.
+                self._take_back(refs, before)
             raise
-        arrived = {path: size for path, size in self._packs() if path not in before}
-        if sum(arrived.values()) > LARGEST_FETCH:
+        if sum(size for path, size in self._packs() if path not in before) > LARGEST_FETCH:
             # It was there before anybody looked.
-            self._take_back(refs, arrived)
+            self._take_back(refs, before)
             raise too_large()
         if done:
             return
@@ -222,15 +224,15 @@ class JournalFetch:
         found = (line.partition(" ") for line in out.decode(errors="replace").splitlines())
         return {ref: commit for ref, _, commit in found}
 
-    def _take_back(self, refs: dict[str, str], packs: Iterable[Path]) -> None:
-        """Let the repository be what it was before a fetch: its refs, and which packs it lacked."""
+    def _take_back(self, refs: dict[str, str], packs: Collection[Path]) -> None:
+        """Let the repository be what it was before a fetch: its refs, and which packs it had."""
         # One that goes may be in the way of one that comes back.
         for changes in (
             [f"delete {ref}\n" for ref in self._refs().keys() - refs.keys()],
             [f"update {ref} {commit}\n" for ref, commit in refs.items()],
         ):
             self._git.run("update-ref", "--stdin", data="".join(changes).encode())
-        for path in packs:
+        for path in [path for path, _ in self._packs() if path not in packs]:
             for part in path.parent.glob(f"{path.stem}.*"):
                 part.unlink(missing_ok=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import struct
+import subprocess
 import zlib
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from storage.sharing import transfer
 from storage.sharing.git import Address, Git
 from storage.sharing.sync import repository_path
 from storage.write.store import Store
+from tests.processes import PATIENCE
 from tests.records import dump
 from tests.teams import Team, chained, git, push
 
@@ -134,13 +136,22 @@ def test_many_journals_that_are_too_large_are_not_all_tried(team: Team) -> None:
     assert third.noticed == ()
 
 
+@pytest.mark.parametrize("is_done_by_then", [False, True])
 def test_a_fetch_that_takes_too_long_is_stopped(
-    team: Team, monkeypatch: pytest.MonkeyPatch
+    team: Team, monkeypatch: pytest.MonkeyPatch, is_done_by_then: bool
 ) -> None:
     team["Ann"].pitfalls.report("A white picture")
     team.sync("Ann")
     monkeypatch.setattr("storage.sharing.git._LOOK_EVERY", 0)
     monkeypatch.setattr(transfer, "LONGEST_FETCH", 0)
+    if is_done_by_then:
+        stop = Git._stop
+
+        def too_late(git: Git, process: subprocess.Popen[bytes]) -> None:
+            process.wait(PATIENCE)
+            stop(git, process)
+
+        monkeypatch.setattr(Git, "_stop", too_late)
     [synced] = team.sync("Bo")
     assert synced.received == 0
     assert "takes longer than 0 minutes" in str(synced.noticed[0])
