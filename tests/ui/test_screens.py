@@ -19,6 +19,7 @@ from tui.commands import BOARD, SCREENS, commands_on
 from tui.dialogs import forms, general, importing, new_pitfall, paste
 from tui.dialogs.pitfalls import Chosen
 from tui.screens.command_screen import CommandScreen
+from tui.widgets.detail import Detail
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,6 +61,22 @@ async def test_no_answer_and_no_command_reaches_a_screen_that_was_left(
         await settled(pilot)
         assert taken == []
         assert app.screen is screen(app)
+        assert not messages(pilot)
+
+
+async def test_a_detail_of_a_screen_that_is_left_is_made_no_further(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        left = another(app, "triage")
+        await app.push_screen(left)
+        await until(pilot, lambda: app.screen is left)
+        await settled(pilot)
+        detail = left.query_one(Detail)
+        await detail.remove_children()
+        leaving = detail.remove()
+        await detail.show(app.session.board, None)
+        await leaving
+        left.dismiss(None)
+        await settled(pilot)
         assert not messages(pilot)
 
 

@@ -107,8 +107,9 @@ class Detail(Vertical):
         """Show a pitfall, or that there is none."""
         if not self.query(DetailBody):
             await self._make_parts()
-        if not self.app.is_running:
-            # It is being left: what was mounted meanwhile is made no further.
+        is_shown = self.app.is_running and self.is_attached and self.screen.display
+        if not (is_shown and self.query(DetailBody)):
+            # It is being left: nothing more is mounted, and no part of it is made.
             return
         same = pitfall is not None and self.pitfall is not None and pitfall.id == self.pitfall.id
         self.pitfall, self._board = pitfall, board
