@@ -24,6 +24,7 @@ from textual.screen import ModalScreen, Screen
 
 from storage.errors import PitboardError
 from storage.read.names import person
+from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.general import Commands
@@ -33,7 +34,7 @@ from tui.services import terminal
 from tui.services.background import Keyboard, in_thread, look_for_garbage_in_small_steps
 from tui.services.boards import name_of
 from tui.services.drafts import FormDraft
-from tui.services.session import FileChange, Session, last_choices, wall_ms
+from tui.services.session import FileChange, Session, last_choices
 from tui.services.themes import (
     DARK,
     OF_16,
@@ -96,7 +97,7 @@ class PitboardApp(App[None]):
         self,
         path: Path,
         who: str = "",
-        now: Callable[[], int] = wall_ms,
+        now: Callable[[], int] = now_ms,
         *,
         alone: bool = False,
         open_session: Callable[[Path, Callable[[], str], Callable[[], int]], Session] = Session,

@@ -27,8 +27,8 @@ from storage.errors import N_, Unusable
 from storage.events import DamagedEvent
 from storage.projection.tables import PROJECTION_VERSION, READ_TABLES, projection_version
 from storage.projection.update import rebuild
+from storage.text.dates import now_ms
 from storage.text.zones import Zone
-from storage.write.session import wall_ms
 
 __all__ = ["Finding", "Report", "check"]
 
@@ -57,7 +57,7 @@ class Report:
 
 
 def check(
-    path: Path, *, now: Callable[[], int] = wall_ms, progress: Progress = lambda done: None
+    path: Path, *, now: Callable[[], int] = now_ms, progress: Progress = lambda done: None
 ) -> Report:
     """Look the board at ``path`` over.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Final, NamedTuple
@@ -24,6 +23,7 @@ from storage.query.sql_order import (
 )
 from storage.query.tree import Filter, Query, SortKey
 from storage.text import search_text
+from storage.text.dates import now_ms
 
 #: The filters whose columns stand in the index of every sort key.
 IN_EVERY_SORT: Final = {"status", "kind", "severity"}
@@ -124,7 +124,7 @@ class ListReader(BoardPart):
             candidates: the maximum number of matches of words to rank.
             now: the time in milliseconds, for ages; by default the wall clock's.
         """
-        now = time.time_ns() // 1_000_000 if now is None else now
+        now = now_ms() if now is None else now
         # To know one's name takes files, which few queries need.
         me = self.me() if query.speaks_of("assignee") else ""
         asked = Asked(query, language, now, self.has_seen_in, me)

@@ -37,6 +37,7 @@ from storage.events import Body, Event
 from storage.model.records import Line
 from storage.projection.search_index import merge
 from storage.projection.update import rebuild
+from storage.text.dates import now_ms
 from storage.text.zones import in_zone
 from storage.write.quarantine import board_file
 from storage.write.transaction import Transaction
@@ -59,11 +60,6 @@ _MERGED_PAGES: Final = 500
 _STEPS_OF_SQLITE: Final = 100_000
 
 Changed = Callable[[frozenset[str]], None]
-
-
-def wall_ms() -> int:
-    """The wall clock in milliseconds."""
-    return time.time_ns() // 1_000_000
 
 
 def each(ids: str | Sequence[str]) -> list[str]:
@@ -103,7 +99,7 @@ class WriteSession:
     """
 
     def __init__(
-        self, path: Path, who: str, now: Callable[[], int] = wall_ms, mode: int = PRIVATE
+        self, path: Path, who: str, now: Callable[[], int] = now_ms, mode: int = PRIVATE
     ) -> None:
         self.path = path
         # Names come from files and systems; a lone surrogate could not be written.

@@ -30,6 +30,7 @@ from storage.projection.tables import (
     projection_version,
 )
 from storage.projection.update import rebuild
+from storage.text.dates import now_ms
 from storage.write.board_file import BUILT_IN, look, only_readable
 from storage.write.entries import (
     AttachmentCommands,
@@ -42,7 +43,7 @@ from storage.write.entries import (
 )
 from storage.write.history import HistoryCommands
 from storage.write.pitfalls import FixCommands, OccurrenceCommands, PitfallCommands, StatusCommands
-from storage.write.session import Changed, WriteSession, wall_ms
+from storage.write.session import Changed, WriteSession
 from storage.write.transaction import Transaction
 from storage.write.triage import ConflictCommands, TriageCommands
 
@@ -84,7 +85,7 @@ class Store:
         who: str = "somebody",
         catalogue: Callable[[], Iterable[bytes]] | None = None,
         edition: int = 0,
-        now: Callable[[], int] = wall_ms,
+        now: Callable[[], int] = now_ms,
         progress: Callable[[int], None] = lambda done: None,
         for_a_group: bool = False,
         zone: Callable[[], str] | None = None,

@@ -21,7 +21,7 @@ from storage.imports.importer import import_events
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.repository import Repository
 from storage.sharing.sync import repository_path, share, sync
-from storage.write.session import wall_ms
+from storage.text.dates import now_ms
 from storage.write.store import Store
 from tests.processes import start
 from tests.records import dump, lines_of
@@ -73,7 +73,7 @@ for n in range(1000):
 def test_syncs_that_are_killed_are_continued(team: Team, seed: int) -> None:
     chance = random.Random(seed)
     # The processes go by the machine's clock.
-    team.wall.ms = wall_ms()
+    team.wall.ms = now_ms()
     team["Ann"].pitfalls.report("A white picture")
     team.sync()
     for _ in range(3):

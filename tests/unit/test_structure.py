@@ -219,3 +219,16 @@ def test_no_test_waits_for_a_time() -> None:
     """A busy machine takes many times as long: wait for what happens, or for PATIENCE at most."""
     found = [line for path in sorted((ROOT / "tests").rglob("*.py")) for line in timed(path)]
     assert found == []
+
+
+# What is said once, and what docstrings name
+
+
+def test_the_clock_is_read_in_one_place() -> None:
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("storage", "tui", "seeds")
+        for path in (ROOT / folder).rglob("*.py")
+        if "time.time_ns" in path.read_text("utf-8")
+    ]
+    assert found == ["storage/text/dates.py"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +15,7 @@ from storage.model.version_pairs import Contradiction, VersionPair, contradictin
 from storage.model.vocabulary import Host, Platform
 from storage.read.board import Board
 from storage.reports.bug_report import bug_report
-from storage.text.dates import iso, zoned
+from storage.text.dates import iso, now_ms, zoned
 from storage.text.sanitize import sanitize
 from tui.cli import answer, output
 from tui.cli.answer import answer_with, wants_json
@@ -66,7 +65,7 @@ def diff(context: click.Context, earlier: int, later: int | None, is_known: bool
     """Show what became of the board."""
     if later is not None and earlier > later:
         earlier, later = later, earlier
-    path, now = ready(context), time.time_ns() // 1_000_000
+    path, now = ready(context), now_ms()
     clock = ClockKind.KNOWN if is_known else ClockKind.AT
     progress = ProgressLine(_("Comparing, {done} of 3…"))
     with ExitStack() as stack:

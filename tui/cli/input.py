@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -138,7 +137,7 @@ class FutureMoment(_Value):
         if isinstance(value, int):
             return value
         try:
-            return dates.ahead(value, time.time_ns() // 1_000_000)
+            return dates.ahead(value, dates.now_ms())
         except Refused as error:
             self.fail(say(error), param, ctx)
 

@@ -6,6 +6,7 @@ import click
 
 from seeds.sealing import ACTOR as CATALOGUE
 from storage.errors import N_, NotFound
+from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.answer import answer_with, wants_json
@@ -23,7 +24,6 @@ from tui.services.notify import (
     sends_here,
     unusable,
 )
-from tui.services.session import wall_ms
 from tui.text.cells import fit, width
 from tui.text.i18n import _, ngettext, say
 
@@ -54,7 +54,7 @@ def notify(context: click.Context, dry_run: bool) -> int:
     file = NotifyFile()
     with reading(context) as board:
         config = _config()
-        notifier = Notifier(board, file, ChatSender(), wall_ms(), (CATALOGUE,))
+        notifier = Notifier(board, file, ChatSender(), now_ms(), (CATALOGUE,))
         if dry_run:
             file.read()
             results = [notifier.rehearse(one) for one in config.notify]
@@ -156,7 +156,7 @@ def test(context: click.Context, name: str) -> None:
     file = NotifyFile()
     with reading(context) as board, file.held():
         channel = _channel(_config(), name)
-        Notifier(board, file, ChatSender(), wall_ms(), ()).test(channel)
+        Notifier(board, file, ChatSender(), now_ms(), ()).test(channel)
     answer_with(name=channel.name)
     talk(_("The channel “{name}” took the message.").format(name=channel.name))
 
@@ -192,7 +192,7 @@ def list_channels(context: click.Context) -> None:
     file.read()
     with reading(context) as board:
         config = _config()
-        notifier = Notifier(board, file, ChatSender(), wall_ms(), ())
+        notifier = Notifier(board, file, ChatSender(), now_ms(), ())
         off = {one.name for one in config.notify if notifier.is_off(one)}
     bad = {one.name: say(why) for one in config.notify if (why := unusable(one)) is not None}
     if wants_json():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -239,7 +238,7 @@ class AsOfMoment(click.ParamType):  # type: ignore[type-arg]  # not generic in e
         if isinstance(value, int):
             return value
         try:
-            return dates.as_of(value, time.time_ns() // 1_000_000)
+            return dates.as_of(value, dates.now_ms())
         except Refused as error:
             self.fail(say(error), param, ctx)
 
@@ -293,4 +292,4 @@ def moment_of(context: click.Context) -> Moment | None:
 def present(context: click.Context) -> int:
     """What is now for this call (ms): the moment that it asks about, else the wall clock."""
     moment = moment_of(context)
-    return time.time_ns() // 1_000_000 if moment is None else moment.at
+    return dates.now_ms() if moment is None else moment.at

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,7 @@ import click
 from storage.model.fields import LONGEST_PASTE
 from storage.model.vocabulary import InboxReason
 from storage.read.board import Board
+from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
 from tui.cli import answer, output
 from tui.cli.answer import wants_json
@@ -97,7 +97,7 @@ def paste(
     if to and (log or inbox):
         raise WrongUse(_("--to already says where it belongs; leave out --log and --inbox."))
     text = _text(file)
-    pasted = reader.read(text, now=time.time_ns() // 1_000_000)
+    pasted = reader.read(text, now=now_ms())
     given = {name: value for name, value in values.items() if value is not None}
     title = pasted.title or str(given.get("message", "")).strip()
     if not (log or to or inbox):

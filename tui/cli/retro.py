@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -24,6 +23,7 @@ from storage.reports.retro.sections import document_of
 from storage.retro.happened import RetroNoteReader
 from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.report import RetroReport
+from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
 from tui.cli import answer, output
 from tui.cli.answer import answer_with, wants_json
@@ -131,7 +131,7 @@ def retro(
     to_stdout = target is None or str(target) == "-"
     if wants_json() and to_stdout and form not in (None, ReportFormat.JSON.value):
         raise WrongUse(_("--json writes JSON; name a file for another format: --output FILE."))
-    now = time.time_ns() // 1_000_000
+    now = now_ms()
     with reading(context) as board, RetroReport.open(board.path) as looking:
         meant = _meant(period, since, until, weeks, now, looking.releases())
         progress = ProgressLine(_("Looking back: {done} %"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
-from storage.text.dates import iso, zoned
+from storage.text.dates import iso, now_ms, zoned
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.answer import wants_json
@@ -28,7 +28,6 @@ from tui.cli.output import (
     styled,
     talk,
 )
-from tui.services.session import wall_ms
 from tui.text.cells import cut
 from tui.text.i18n import _, ngettext, read, say
 
@@ -177,9 +176,9 @@ def _tell(context: click.Context) -> int:
         talk(_("This board is not shared. Join it to a remote: “pitboard share URL”."))
         return output.NOTHING_FOUND
     elif not for_people():
-        emit_rows(words.state_lines(sharing, wall_ms()))
+        emit_rows(words.state_lines(sharing, now_ms()))
     else:
-        emit(f"{about}: {value}" for about, value in words.state_lines(sharing, wall_ms()))
+        emit(f"{about}: {value}" for about, value in words.state_lines(sharing, now_ms()))
         if problem := words.problem_words(sharing):
             talk(problem)
         for note in notes[:_TOLD]:
@@ -226,7 +225,7 @@ def members(context: click.Context) -> int:
             for person in writer.people
         )
     else:
-        head, *rest = words.writer_lines(writers, wall_ms(), columns())
+        head, *rest = words.writer_lines(writers, now_ms(), columns())
         emit([styled(head, bold=True), *rest])
     return output.DONE if writers else output.NOTHING_FOUND
 

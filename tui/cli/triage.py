@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,7 @@ import click
 from storage.model.vocabulary import DeclineReason, Severity
 from storage.query.parser import parse
 from storage.read.board import Board
-from storage.text.dates import iso
+from storage.text.dates import iso, now_ms
 from tui.cli import answer, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import carry_out, meant, on_several, tell
@@ -64,10 +63,6 @@ def list_inbox(context: click.Context, only_count: bool) -> int:
         talk(_("The inbox is empty: nothing waits for a decision. Well done."))
         answer.advise(_("“pitboard triage requeue ID” puts a pitfall back into it."))
     return output.DONE if count else output.NOTHING_FOUND
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _write_inbox(board: Board, now: int) -> int:
@@ -125,9 +120,9 @@ def triage(context: click.Context) -> int:
     from tui.cli.triage_loop import go_through
 
     with writing(context) as (store, board):
-        queue = [row.id for row, _decision in waiting_longest_first(board, _now())]
-        done = go_through(store, board, queue, _now)
-        left = board.inbox.count(_now())
+        queue = [row.id for row, _decision in waiting_longest_first(board, now_ms())]
+        done = go_through(store, board, queue, now_ms)
+        left = board.inbox.count(now_ms())
     if not left:
         talk(_("The inbox is empty: nothing waits for a decision. Well done."))
     else:

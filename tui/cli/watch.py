@@ -16,7 +16,7 @@ import click
 
 from storage.errors import N_, NotFound, PitboardError
 from storage.model.vocabulary import WatchOutcome
-from storage.text.dates import zoned
+from storage.text.dates import now_ms, zoned
 from storage.text.sanitize import sanitize
 from tui.cli import output
 from tui.cli.answer import wants_json
@@ -38,7 +38,6 @@ from tui.cli.output import (
 )
 from tui.services import config_file
 from tui.services.config import load
-from tui.services.session import wall_ms
 from tui.text.cells import cut
 from tui.text.i18n import _, language, listed, ngettext, say
 from tui.text.vocabulary import day, word
@@ -126,7 +125,7 @@ def _meant(board: Board, words: Sequence[str], *, everything: bool) -> list[str]
             if "-" in words:
                 raise
     text = " ".join(words) or ("has:reference" if everything else _DEFAULT)
-    found = board.find(understood(text), language=language(), candidates=1 << 31, now=wall_ms())
+    found = board.find(understood(text), language=language(), candidates=1 << 31, now=now_ms())
     return [row.id for row in found.page(0, found.total)]
 
 
@@ -350,7 +349,7 @@ def _as_page(link: WatchedLink, looked: LookedAt | None, *, with_posts: bool) ->
         "outcome": looked.outcome if looked is not None and link.pitfalls else None,
         "why": _why(looked),
         "title": content.title if content is not None else "",
-        "looked_at": zoned(wall_ms()) if looked is not None else None,
+        "looked_at": zoned(now_ms()) if looked is not None else None,
     }
     if with_posts and content is not None:
         page["posts"] = [

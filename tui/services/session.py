@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from enum import Enum
@@ -19,6 +18,7 @@ import seeds
 from storage.db.board_files import FileIdentity, file_gone, identity, log_of
 from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly
 from storage.read.board import Board
+from storage.text.dates import now_ms
 from storage.text.zones import machine_zone
 from storage.write.board_file import FileState, look, only_readable
 from tui.services.boards import CHOICES_FILE, config_directory
@@ -51,11 +51,6 @@ def _shown_read_only() -> ReadOnly:
         N_("The board is shown here to be read; nothing can be changed."),
         N_("Ask the person who serves it to serve it without --read-only."),
     )
-
-
-def wall_ms() -> int:
-    """The wall clock in milliseconds."""
-    return time.time_ns() // 1_000_000
 
 
 class FileChange(Enum):
@@ -93,7 +88,7 @@ class Session:
         self,
         path: Path,
         who: Callable[[], str],
-        now: Callable[[], int] = wall_ms,
+        now: Callable[[], int] = now_ms,
         *,
         guest: str = "",
         is_read_only: bool = False,

@@ -28,6 +28,7 @@ from storage.imports.watch.request import (
     web_address,
 )
 from storage.model.vocabulary import WatchOutcome
+from storage.text.dates import now_ms
 from storage.text.sanitize import encoding_of, from_elsewhere
 
 #: Seconds for all of a page with its redirects.
@@ -107,7 +108,7 @@ class Fetcher:
         hosts: dict[str, HostState],
         *,
         policy: AddressPolicy = INTERNET,
-        now: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        now: Callable[[], int] = now_ms,
         pause: Callable[[float], object] = time.sleep,
         deadline: float = DEADLINE_SECONDS,
         most: int = MOST_REQUESTS,
