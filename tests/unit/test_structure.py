@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib
 import pkgutil
 import re
@@ -232,3 +233,30 @@ def test_the_clock_is_read_in_one_place() -> None:
         if "time.time_ns" in path.read_text("utf-8")
     ]
     assert found == ["storage/text/dates.py"]
+
+
+#: What a docstring may name besides our classes and those of Python: errors of libraries.
+_FOREIGN: Final = {"ValidationError", "PydanticCustomError", "ToolError", "Abort", "SkipAction"}
+_RAISES: Final = re.compile(r"^Raises:\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
+
+
+def test_docstrings_name_errors_that_there_are() -> None:
+    trees = {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+        for folder in ("storage", "tui", "seeds")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    nodes = [(name, node) for name, tree in trees.items() for node in ast.walk(tree)]
+    classes = {node.name for _name, node in nodes if isinstance(node, ast.ClassDef)}
+    known = {*classes, *dir(builtins), *_FOREIGN}
+    named = [
+        (f"{name}:{node.lineno}", error)
+        for name, node in nodes
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        for section in _RAISES.findall(ast.get_docstring(node) or "")
+        for errors in re.findall(r"^ {4}([\w., ]+):", section, re.MULTILINE)
+        for error in errors.split(", ")
+    ]
+    assert len(named) > 250
+    # A library's module says where its errors are from.
+    assert [one for one in named if one[1] not in known and "." not in one[1]] == []

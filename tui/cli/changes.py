@@ -304,7 +304,7 @@ def uploads(paths: Iterable[str], *, note: str = "", label: str = "") -> list[Up
     """The files that paths name, ``-`` being stdin.
 
     Raises:
-        Wrong: if stdin is named twice.
+        WrongUse: if stdin is named twice.
         NotFound, Refused: naming the first that can't be attached.
     """
     return [_upload(path, note, label) for path in paths]

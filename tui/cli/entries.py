@@ -90,7 +90,7 @@ def _occurrence(board: Board, pitfall: str, typed: str) -> str:
     """The id of the occurrence that is meant.
 
     Raises:
-        Wrong: if none is, or several could be.
+        WrongUse: if none is, or several could be.
     """
     if typed in {"newest", "最近"}:
         meant = [one.id for one in board.occurrences.of(pitfall, limit=1)]
@@ -200,7 +200,7 @@ def _save(
     """Save one or all, and write where they are.
 
     Raises:
-        Wrong: if it is neither a number nor all.
+        WrongUse: if it is neither a number nor all.
         Refused: naming the first that can't be saved; those before it are.
     """
     if typed.upper() == _ALL:
@@ -361,7 +361,7 @@ def _fields_of(changes: Sequence[str]) -> dict[str, Any]:
     """What each field is to be.
 
     Raises:
-        Wrong: if one is not as it should be written.
+        WrongUse: if one is not as it should be written.
         Refused: if one is no time.
     """
     fields: dict[str, Any] = {}

@@ -341,7 +341,7 @@ def _place(pitfall: Pitfall, fields: str | None) -> str:
     """The id of the reference that is meant, or the address of one that may be new.
 
     Raises:
-        Wrong: if none is meant, or several could be.
+        WrongUse: if none is meant, or several could be.
     """
     if fields is not None and is_web_address(fields):
         return fields

@@ -329,7 +329,7 @@ def text_of(value: str | None) -> str | None:
     """The text that an option or argument gives; ``-`` stands for all of stdin.
 
     Raises:
-        Wrong: if stdin was taken already, or does not hold text.
+        WrongUse: if stdin was taken already, or does not hold text.
     """
     if value != "-":
         return value

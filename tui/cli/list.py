@@ -38,7 +38,7 @@ def understood(text: str, view: View | None = None) -> Query:
     """The query that a person typed, within a view if they named one.
 
     Raises:
-        Wrong: if something of either can't be understood; it says what and where.
+        WrongUse: if something of either can't be understood; it says what and where.
     """
     query = _parsed(text)
     if view is None:

@@ -172,7 +172,7 @@ def _meant(
     """The period that was asked for.
 
     Raises:
-        Wrong: if it was asked for in two ways, or is none.
+        WrongUse: if it was asked for in two ways, or is none.
     """
     if since is None and until is not None:
         raise WrongUse(_("From which day on? Say it with --since."))

@@ -236,7 +236,7 @@ def document_changes(before: str, after: str) -> DocumentChanges:
     """What differs between the document that was handed out and what came back.
 
     Raises:
-        Unreadable: if the document that came back can't be read.
+        InvalidDocument: if the document that came back can't be read.
     """
     if after.strip() == before.strip() or not after.strip():
         return DocumentChanges({}, None, None)
@@ -279,7 +279,7 @@ def parse_document(text: str) -> dict[str, str]:
     """The fields that a document holds.
 
     Raises:
-        Unreadable: naming the line that can't be read.
+        InvalidDocument: naming the line that can't be read.
     """
     found: dict[str, str] = {}
     texts: dict[str, list[str]] = {}
