@@ -15,7 +15,7 @@ from typing import Final
 
 from storage.db.board_files import check_log, exists, foreign_log, has_log
 from storage.errors import N_, Busy, Defect, NotSaved, PitboardError, ReadOnly, Unusable
-from storage.text.zones import week_of
+from storage.text.zones import day_of, week_of
 
 #: "Pitb" in ASCII; tells our files from other SQLite databases.
 APPLICATION_ID: Final = 0x50697462
@@ -344,3 +344,4 @@ def _set_pragmas(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.create_function("week_of", 1, week_of)
+    connection.create_function("day_of", 1, day_of)

@@ -115,6 +115,7 @@ class InboxReason(Word):
     REGRESSED = "regressed", NP_("InboxReason", "regressed")
     NEEDS_VERSION = "needs-version", NP_("InboxReason", "needs version")
     VENDOR_REPLY = "vendor-reply", NP_("InboxReason", "vendor reply")
+    OVERDUE = "overdue", NP_("InboxReason", "overdue")
 
 
 class DeclineReason(Word):

@@ -251,6 +251,8 @@ _INDEXES: Final = (
         "unclear_at, decided_at, triage, regressed_at",
         "unclear_at IS NOT NULL",
     ),
+    # What is overdue is found among the few that are due at all.
+    ("pitfalls", "due", "due, status, triage, decided_at, n", "due <> ''"),
     # A ticket is looked for by its number, and few have one.
     ("pitfalls", "ticket", "ticket, n", "ticket <> ''"),
     *((table, "pitfall_place", "pitfall, place", "") for table in ("comments", "fixes")),

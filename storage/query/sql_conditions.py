@@ -52,10 +52,10 @@ _COLUMNS: Final = {
     "claimed": "fix_at",
 }
 #: The columns of ``occurrences`` by the keys that ask for them.
-_OCCURRENCE_COLUMNS: Final = {"outcome": "outcome"} | {
+OCCURRENCE_COLUMNS: Final = {"outcome": "outcome"} | {
     field.key: field.name for field in FIELDS if field.key and not field.is_version
 }
-_AXES: Final = {"lib": "library", "client": "client"}
+AXES: Final = {"lib": "library", "client": "client"}
 _PARTS: Final = {
     # It was written at some time, and has not been taken away since: its text is not read.
     Has.WORKAROUND: "workaround_at IS NOT NULL",
@@ -72,47 +72,7 @@ _PARTS: Final = {
 } | {Has(name): f"holds & {HOLDS[name]}" for name in PLAN_NAMES}
 
 
-#: The columns that the slim index, that of the usual order, holds; by the keys that ask for them.
-_SLIM: Final = frozenset(
-    (
-        *("status", "kind", "severity", "component", "count", "seen", "first", "updated"),
-        *("reported", "workaround", "claimed", "upstream", "id", "tag", "has", "inbox"),
-        *("triage", "by", "assignee", "due", "ticket"),
-    )
-)
-#: Where columns of bits and of versions tell what pitfalls were seen in and how they were judged,
-#: the slim index holds these too.
-_BY_BITS: Final = frozenset(("fix", "verdict", *_AXES, *_OCCURRENCE_COLUMNS))
-
-
-def reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
-    """Whether a query is best answered by going through the slim index.
-
-    That is so if it holds all that is asked of ``pitfalls``, and if what other tables list is
-    not to be found but to be left out: the few that they list are else looked up by their ids.
-
-    Args:
-        query: the parsed query.
-        seen_in: as for ``where``.
-    """
-
-    def is_listed(one: Filter) -> bool:
-        return one.field in _BY_BITS and not (seen_in and _is_in_slim(one))
-
-    if any(isinstance(one, Filter) and is_listed(one) for one in query.conditions):
-        return False
-    return all(
-        isinstance(part, Filter) and (part.field in _SLIM or part.field in _BY_BITS)
-        for part in query.parts()
-    )
-
-
-def _is_in_slim(one: Filter) -> bool:
-    """Whether a filter of ``_BY_BITS`` looks at columns of the slim index alone."""
-    return one.field not in _AXES or all(_has_one_end(value) for value in one.values)
-
-
-def _has_one_end(value: Value) -> bool:
+def has_one_end(value: Value) -> bool:
     """Whether a value is a range with one end, so that the lowest or the highest decides."""
     return isinstance(value, Between) and (value.low is None) != (value.high is None)
 
@@ -183,15 +143,15 @@ class _Asking(NamedTuple):
         """Conditions on a field of which one has to hold."""
         if field in _COLUMNS:
             yield from self._compared(_COLUMNS[field], values)
-        elif field in _OCCURRENCE_COLUMNS:
-            column = _OCCURRENCE_COLUMNS[field]
+        elif field in OCCURRENCE_COLUMNS:
+            column = OCCURRENCE_COLUMNS[field]
             if self.seen_in and column in SEEN_IN:
                 bits = SEEN_IN[column]
                 yield Sql("seen_in & ?", (sum(bits[str(value)] for value in {*values}),))
                 return
             yield self._seen("occurrences", self._compared(column, values))
-        elif field in _AXES:
-            yield from self._in_versions(_AXES[field], values)
+        elif field in AXES:
+            yield from self._in_versions(AXES[field], values)
         elif self.seen_in and field in ("fix", "verdict"):
             bits = JUDGED["state" if field == "fix" else field]
             yield Sql("judged & ?", (sum(bits[str(value)] for value in {*values}),))
@@ -239,7 +199,7 @@ class _Asking(NamedTuple):
         """Conditions on the versions of an axis in which pitfalls were seen."""
         listed = []
         for value in values:
-            if self.seen_in and isinstance(value, Between) and _has_one_end(value):
+            if self.seen_in and isinstance(value, Between) and has_one_end(value):
                 end = "max" if value.high is None else "min"
                 yield from self._compared(f"{axis}_{end}", (value,))
             else:
@@ -278,7 +238,6 @@ class _Asking(NamedTuple):
 
     def _due(self, values: tuple[Value, ...]) -> Iterator[Sql]:
         """Conditions on the day by which it is due; what has none answers to no range."""
-        today = day_of(self.now)
         for value in values:
             if isinstance(value, Between):
                 ends = [
@@ -288,7 +247,7 @@ class _Asking(NamedTuple):
                 ]
                 yield _joined(" AND ", [Sql("due <> ''"), *ends])
             elif value == OVERDUE:
-                yield Sql("(due <> '' AND due < ? AND status <> ?)", (today, Status.FIXED_UPSTREAM))
+                yield Sql(_OVERDUE, (day_of(self.now),))
             else:
                 yield Sql("due = ''")
 
@@ -360,10 +319,23 @@ _UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
 #: each as a condition that its own partial index answers.
 REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed_at > decided_at)"
 UNCLEAR: Final = "(unclear_at IS NOT NULL AND unclear_at > decided_at)"
-_ANSWERED: Final = f"(triage = 'settled' AND n IN (SELECT p.n FROM {SUGGESTED}))"
-_ALARMED: Final = (
-    f"(triage = 'settled' AND {REGRESSED} OR triage = 'settled' AND {UNCLEAR} OR {_ANSWERED})"
-)
+#: As :meth:`storage.model.environment.Plan.is_overdue`, and as its partial index, say it.
+_OVERDUE: Final = f"(due <> '' AND due < ? AND status <> '{Status.FIXED_UPSTREAM}')"
+
+
+def _undecided(now: int) -> Sql:
+    return Sql(f"{_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN})", (now,))
+
+
+def _alarms(now: int) -> tuple[Sql, ...]:
+    """What brings back a pitfall that was decided on, the most urgent first."""
+    return (
+        Sql(f"triage = 'settled' AND {REGRESSED}"),
+        Sql(f"triage = 'settled' AND {UNCLEAR}"),
+        Sql(f"triage = 'settled' AND n IN (SELECT p.n FROM {SUGGESTED})"),
+        # Whoever decided after that day knew that it had passed.
+        Sql(f"triage = 'settled' AND {_OVERDUE} AND day_of(decided_at) <= due", (day_of(now),)),
+    )
 
 
 def waiting(now: int) -> Sql:
@@ -372,7 +344,7 @@ def waiting(now: int) -> Sql:
     Args:
         now: in milliseconds; what was snoozed until then has woken.
     """
-    return Sql(f"({_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN}) OR {_ALARMED})", (now,))
+    return _joined(" OR ", (_undecided(now), *_alarms(now)))
 
 
 def parts(now: int) -> tuple[Sql, ...]:
@@ -380,12 +352,12 @@ def parts(now: int) -> tuple[Sql, ...]:
 
     SQLite answers each from an index of its own, and goes through all rows for their sum.
     """
-    return (
-        Sql(f"{_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN})", (now,)),
-        Sql(f"triage = 'settled' AND {REGRESSED}"),
-        Sql(f"triage = 'settled' AND {UNCLEAR} AND {REGRESSED} IS NOT TRUE"),
-        Sql(f"{_ANSWERED} AND {UNCLEAR} IS NOT TRUE AND {REGRESSED} IS NOT TRUE"),
-    )
+    found, others = [_undecided(now)], Sql("")
+    for one in _alarms(now):
+        found.append(Sql(one.text + others.text, one.parameters + others.parameters))
+        text = f"{others.text} AND ({one.text}) IS NOT TRUE"
+        others = Sql(text, others.parameters + one.parameters)
+    return tuple(found)
 
 
 def _listed(several: Sequence[Sql]) -> Sql:

@@ -10,7 +10,14 @@ from storage.db.rows import NEVER_VERIFIED
 from storage.model.fields import Frozen
 from storage.model.vocabulary import Status, Triage
 from storage.query.keys import Answer
-from storage.query.sql_conditions import Sql, reads_slim_index, view, where
+from storage.query.sql_conditions import (
+    AXES,
+    OCCURRENCE_COLUMNS,
+    Sql,
+    has_one_end,
+    view,
+    where,
+)
 from storage.query.tree import (
     AllOf,
     AnyOf,
@@ -23,6 +30,45 @@ from storage.query.tree import (
     filter_of,
 )
 from storage.text.search_text import expression
+
+#: The columns that the slim index, that of the usual order, holds; by the keys that ask for them.
+_SLIM: Final = frozenset(
+    (
+        *("status", "kind", "severity", "component", "count", "seen", "first", "updated"),
+        *("reported", "workaround", "claimed", "upstream", "id", "tag", "has", "inbox"),
+        *("triage", "by", "assignee", "due", "ticket"),
+    )
+)
+#: Where columns of bits and of versions tell what pitfalls were seen in and how they were judged,
+#: the slim index holds these too.
+_BY_BITS: Final = frozenset(("fix", "verdict", *AXES, *OCCURRENCE_COLUMNS))
+
+
+def _reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
+    """Whether a query is best answered by going through the slim index.
+
+    That is so if it holds all that is asked of ``pitfalls``, and if what other tables list is
+    not to be found but to be left out: the few that they list are else looked up by their ids.
+
+    Args:
+        query: the parsed query.
+        seen_in: as for :func:`storage.query.sql_conditions.where`.
+    """
+
+    def is_listed(one: Filter) -> bool:
+        return one.field in _BY_BITS and not (seen_in and _is_in_slim(one))
+
+    if any(isinstance(one, Filter) and is_listed(one) for one in query.conditions):
+        return False
+    return all(
+        isinstance(part, Filter) and (part.field in _SLIM or part.field in _BY_BITS)
+        for part in query.parts()
+    )
+
+
+def _is_in_slim(one: Filter) -> bool:
+    """Whether a filter of ``_BY_BITS`` looks at columns of the slim index alone."""
+    return one.field not in AXES or all(has_one_end(value) for value in one.values)
 
 
 class _Term(NamedTuple):
@@ -223,7 +269,7 @@ class Asked(Frozen):
     @property
     def is_slim(self) -> bool:
         """Whether the slim index is read for its conditions."""
-        return reads_slim_index(self.query, seen_in=self.has_seen_in)
+        return _reads_slim_index(self.query, seen_in=self.has_seen_in)
 
     @property
     def picked(self) -> tuple[Sql, Query] | None:
@@ -244,7 +290,7 @@ class Asked(Frozen):
             return False
         if one.field in _PICKING:
             return not _PICKING[one.field] or {*one.values} <= {*_PICKING[one.field]}
-        return not reads_slim_index(Query(conditions=(one,)), seen_in=self.has_seen_in)
+        return not _reads_slim_index(Query(conditions=(one,)), seen_in=self.has_seen_in)
 
     def _where(self, query: Query) -> Sql:
         return where(query, self.now, of_all=True, seen_in=self.has_seen_in, me=self.me)

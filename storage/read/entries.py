@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any, Final
 
 from storage.db import blobs
@@ -44,6 +45,7 @@ from storage.model.vocabulary import (
     Verdict,
 )
 from storage.query.sql_conditions import REGRESSED, UNCLEAR, parts, waiting
+from storage.text.zones import day_of, zone
 
 _IMPORTED_TEXT: Final = """
 SELECT json_extract(CAST(line AS TEXT), '$.body.text') FROM events
@@ -279,24 +281,27 @@ class InboxReader(BoardPart):
         return int(count)
 
     def next_wake(self, now: int) -> int | None:
-        """When the next snooze until a day ends (ms); None if there is none."""
-        [(at,)] = self._reader.fetch_all(
-            "SELECT min(wakes_on) FROM pitfalls WHERE triage IN ('inbox', 'snoozed')"
-            " AND triage = 'snoozed' AND wakes_on > ?",
-            (now,),
+        """When the next snooze until a day, or the next due day, ends (ms); None if none does."""
+        [(at, due)] = self._reader.fetch_all(
+            "SELECT (SELECT min(wakes_on) FROM pitfalls WHERE triage IN ('inbox', 'snoozed')"
+            "  AND triage = 'snoozed' AND wakes_on > ?),"
+            " (SELECT min(due) FROM pitfalls WHERE due <> '' AND due >= ? AND triage = 'settled')",
+            (now, day_of(now)),
         )
-        return None if at is None else int(at)
+        return min(
+            (*([int(at)] if at is not None else []), *([_end_of(due)] if due else [])), default=None
+        )
 
     def decisions(self, pitfalls: Iterable[str], now: int) -> dict[str, Decision]:
         """The triage state of each of some pitfalls at a time (ms).
 
         A snooze that ended puts its pitfall back into the inbox; so does an occurrence that
-        contradicts a fix, or may, and what may be a vendor reply.
+        contradicts a fix, or may, what may be a vendor reply, and a due day that has passed.
         """
         condition, parameters = waiting(now)
         rows = self._reader.fetch_all(
             f"SELECT id, {condition}, {REGRESSED}, CASE WHEN {REGRESSED} THEN regressed_at"
-            f" WHEN {UNCLEAR} THEN unclear_at END, {DECISION}"
+            f" WHEN {UNCLEAR} THEN unclear_at END, due, {DECISION}"
             " FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
             (*parameters, id_array(pitfalls)),
         )
@@ -305,12 +310,12 @@ class InboxReader(BoardPart):
         )
         return {
             str(pitfall): _inbox_state(
-                *(decision_of(decided), alarmed_at, found_at.get(pitfall)),
+                *(decision_of(decided), alarmed_at, found_at.get(pitfall), due),
                 regressed=bool(regressed),
             )
             if waits
             else decision_of(decided)
-            for pitfall, waits, regressed, alarmed_at, *decided in rows
+            for pitfall, waits, regressed, alarmed_at, due, *decided in rows
         }
 
     @row_guard
@@ -336,14 +341,22 @@ def suggestion_of(row: Any) -> ReplySuggestion:
 
 
 def _inbox_state(
-    decided: Decision, alarmed_at: int | None, found_at: int | None, *, regressed: bool
+    decided: Decision, alarmed_at: int | None, found_at: int | None, due: str, *, regressed: bool
 ) -> Decision:
     """The triage state of a pitfall that is in the inbox, whatever for."""
     if decided.wake is not None:
         return Decision(Triage.INBOX, decided.wake.on or decided.at, InboxReason.WOKEN)
     if decided.triage is Triage.INBOX:
         return decided
-    if alarmed_at is None:
-        return Decision(Triage.INBOX, found_at or decided.at, InboxReason.VENDOR_REPLY)
-    reason = InboxReason.REGRESSED if regressed else InboxReason.NEEDS_VERSION
-    return Decision(Triage.INBOX, alarmed_at, reason)
+    if alarmed_at is not None:
+        reason = InboxReason.REGRESSED if regressed else InboxReason.NEEDS_VERSION
+        return Decision(Triage.INBOX, alarmed_at, reason)
+    if found_at is not None:
+        return Decision(Triage.INBOX, found_at, InboxReason.VENDOR_REPLY)
+    return Decision(Triage.INBOX, _end_of(due), InboxReason.OVERDUE)
+
+
+def _end_of(day: str) -> int:
+    """When a day (ISO 8601) ends in the board's time zone (ms); of the last one, its beginning."""
+    following = min(date.fromisoformat(day), date.max - timedelta(days=1)) + timedelta(days=1)
+    return zone().begins(following)

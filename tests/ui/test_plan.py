@@ -88,3 +88,24 @@ async def test_columns_show_it(app: PitboardApp) -> None:
         lines = shown(pilot).splitlines()
         line = next(line for line in lines if "! One" in line)
         assert line.index("Lin") < line.index(f"! {YESTERDAY}") < line.index("WX-7")
+
+
+async def test_triage_brings_up_what_is_overdue_and_a_new_day_lets_it_go(app: PitboardApp) -> None:
+    store = app.session.store()
+    pitfall = store.pitfalls.report("One", due=day_of(NOW))
+    store.triage.accept(pitfall)
+    async with running(app, size=(120, 40)) as pilot:
+        assert app.session.board.inbox.count(app.session.now()) == 0
+        before = app.session.state()
+        later = NOW + DAY_MS
+        app.session.now = store.session.now = lambda: later
+        assert app.session.state() != before
+        await pilot.press("i")
+        await until(pilot, lambda: "· overdue · waiting since" in shown(pilot))
+        await pilot.press("e")
+        await settled(pilot)
+        form = app.screen
+        form.field("due").value = "tomorrow"  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "The inbox is empty" in shown(pilot))
+        assert app.session.board.pitfall(pitfall).plan.due == day_of(later + DAY_MS)

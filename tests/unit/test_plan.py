@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import click
@@ -24,12 +25,14 @@ from storage.model.clock import ClockKind, Moment
 from storage.model.environment import ME, NONE, PLAN_FIELDS, PLAN_NAMES, Plan
 from storage.model.fields import Field
 from storage.model.records import OccurrenceTotals
+from storage.model.vocabulary import InboxReason, Status, Triage
 from storage.query.completion import complete
 from storage.query.keys import Has
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.reports.bug_report import bug_report
 from storage.text.dates import due_day
+from storage.text.zones import zone
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall
 from tests.teams import Team
@@ -358,3 +361,77 @@ def test_an_event_of_before_has_none_and_a_day_of_elsewhere_is_written_one_way(
     body, holds_more = Reported.read({"title": "It", "due": "20261201", "later": 1})
     assert (body.due, holds_more) == ("2026-12-01", True)
     assert fold([]).pitfall is None
+
+
+# What is overdue comes up in triage
+
+
+def waits(path: Path, now: int) -> dict[str, tuple[InboxReason | None, int]]:
+    """Why and since when what waits for a decision does, by its title; asked in every way."""
+    with Board.open(path) as board:
+        query = parse("inbox:yes -inbox:no")
+        rows = board.find(query, now=now).page(0, 99)
+        assert board.inbox.count(now) == len(rows) == board.find(query, now=now).total
+        for row in rows:
+            [found] = board.find(parse(f'inbox:yes "{row.title.plain}"'), now=now).page(0, 99)
+            assert found.id == row.id
+        decisions = board.inbox.decisions([row.id for row in rows], now)
+        assert {one.triage for one in decisions.values()} <= {Triage.INBOX}
+        return {
+            row.title.plain: (decisions[row.id].inbox_reason, decisions[row.id].at) for row in rows
+        }
+
+
+def test_what_is_overdue_waits_until_somebody_decides(store: Store, wall: Wall) -> None:
+    names = {title: store.pitfalls.report(title, due=due) for title, due in DAYS.items()}
+    fixed = store.pitfalls.report("The vendor did it", due="2026-11-23")
+    never = store.pitfalls.report("Last of all days", due="9999-12-31")
+    store.triage.accept([*names.values(), fixed, never])
+    store.status.set(fixed, "fixed upstream", axis="client", from_version="4.1.9")
+    before = store.pitfalls.report("Its day passed before it was accepted", due="2026-11-01")
+    store.triage.accept(before)
+    assert waits(store.path, MONDAY) == {}
+    begin = zone().begins
+    tuesday = begin(date(2026, 11, 24))
+    with Board.open(store.path) as board:
+        # The screen reads its inbox again then.
+        assert board.inbox.next_wake(MONDAY) == tuesday
+        assert board.inbox.next_wake(begin(date(2027, 2, 1))) is not None
+    overdue = InboxReason.OVERDUE
+    assert waits(store.path, tuesday - 1) == {}
+    assert waits(store.path, tuesday) == {"Today": (overdue, tuesday)}
+    week = begin(date(2026, 12, 1))
+    assert waits(store.path, week) == {"Today": (overdue, tuesday), "Week": (overdue, week)}
+
+    wall.ms = week
+    events = store.session.connection.execute("SELECT count(*) FROM events").fetchall()
+    with Board.open(store.path) as board:
+        assert board.pitfall(names["Week"]).status is Status.OPEN
+    assert store.session.connection.execute("SELECT count(*) FROM events").fetchall() == events
+
+    store.pitfalls.edit(names["Today"], {"due": "2026-12-05"})
+    store.triage.snooze(names["Week"], until=week + 3 * DAY_MS)
+    assert waits(store.path, week) == {}
+    store.history.undo()
+    assert set(waits(store.path, week)) == {"Week"}
+    store.triage.accept(names["Week"], reason="It stays.")
+    assert waits(store.path, week + DAY_MS) == {}
+    # It comes up once for each day that passed.
+    assert set(waits(store.path, week + 5 * DAY_MS)) == {"Today"}
+    store.pitfalls.edit(names["Week"], {"due": "2026-12-02"})
+    assert set(waits(store.path, week + 2 * DAY_MS)) == {"Week"}
+    with AsOfBoard(store.path, Moment(week + 2 * DAY_MS)) as then:
+        assert then.inbox.count(week + 2 * DAY_MS) == 1
+
+
+def test_a_decision_on_what_is_overdue_counts_for_the_whole_team(tmp_path: Path) -> None:
+    team = Team(tmp_path)
+    pitfall = team["Ann"].pitfalls.report("Late", due="2026-11-24")
+    team["Ann"].triage.accept(pitfall)
+    team.sync()
+    team.wall.ms += 2 * DAY_MS
+    paths = [team[name].path for name in ("Ann", "Bo")]
+    assert [set(waits(path, team.wall.ms)) for path in paths] == [{"Late"}] * 2
+    team["Bo"].triage.accept(pitfall)
+    team.sync()
+    assert [waits(path, team.wall.ms) for path in paths] == [{}, {}]

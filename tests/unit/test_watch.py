@@ -120,6 +120,21 @@ def test_an_answer_that_is_older_than_the_link_is_no_news_at_the_first_look(
     assert watched.waits() is InboxReason.VENDOR_REPLY
 
 
+def test_what_is_overdue_besides_waits_once_and_for_the_reply(watched: Watched) -> None:
+    watched.store.pitfalls.edit(watched.pitfall, {"due": "2026-11-23"})
+    watched.say(OLD, FIXED)
+    watched.look()
+    watched.wall.ms += DAY_MS
+    assert watched.waits() is InboxReason.VENDOR_REPLY
+    assert watched.board.inbox.count(watched.wall.ms) == 1
+    watched.store.triage.decline_suggestions(watched.pitfall)
+    assert watched.waits() is InboxReason.OVERDUE
+    assert watched.board.inbox.count(watched.wall.ms) == 1
+    watched.store.triage.accept(watched.pitfall)
+    assert watched.waits() is None
+    assert watched.board.inbox.count(watched.wall.ms) == 0
+
+
 def test_validators_are_sent_and_kept_only_with_what_could_be_read(watched: Watched) -> None:
     watched.say(OLD)
     watched.look()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storage.model.vocabulary import DeclineReason, Severity
+from storage.model.vocabulary import DeclineReason, InboxReason, Severity
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.text.dates import iso, now_ms
@@ -43,10 +43,9 @@ else:
     examples=("pitboard triage list", "pitboard triage list --count"),
     help=_(
         "List the inbox, longest waiting first.\n\n"
-        "Piped, it writes one tab-separated line per pitfall: id, why it waits (new,"
-        " imported, unmatched, returned, woken, regressed, needs-version, vendor-reply), severity,"
-        " component, title, occurrences, waiting since."
-    ),
+        "Piped, it writes one tab-separated line per pitfall: id, why it waits ({reasons}),"
+        " severity, component, title, occurrences, waiting since."
+    ).format(reasons=", ".join(InboxReason)),
 )
 @click.option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
 @click.pass_context
