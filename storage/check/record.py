@@ -132,7 +132,10 @@ class Recorded:
 
     def look_over(self, now: int, progress: Callable[[int], None]) -> None:
         """Look at every event, store by store, in the order in which it was written."""
-        own = self._connection.execute("SELECT actor, seen FROM store").fetchall()
+        own = self._connection.execute(
+            "SELECT actor, max(seen, ifnull((SELECT hlc FROM events WHERE actor = store.actor"
+            " ORDER BY seq DESC, n DESC LIMIT 1), 0)) FROM store"
+        ).fetchall()
         if len(own) != 1:
             self._findings.damage(N_("The file does not say which store it is."))
         elif claims_future(own[0][1], now):

@@ -63,13 +63,15 @@ class Transaction:
         self.actor, seen, doubted, *held_file = connection.execute(
             "SELECT actor, seen, doubted_since, machine, path, inode FROM store"
         ).fetchone()
-        self._clock = Clock(seen, doubted)
         last = connection.execute(
-            "SELECT seq, id FROM events WHERE actor = ? ORDER BY seq DESC, n DESC LIMIT 1",
+            "SELECT seq, id, hlc FROM events WHERE actor = ? ORDER BY seq DESC, n DESC LIMIT 1",
             (self.actor,),
         ).fetchone()
         self._seq: int = last[0] if last else 0
         self._prev: str | None = last[1] if last else None
+        self._clock = Clock(max(seen, last[2]) if last else seen, doubted)
+        #: What the file says of the clock, with what was written here last.
+        self._told = self._clock
         self._step = self._seq + 1
         self._number = next_number(connection)
         self._is_healing = False
@@ -164,6 +166,7 @@ class Transaction:
         if body is None:
             event = parse_stored(event.line)
         self._prev = event.id
+        self._told = self._told._replace(seen=self._clock.seen)
         self._insert(Arrival(event, None, None))
         return event
 
@@ -175,7 +178,7 @@ class Transaction:
             seen: the reading that this store's clock goes on from.
         """
         self._clock = Clock(seen)
-        self._connection.execute("UPDATE store SET seen = ?, doubted_since = NULL", (seen,))
+        self._note_clock()
         self._is_healing = True
         for pitfall in dict.fromkeys(event.pitfall for event in events):
             undone = [event.id for event in events if event.pitfall == pitfall]
@@ -276,6 +279,15 @@ class Transaction:
         """
         self.actor, self._seq, self._prev, self._step = secrets.token_hex(16), 0, None, 1
         self._connection.execute("UPDATE store SET actor = ?", (self.actor,))
+        self._note_clock()
+
+    def _note_clock(self) -> None:
+        """Write down the clock, which nothing that this store wrote tells."""
+        self._connection.execute(
+            "UPDATE store SET seen = ?, doubted_since = ?",
+            (self._clock.seen, self._clock.doubted_since),
+        )
+        self._told = self._clock
 
     def _insert(self, arrival: Arrival, arrived_at: int | None = None) -> bool:
         """Insert an event, which arrived when it was written unless another time is given."""
@@ -351,10 +363,8 @@ class Transaction:
 
     def project(self) -> frozenset[str]:
         """Fold what arrived into the tables that the board reads; the pitfalls touched."""
-        self._connection.execute(
-            "UPDATE store SET seen = ?, doubted_since = ?",
-            (self._clock.seen, self._clock.doubted_since),
-        )
+        if self._clock != self._told:
+            self._note_clock()
         if self._folds_later:
             return frozenset()
         touched = project(self._connection, [*self.released, *self.arrived])
