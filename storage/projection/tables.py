@@ -87,6 +87,11 @@ _WAITING_SINCE: Final = (
     " max(decided_at, ifnull(regressed_at, 0), ifnull(unclear_at, 0))"
     " ELSE ifnull(wakes_on, decided_at) END) VIRTUAL"
 )
+#: Whether a decision is due whatever the time is: what has woken is found by its own index.
+_IS_DUE: Final = (
+    "GENERATED ALWAYS AS (CASE triage WHEN 'inbox' THEN 1 WHEN 'settled' THEN"
+    " max(ifnull(regressed_at, 0), ifnull(unclear_at, 0)) > decided_at ELSE 0 END) VIRTUAL"
+)
 
 #: What is kept of each item of a pitfall.
 _ITEM: Final = "id TEXT PRIMARY KEY, pitfall TEXT, place INTEGER"
@@ -104,6 +109,7 @@ _TABLES: Final = {
     "voided": "event TEXT PRIMARY KEY, pitfall TEXT",
     "pitfalls": f"n INTEGER PRIMARY KEY, id TEXT NOT NULL, {_columns(_PITFALL)},"
     f" in_view INTEGER {_IN_VIEW}, waiting_since INTEGER {_WAITING_SINCE},"
+    f" is_due INTEGER {_IS_DUE},"
     f" title_order_zh TEXT {_TITLE_ORDER_ZH}",
     # With the ``n`` of the pitfall, by which a filter finds it.
     "tags": "pitfall TEXT, tag TEXT, n INTEGER NOT NULL, PRIMARY KEY (pitfall, tag)",
@@ -214,8 +220,8 @@ _ORDERS: Final = {
 #: What other orders and most filters read, so that they read nothing but the index of ``seen``.
 _SLIM: Final = (
     ", status_order, component, component_zh, occurrence_count, id, workaround_at, seen_in, holds,"
-    " first_seen, changed_at, reported_at, waiting_since, fix_at, regressed_at, upstream, triage,"
-    " reported_by, assignee, due, judged, client_min, client_max, library_min, library_max"
+    " first_seen, changed_at, reported_at, waiting_since, is_due, fix_at, regressed_at, upstream,"
+    " triage, reported_by, assignee, due, judged, client_min, client_max, library_min, library_max"
 )
 
 #: Table, name (after that of the table), columns, and for which rows.

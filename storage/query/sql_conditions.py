@@ -78,20 +78,21 @@ def has_one_end(value: Value) -> bool:
 
 
 def where(
-    query: Query, now: int, *, of_all: bool = False, seen_in: bool = True, me: str = ""
+    query: Query, now: int, me: str, *, seen_in: bool, of_all: bool = False, in_slim: bool = False
 ) -> Sql:
     """The conditions of a query; its words and the view are looked after elsewhere.
 
     Args:
         query: the parsed query.
         now: in milliseconds, for ages and for what was snoozed until a time.
-        of_all: whether every pitfall will be asked, and not only a few:
-            occurrences are then read once, not for each pitfall.
+        me: the name of whoever asks.
         seen_in: whether the column ``seen_in`` tells where pitfalls were seen; on a board of a
             date it does not.
-        me: the name of whoever asks.
+        of_all: whether every pitfall will be asked, and not only a few:
+            occurrences are then read once, not for each pitfall.
+        in_slim: whether the slim index is gone through for it.
     """
-    asking = _Asking(now, of_all, seen_in, me)
+    asking = _Asking(now, of_all, in_slim, seen_in, me)
     parts = [asking.sql(one) for one in query.conditions]
     return _joined(" AND ", parts) if parts else Sql("1")
 
@@ -112,7 +113,8 @@ def view(query: Query, *, of_all: bool = False) -> str:
 def _joined(word: str, parts: Iterable[Sql]) -> Sql:
     parts = list(parts)
     text = word.join(part.text for part in parts)
-    return Sql(f"({text})", tuple(one for part in parts for one in part.parameters))
+    values = tuple(one for part in parts for one in part.parameters)
+    return Sql(f"({text})", values, parts[0].listed if len(parts) == 1 else "")
 
 
 class _Asking(NamedTuple):
@@ -120,6 +122,7 @@ class _Asking(NamedTuple):
 
     now: int
     of_all: bool
+    in_slim: bool
     seen_in: bool
     me: str
 
@@ -163,7 +166,7 @@ class _Asking(NamedTuple):
             yield self._seen("fixes", self._compared("state", values))
         elif field == "tag":
             tag = _joined(" OR ", _named("tag", (*values, *of_the_catalogue(values, CatalogueTag))))
-            yield Sql(f"n IN (SELECT n FROM tags WHERE {tag.text})", tag.parameters)
+            yield _among(f"SELECT n FROM tags WHERE {tag.text}", tag.parameters)
         elif field == "component":
             yield from _named("component", values)
             yield from _named("component_zh", values)
@@ -264,8 +267,9 @@ class _Asking(NamedTuple):
             return _listed([asleep(self.now)]) if self.of_all else asleep(self.now)
         if field == "triage" and value != Triage.INBOX:
             return Sql("triage = ?", (value,))
-        due = _listed(parts(self.now)) if self.of_all else waiting(self.now)
-        return due._replace(text=f"{due.text} IS NOT TRUE") if value == Answer.NO else due
+        of_all = _due(self.now) if self.in_slim else _listed(parts(self.now))
+        due = of_all if self.of_all else waiting(self.now)
+        return Sql(f"{due.text} IS NOT TRUE", due.parameters) if value == Answer.NO else due
 
 
 def _found(words: str) -> Sql:
@@ -302,10 +306,14 @@ def _like(glob: str) -> str:
 
 
 class Sql(NamedTuple):
-    """A condition on ``pitfalls``, and what its question marks stand for."""
+    """A condition on ``pitfalls``, what its question marks stand for, and the same as a query.
+
+    ``listed`` is one that reads nothing else than the rowids; empty if there is none.
+    """
 
     text: str
     parameters: tuple[object, ...] = ()
+    listed: str = ""
 
 
 #: A snooze ends at a time, at a number of occurrences, or when a version is seen.
@@ -360,10 +368,21 @@ def parts(now: int) -> tuple[Sql, ...]:
     return tuple(found)
 
 
+def _due(now: int) -> Sql:
+    """The same as ``waiting``, as the slim index tells it, but for what is few."""
+    woken = Sql(f"{_UNDECIDED} AND triage = 'snoozed' AND {_WOKEN}", (now,))
+    few = _listed((woken, *_alarms(now)[2:]))
+    return Sql(f"(is_due OR {few.text})", few.parameters)
+
+
 def _listed(several: Sequence[Sql]) -> Sql:
     """That a pitfall is among those that fulfil one of several conditions, each found by itself."""
     found = " UNION ALL ".join(f"SELECT n FROM pitfalls WHERE {one.text}" for one in several)
-    return Sql(f"n IN ({found})", tuple(value for one in several for value in one.parameters))
+    return _among(found, tuple(value for one in several for value in one.parameters))
+
+
+def _among(found: str, parameters: tuple[object, ...]) -> Sql:
+    return Sql(f"n IN ({found})", parameters, found)
 
 
 def asleep(now: int) -> Sql:

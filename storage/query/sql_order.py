@@ -292,8 +292,14 @@ class Asked(Frozen):
             return not _PICKING[one.field] or {*one.values} <= {*_PICKING[one.field]}
         return not _reads_slim_index(Query(conditions=(one,)), seen_in=self.has_seen_in)
 
-    def _where(self, query: Query) -> Sql:
-        return where(query, self.now, of_all=True, seen_in=self.has_seen_in, me=self.me)
+    def _where(self, query: Query, *, in_slim: bool = False) -> Sql:
+        seen_in = self.has_seen_in
+        return where(query, self.now, self.me, seen_in=seen_in, of_all=True, in_slim=in_slim)
+
+    @property
+    def of_all(self) -> Sql:
+        """What has to hold, as it is asked of every pitfall."""
+        return self._where(self.query, in_slim=self.is_slim)
 
     @property
     def order(self) -> str:
@@ -320,12 +326,12 @@ class Asked(Frozen):
     @cached_property
     def condition(self) -> Sql:
         """What has to hold of every pitfall, read from the index that holds the order."""
-        condition = self._where(self.query)
+        condition = self.of_all
         return condition._replace(text=f"{view(self.query, of_all=True)} AND {condition.text}")
 
     def rest_of(self, words: Searched) -> Sql:
         """What has to hold of the few that words find, besides them."""
-        return where(words.rest, self.now, seen_in=self.has_seen_in, me=self.me)
+        return where(words.rest, self.now, self.me, seen_in=self.has_seen_in)
 
     @property
     def any_status(self) -> Asked:

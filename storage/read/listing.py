@@ -146,7 +146,7 @@ class ListReader(BoardPart):
 
     def _counts(self, asked: Asked, index: str) -> dict[Status, int]:
         """How many of each status answer, read from an index; SQLite sorts nothing for it."""
-        condition, parameters = asked.condition
+        condition, parameters, _ = asked.condition
         each = ", ".join(f"count(*) FILTER (WHERE status = '{status}')" for status in Status)
         [found] = self._reader.fetch_all(
             f"SELECT {each} FROM pitfalls INDEXED BY {index} WHERE {condition}", parameters
@@ -163,18 +163,17 @@ class ListReader(BoardPart):
         picked, rest = asked.picked
         [(newest,)] = self._reader.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
         most = newest // _ONE_IN
-        rows = self._reader.fetch_all(
-            f"SELECT n FROM pitfalls WHERE {picked.text} LIMIT ?", (*picked.parameters, most + 1)
-        )
+        found = picked.listed or f"SELECT n FROM pitfalls WHERE {picked.text}"
+        rows = self._reader.fetch_all(f"{found} LIMIT ?", (*picked.parameters, most + 1))
         if len(rows) > most:
             return None
         few = f"pitfalls WHERE n IN ({listed(n for (n,) in rows)}) AND {view(asked.query)}"
-        condition = where(rest, asked.now, seen_in=asked.has_seen_in, me=asked.me)
+        condition = where(rest, asked.now, asked.me, seen_in=asked.has_seen_in)
         return condition._replace(text=f"{few} AND {condition.text}")
 
     def rowids(self, asked: Asked) -> list[int]:
         """The rowids of all of a listing, in its order."""
-        condition, parameters = asked.condition
+        condition, parameters, _ = asked.condition
         rows = self._reader.fetch_all(
             f"SELECT n FROM {asked.in_order} WHERE {condition} ORDER BY {asked.order}", parameters
         )
@@ -198,9 +197,7 @@ class ListReader(BoardPart):
 
     def _among_all(self, asked: Asked) -> Sql:
         """The index to go through for all that answers, and what has to hold."""
-        condition = where(
-            asked.query, asked.now, of_all=True, seen_in=asked.has_seen_in, me=asked.me
-        )
+        condition = asked.of_all
         table = f"pitfalls INDEXED BY {SLIM}" if asked.is_slim else "pitfalls"
         # The view is left to the outer query: within, SQLite would look for it first of all.
         inner = f"n IN (SELECT n FROM {table} WHERE {condition.text})"
@@ -250,7 +247,7 @@ class ListReader(BoardPart):
         words = searched(asked.query)
         if words is None or not words.expression:
             return []
-        condition, parameters = asked.rest_of(words)
+        condition, parameters, _ = asked.rest_of(words)
         condition = f"{view(words.rest)} AND {condition}"
         found: dict[int, None] = {}
         for columns in ("{title} : ", search_text.AS_WRITTEN):
@@ -274,7 +271,7 @@ class ListReader(BoardPart):
         expression = words and search_text.pronounced_expression(words.text)
         if words is None or not expression:
             return []
-        condition, parameters = asked.rest_of(words)
+        condition, parameters, _ = asked.rest_of(words)
         condition = f"{view(words.rest)} AND {condition}"
         rows = self._matches(expression, condition, (*parameters, limit))
         return [n for (n,) in rows]
@@ -308,7 +305,7 @@ class ListReader(BoardPart):
 
     def sorted_page(self, asked: Asked, offset: int, limit: int, total: int) -> list[Row]:
         """A page of what an index holds in its order, read from whichever end is nearer."""
-        condition, parameters = asked.condition
+        condition, parameters, _ = asked.condition
         limit = max(0, min(limit, total - offset))
         from_end = offset > total // 2
         skip = total - offset - limit if from_end else offset
@@ -324,7 +321,7 @@ class ListReader(BoardPart):
 
     def place(self, asked: Asked, pitfall: str) -> int | None:
         """Where a pitfall stands in what an index holds in its order; None if it does not."""
-        condition, parameters = asked.condition
+        condition, parameters, _ = asked.condition
         sort = asked.sort
         here = self._reader.fetch_all(
             f"SELECT {sort_columns(sort, asked.language)} FROM pitfalls"
