@@ -339,7 +339,7 @@ def test_it_is_used_rightly(pitboard: Pitboard, monkeypatch: pytest.MonkeyPatch)
         assert "Choose another port with --port" in ended.err
     ended = pitboard("serve", "--host", "no.such.host.invalid")
     assert (ended.code, ended.out) == (4, "")
-    monkeypatch.setattr("tui.cli.boards.find_spec", lambda _name: None)
+    monkeypatch.setattr("tui.cli.open_board.find_spec", lambda _name: None)
     ended = pitboard("serve")
     assert (ended.code, ended.out) == (3, "")
     assert "pitboard[serve]" in ended.err

@@ -166,9 +166,9 @@ def test_what_can_not_be_used_is_said(
 def test_without_the_extra_it_says_how_to_get_it(
     pitboard: Pitboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verb, "find_spec", lambda name: None)
+    monkeypatch.setattr("tui.cli.open_board.find_spec", lambda _name: None)
     done = pitboard("watch")
-    assert done.code == 2
+    assert (done.code, done.out) == (3, "")
     assert "pitboard[watch]" in done.err
 
 

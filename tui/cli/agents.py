@@ -13,7 +13,7 @@ from tui.cli import output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, deferred
 from tui.cli.input import WrongUse
-from tui.cli.open_board import ready
+from tui.cli.open_board import must_have_extra, ready
 from tui.cli.output import emit, talk
 from tui.services.boards import replace_file
 from tui.text.i18n import _
@@ -199,7 +199,7 @@ def _agent(_context: click.Context, _option: click.Parameter, name: str) -> str:
         "Serve the board to an agent by MCP, over stdin and stdout.\n\n"
         "The tools are search, show and match; with --allow-report there is report, too, which"
         " writes to the inbox as agent:NAME, at most 20 times a session. It ends when the agent"
-        " closes stdin. It needs the extra mcp: pip install 'pitboard[mcp]'."
+        " closes stdin. It needs the extra “mcp”."
     ),
 )
 @click.option("--allow-report", is_flag=True, help=_("Let the agent report new pitfalls."))
@@ -215,15 +215,7 @@ def serve_mcp(context: click.Context, allow_report: bool, name: str) -> int:
     """Serve until stdin ends."""
     if wants_json():
         raise WrongUse(_("MCP has stdout for itself; leave out --json."))
+    must_have_extra(context, "mcp", "mcp", "mcp_types")
     path = ready(context)
-    try:
-        server = mcp_server.server_of(path, who=f"agent:{name}", allow_report=allow_report)
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
-            raise
-        raise Refused(
-            N_("The extra mcp is not installed."),
-            N_("Install it: pip install 'pitboard[mcp]'"),
-        ) from error
-    server.run("stdio")
+    mcp_server.server_of(path, who=f"agent:{name}", allow_report=allow_report).run("stdio")
     return output.DONE

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +19,7 @@ from storage.write.board_file import look
 from tui.cli import output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, board_choice, board_path, deferred
-from tui.cli.open_board import open_store, ready
+from tui.cli.open_board import must_have_extra, open_store, ready
 from tui.cli.output import emit, emit_json, emit_path, emit_rows, for_people, styled, talk
 from tui.services.boards import (
     BOARD_NAME,
@@ -289,11 +288,7 @@ def serve(context: click.Context, port: int, is_read_only: bool, who: str | None
         raise click.UsageError(_("With --read-only nobody writes: leave --as out."), context)
     if who is not None and (not who.strip() or first_hostile(who) or len(who) > _MOST_IN_NAME):
         raise click.UsageError(_("--as needs a name, on one line."), context)
-    if find_spec("textual_serve") is None:
-        raise Refused(
-            N_("The board in a browser needs the extra “serve”, which is not installed."),
-            N_("Install it: uv tool install 'pitboard[serve]', or with pipx or pip."),
-        )
+    must_have_extra(context, "serve", "textual_serve")
     try:
         address = server.address_of(host)
     except ValueError as error:

@@ -1,9 +1,13 @@
-"""Opening the board for a verb: to read it, now or ``--as-of`` a date, or to write."""
+"""Opening the board for a verb: to read it, now or ``--as-of`` a date, or to write.
+
+What a verb needs besides, which not everybody installs, is looked for here as well.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +17,7 @@ import seeds
 from storage.db.board_files import exists, hard_linked
 from storage.db.connection import SCHEMA_VERSION
 from storage.db.reader import Reader
-from storage.errors import Busy, NotSaved, PitboardError, ReadOnly, Refused
+from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly, Refused
 from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from storage.text.zones import machine_zone
@@ -55,6 +59,26 @@ def reading(context: click.Context) -> Iterator[Board]:
             yield past
         finally:
             progress.end()
+
+
+def must_have_extra(context: click.Context, extra: str, *modules: str) -> None:
+    """Go on only if an extra of Pitboard is installed.
+
+    Args:
+        context: of the verb that needs it.
+        extra: its name.
+        modules: those that it brings.
+
+    Raises:
+        Refused: if one of them is missing.
+    """
+    if any(find_spec(module) is None for module in modules):
+        raise Refused(
+            N_("“{verb}” needs the extra “{extra}”, which is not installed."),
+            N_("Install it: uv tool install 'pitboard[{extra}]', or with pipx or pip."),
+            verb=context.command_path,
+            extra=extra,
+        )
 
 
 def ready(context: click.Context) -> Path:

@@ -8,7 +8,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +24,7 @@ from tui.cli.config import find_faults
 from tui.cli.group import deferred
 from tui.cli.input import QueryVerb, QueryWord, WrongUse, is_interactive
 from tui.cli.list import understood
-from tui.cli.open_board import writing
+from tui.cli.open_board import must_have_extra, writing
 from tui.cli.output import (
     ProgressLine,
     columns,
@@ -98,19 +97,12 @@ def watch(
     """Look at pages."""
     if (from_file is None) != (url is None):
         raise WrongUse(_("--from-file PAGE and --url URL go together."))
-    _must_be_installed()
+    must_have_extra(context, "watch", "urllib3", "lxml")
     with writing(context) as (store, board):
         pitfalls = _meant(board, query, everything=from_file is not None)
         if from_file is not None and url is not None:
             return _read_file(store, board, pitfalls, from_file, url, dry_run)
         return _look(store, board, pitfalls, due=due, dry_run=dry_run)
-
-
-def _must_be_installed() -> None:
-    if find_spec("urllib3") is None or find_spec("lxml") is None:
-        raise WrongUse(
-            _("“pitboard watch” needs the extra “watch”: pip install 'pitboard[watch]'.")
-        )
 
 
 def _meant(board: Board, words: Sequence[str], *, everything: bool) -> list[str]:
