@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from storage.errors import N_
 from storage.model.clock import LIMIT
-from storage.model.fields import LONGEST_TEXT, LONGEST_WORDS
+from storage.model.fields import LONGEST_TEXT, LONGEST_WHO, LONGEST_WORDS
 from storage.model.records import Decision, Text
 from storage.model.vocabulary import HistoryCategory
 from storage.text.sanitize import first_hostile, without_unseen
@@ -78,7 +78,7 @@ class Envelope(BaseModel):
     step: _Whole
     hlc: _Whole
     at: _Whole
-    who: Annotated[str, Field(max_length=200)]
+    who: Annotated[str, Field(max_length=LONGEST_WHO)]
     pitfall: PitfallId
     kind: Annotated[str, Field(min_length=1, max_length=60)]
     body: dict[str, Any]

@@ -26,6 +26,8 @@ from storage.model.vocabulary import Word
 #: How many characters one line (a title, a version) can have, and a text of several.
 LONGEST_WORDS: Final = 300
 LONGEST_TEXT: Final = 20_000
+#: How many the name has under which events are written.
+LONGEST_WHO: Final = 200
 #: How many a pasted text can have: far beyond what anybody copies by hand.
 LONGEST_PASTE: Final = 1_000_000
 

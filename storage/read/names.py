@@ -17,6 +17,7 @@ from storage.db.reader import BoardPart, Reader, typed_id
 from storage.db.rows import CATALOGUE_NAME, OF_CATALOGUE, row_guard
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.environment import CatalogueAuthor, Environment, version_key
+from storage.model.fields import LONGEST_WHO
 from storage.model.version_pairs import VersionPair, contradiction
 from storage.model.vocabulary import CatalogueTag, Host, Platform
 
@@ -285,7 +286,7 @@ def person(configured: str = "") -> str:
         configured: the name from the user's configuration. ``PITBOARD_WHO``
             goes before it; without both it is git's ``user.name``, else the login.
     """
-    return (os.environ.get("PITBOARD_WHO") or configured or _git_name() or _login())[:200]
+    return (os.environ.get("PITBOARD_WHO") or configured or _git_name() or _login())[:LONGEST_WHO]
 
 
 def _login() -> str:

@@ -34,6 +34,7 @@ from storage.db.connection import connect_for_writing, explain, explained, keep_
 from storage.db.reader import time_zone_of
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
 from storage.events import Body, Event
+from storage.model.fields import LONGEST_WHO
 from storage.model.records import Line
 from storage.projection.search_index import merge
 from storage.projection.update import rebuild
@@ -88,7 +89,7 @@ class WriteSession:
 
     Attributes:
         path: the database file.
-        who: the name that the events written here carry, at most 200 characters.
+        who: the name that the events written here carry, cut to what one may hold.
         now: the wall clock, in milliseconds.
         mode: the permissions of the file, if it is made.
         read_only: why this file can't be written; None if it can be.
@@ -103,7 +104,7 @@ class WriteSession:
     ) -> None:
         self.path = path
         # Names come from files and systems; a lone surrogate could not be written.
-        self.who = who.encode(errors="replace").decode()[:200]
+        self.who = who.encode(errors="replace").decode()[:LONGEST_WHO]
         self.now = now
         self.read_only: ReadOnly | None = None
         self.has_written = False

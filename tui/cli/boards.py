@@ -14,6 +14,7 @@ import click
 
 from storage.db.board_files import exists
 from storage.errors import N_, NotFound, Refused
+from storage.model.fields import LONGEST_WHO
 from storage.text.sanitize import first_hostile, sanitize
 from storage.write.board_file import look
 from tui.cli import output
@@ -247,7 +248,6 @@ def _settings() -> ModuleType:
 # The board in a browser
 
 
-_MOST_IN_NAME: Final = 200
 _HERE: Final = "127.0.0.1"
 _PORT: Final = 8088
 
@@ -286,8 +286,9 @@ def serve(context: click.Context, port: int, is_read_only: bool, who: str | None
     """Serve the board until a signal comes."""
     if is_read_only and who is not None:
         raise click.UsageError(_("With --read-only nobody writes: leave --as out."), context)
-    if who is not None and (not who.strip() or first_hostile(who) or len(who) > _MOST_IN_NAME):
-        raise click.UsageError(_("--as needs a name, on one line."), context)
+    if who is not None and (not who.strip() or first_hostile(who) or len(who) > LONGEST_WHO):
+        words = _("--as needs a name of at most {n} characters, on one line.")
+        raise click.UsageError(words.format(n=LONGEST_WHO), context)
     must_have_extra(context, "serve", "textual_serve")
     try:
         address = server.address_of(host)

@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from storage.errors import N_, PitboardError, Refused
+from storage.model.fields import LONGEST_WHO
 from storage.model.vocabulary import VENDOR_HOSTS
 from tui.services.boards import (
     BOARD_NAME,
@@ -72,7 +73,7 @@ class Config(BaseModel):
         extra="forbid", frozen=True, use_attribute_docstrings=True, title="Pitboard's settings"
     )
 
-    who: Annotated[str, Field(max_length=200)] = ""
+    who: Annotated[str, Field(max_length=LONGEST_WHO)] = ""
     """The name under which events are written; else git's ``user.name``, else the login."""
 
     theme: Annotated[str, Field(max_length=100)] = ""
