@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from tests.cli.conftest import Pitboard
 from tui.cli.config import settings_schema
-from tui.services.config import Config, load, remember
+from tui.services.chat_channels import ChatChannel
+from tui.services.config import PATTERNED, Config, load, remember
 
 
 def test_without_files_there_are_defaults(tmp_path):
@@ -130,6 +133,25 @@ def test_all_that_is_wrong_is_named_with_its_line(pitboard):
         "10": "“keys.undoo” is left out: there is no command “undoo”. Is “undo” meant?",
         "13": "“boards.a b” is left out: a name has letters, digits, “-” and “_”.",
     }
+
+
+def patterned(model: type[BaseModel]) -> Iterator[str]:
+    """The settings of a model that have a pattern."""
+    schema = model.model_json_schema()
+    for name, about in schema["properties"].items():
+        if '"pattern"' in json.dumps(about):
+            yield name
+
+
+def test_every_setting_with_a_pattern_says_what_it_wants(pitboard):
+    names = {*patterned(Config), *patterned(ChatChannel)}
+    assert names == {*PATTERNED, "name"}
+    wrong = '[[notify]]\nname = "a"\nkind = "irc"\nurl_env = "X"\nproxy = "x"\n'
+    settings_of(pitboard, f'watch_hosts = ["https://a.b"]\n{wrong}')
+    said = pitboard("config", "list").err
+    assert "line 1: “watch_hosts: https://a.b” is left out: it must be the name of a host" in said
+    assert "line 4: “notify.1.kind” is left out: there is no such chat. There are: wecom, " in said
+    assert "line 6: “notify.1.proxy” is left out: it must be an address such as http://" in said
 
 
 def test_a_key_goes_from_one_command_to_another(pitboard):

@@ -36,7 +36,7 @@ from tui.cli.output import (
     talk,
 )
 from tui.services import config_file
-from tui.services.config import load
+from tui.services.config import HOST_PATTERN, load
 from tui.text.cells import cut
 from tui.text.i18n import _, language, listed, ngettext, say
 from tui.text.vocabulary import day, word
@@ -222,7 +222,7 @@ class _Hosts:
 
 
 def _can_be_set(host: str) -> bool:
-    return re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host) is not None
+    return re.match(HOST_PATTERN, host) is not None
 
 
 def _read_file(

@@ -35,7 +35,7 @@ from tui.services.boards import (
     line_of,
     replace_file,
 )
-from tui.services.chat_channels import TRIGGERS, ChatChannel, with_names_of_their_own
+from tui.services.chat_channels import TRIGGERS, ChatChannel, ChatKind, with_names_of_their_own
 from tui.text.columns import COLUMNS
 
 if TYPE_CHECKING:
@@ -279,12 +279,16 @@ def _fault(error: ErrorDetails) -> Fault:
     if is_secret and len(place) > 1:
         # By its number, as people count; never with its value, which may be a misplaced key.
         place = [CHANNELS, int(place[1]) + 1, *(part for part in place[2:3])]
+    names = [str(part) for part in place if not isinstance(part, int)]
     why = _WHY.get(error["type"], N_("it has a value that can't be used"))
+    if error["type"] == "string_pattern_mismatch":
+        why = PATTERNED.get(names[-1], why)
     nearest = _nearest(error)
-    listed = {"columns": ", ".join(COLUMNS), "triggers": ", ".join(TRIGGERS)}
+    lists = {"columns": COLUMNS, "triggers": TRIGGERS, "chats": ChatKind}
+    listed = {name: ", ".join(words) for name, words in lists.items()}
     return Fault(
         tuple(str(part) for part in (place[:-1] if is_entry and not is_secret else place)),
-        PitboardError(why, nearest=nearest, **listed),
+        PitboardError(why, nearest=nearest, host=VENDOR_HOSTS[0], **listed),
         N_("Is “{nearest}” meant?") if nearest else _ADVICE.get(error["type"], ""),
         str(error["input"]) if is_entry and not is_secret else "",
     )
@@ -322,10 +326,17 @@ _WHY: Final = {
     "model_type": N_("it must be a table: [[notify]]"),
     "string_pattern_mismatch": N_("a name has letters, digits, “-” and “_”"),
 }
+#: What a setting wants that has a pattern and is no name.
+PATTERNED: Final = {
+    "watch_hosts": N_("it must be the name of a host in lower case, such as {host}"),
+    "lang": N_("it must be en or zh"),
+    "mention": N_("it must be an id of that chat: letters, digits, “_”, “.”, “+” and “-”"),
+    "proxy": N_("it must be an address such as http://127.0.0.1:8080"),
+}
 _ADVICE: Final = {
     "no_column": N_("There are: {columns}."),
     "no_trigger": N_("There are: {triggers}."),
-    "enum": N_("There are: wecom, dingtalk, feishu, slack, json."),
+    "enum": N_("There are: {chats}."),
 }
 
 
