@@ -235,6 +235,19 @@ def test_other_hosts_are_not_asked(watched: Watched) -> None:
     assert watched.watcher().held([evil.url])[evil.url].failures == 0
 
 
+def test_a_host_that_leads_to_one_that_is_not_asked_is_not_asked_at_once_again(
+    watched: Watched,
+) -> None:
+    elsewhere = watched.server.url("/x", "evil.example")
+    watched.server.pages[PATH] = Reply(302, b"", {"Location": elsewhere})
+    assert watched.look().outcome is WatchOutcome.REFUSED
+    assert [path for _host, path, _headers in watched.server.asked] == ["/robots.txt", PATH]
+    paused = len(watched.server.paused)
+    watched.look()
+    assert [path for _host, path, _headers in watched.server.asked[2:]] == [PATH]
+    assert len(watched.server.paused) == paused + 1
+
+
 def test_the_other_route_is_read_where_the_page_can_not_be(watched: Watched) -> None:
     """It is of the vendor's host and https; here the page itself says what the route would."""
     watched.server.pages[PATH] = html("<html><body><div id=app></div></body></html>")

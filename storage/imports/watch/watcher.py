@@ -178,6 +178,9 @@ class Watcher:
         try:
             page, content = self._read(link.url, held)
         except NotAsked as failure:
+            # Another host, which was asked, may have led there.
+            with self._session.writing():
+                self._keep_hosts()
             return LookedAt(link, failure.outcome, held.content, failure)
         except FetchFailed as failure:
             looked = self._failed(link, held, failure, now)
@@ -267,11 +270,7 @@ class Watcher:
                     *after[2:],
                 ),
             )
-            connection.executemany(
-                "INSERT OR REPLACE INTO watched_hosts"
-                " (host, asked_at, closed_until, robots, robots_at) VALUES (?, ?, ?, ?, ?)",
-                [(host, *state) for host, state in self._fetcher.hosts.items()],
-            )
+            self._keep_hosts()
             # What is suggested already keeps the time at which it was found.
             connection.executemany(
                 "INSERT INTO suggestions (pitfall, url, post, digest, kind, why, quote, author,"
@@ -291,6 +290,17 @@ class Watcher:
                     for one in looked.suggestions
                 ],
             )
+
+    def _keep_hosts(self) -> None:
+        """Keep what was learnt of hosts: the next run waits for them, and asks for no robots.txt.
+
+        Inside a transaction.
+        """
+        self._session.connection.executemany(
+            "INSERT OR REPLACE INTO watched_hosts"
+            " (host, asked_at, closed_until, robots, robots_at) VALUES (?, ?, ?, ?, ?)",
+            [(host, *state) for host, state in self._fetcher.hosts.items()],
+        )
 
 
 def _compared(
