@@ -89,6 +89,13 @@ def test_hostile_markup_is_read_or_unreadable(url: str, markup: str) -> None:
     assert "\x1b" not in said
 
 
+def test_signs_that_a_page_writes_as_entities_are_visible() -> None:
+    page = "<html><title>a&#8238;b</title><body><main>fixed&#8238; in&#x200b; 4.1.12</main>"
+    content = read_page(POST, page)
+    assert content.title == "a<U+202E>b"
+    assert content.posts[0].text == "fixed<U+202E> in<U+200B> 4.1.12"
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -160,7 +160,9 @@ def _of_any(text: str) -> PageContent:
     _must_be_here(f"{title}\n{main}")
     if not main:
         raise _unreadable(N_("there is no text on it"))
-    return PageContent(title, (Post("page", main[: 10 * _LONGEST_POST]),))
+    # Entities write signs that the text of the page as a whole does not show.
+    said = from_elsewhere(main[: 10 * _LONGEST_POST])
+    return PageContent(from_elsewhere(title), (Post("page", said),))
 
 
 def _must_be_here(text: str) -> None:
@@ -342,8 +344,9 @@ def _of_elements(text: str) -> PageContent:
         _must_be_here(_lines_of(root)[:1000])
         raise _unreadable(N_("there is no thread in it"))
     posts = {"doc": _checked(Post("doc", _lines_of(thread)))}
+    answers = set(items)
     for item in items[:_MOST_POSTS]:
-        parts = _parts_of(item, set(items))
+        parts = _parts_of(item, answers)
         if "text" not in parts or "author" not in parts:
             raise _unreadable(N_("an answer in it has no text or no author"))
         stamp = parts.get("time")
@@ -364,12 +367,12 @@ def _key_of(item: Any) -> str:
     return next((item.get(name)[:100] for name in _IDS if item.get(name)), "")
 
 
-def _parts_of(item: Any, items: set[Any]) -> dict[str, Any]:
+def _parts_of(item: Any, answers: set[Any]) -> dict[str, Any]:
     """The parts of an answer by their names, without those of the answers within it."""
     parts: dict[str, Any] = {}
     walk = etree.iterwalk(item, events=("start",))
     for _event, one in walk:
-        if one is not item and one in items:
+        if one is not item and one in answers:
             walk.skip_subtree()
         elif one is not item and isinstance(one.tag, str) and one.get("class"):
             for name, pattern in _PART.items():
