@@ -280,20 +280,20 @@ MEANINGS: Final = (
 )
 
 
-# Where a file that leaves the board goes: to stdout, or to a name of its own
+def nothing_found(words: str, advice: str = "", *, even_piped: bool = False) -> int:
+    """Say that nothing was found, and what to do next; the exit code.
 
-
-def nothing_found(words: str, advice: str = "") -> int:
-    """Say that nothing was found, and what to do next; what reads lines gets none of it.
-
-    Returns: the exit code.
+    What reads lines gets none of it, unless the words are said ``even_piped``.
     """
-    if answer.held is not None:
-        answer.held.hint = advice
-        talk(words)
-    elif for_people():
+    answer.advise(advice)
+    if for_people():
         talk(f"{words} {advice}".strip())
+    elif even_piped or answer.held is not None:
+        talk(words)
     return NOTHING_FOUND
+
+
+# Where a file that leaves the board goes: to stdout, or to a name of its own
 
 
 @contextmanager

@@ -128,13 +128,11 @@ def _look(store: Store, board: Board, pitfalls: Sequence[str], *, due: bool, dry
     looking = watcher.Watcher(store.session, hosts.may_ask, _fetcher(progress))
     links = looking.links(pitfalls)
     if not links:
-        if wants_json():
-            _write(board, [], [], 0, dry_run=dry_run)
-        elif not for_people():
-            talk(_("None of these pitfalls links a web page."))
+        _write(board, [], [], 0, dry_run=dry_run)
         return output.nothing_found(
             _("None of these pitfalls links a web page."),
             _("“pitboard link ID URL” adds a link."),
+            even_piped=True,
         )
     asked = [link for link in links if hosts.are_asked(link, may_ask_person=not dry_run)]
     wanted = [link for link in asked if not looking.waits(link, only_due=due)]
@@ -181,7 +179,6 @@ class _Hosts:
         for problem in loaded.problems:
             talk(say(problem))
         self._held = list(loaded.config.watch_hosts)
-        self._answers: dict[str, bool] = {}
 
     def may_ask(self, host: str) -> bool:
         """Whether a host is among those of the setting, exactly."""
@@ -244,11 +241,10 @@ def _read_file(
         ) from failed
     _write(board, [looked], [(link, looked)], 0, dry_run=dry_run, with_posts=True)
     if not found:
-        if not wants_json() and not for_people():
-            talk(_("No pitfall of these links that page, so nothing was kept."))
         return output.nothing_found(
             _("No pitfall of these links that page, so nothing was kept."),
             _("“pitboard link ID URL” adds a link."),
+            even_piped=True,
         )
     _sum_up(board, [looked], 0)
     return output.DONE

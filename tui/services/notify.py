@@ -115,7 +115,7 @@ class NotifyFile:
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with FileLock(f"{self.path}.lock", timeout=0, mode=PRIVATE):
-                self._read()
+                self.read()
                 yield
         except Timeout as error:
             raise Busy(
@@ -123,10 +123,11 @@ class NotifyFile:
             ) from error
 
     def read(self) -> None:
-        """Read it only, to look at it."""
-        self._read()
+        """Read it only, to look at it.
 
-    def _read(self) -> None:
+        Raises:
+            NotSaved: if it can't be read.
+        """
         try:
             self._kept = _Kept.model_validate_json(self.path.read_bytes())
         except FileNotFoundError:
