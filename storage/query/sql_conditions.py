@@ -329,6 +329,11 @@ REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed_at > decided_at)"
 UNCLEAR: Final = "(unclear_at IS NOT NULL AND unclear_at > decided_at)"
 #: As :meth:`storage.model.environment.Plan.is_overdue`, and as its partial index, say it.
 _OVERDUE: Final = f"(due <> '' AND due < ? AND status <> '{Status.FIXED_UPSTREAM}')"
+#: Whoever decided after the day by which it was due knew that it had passed. That day ends within
+#: 36 hours of its beginning in UTC, wherever the board is; SQLite is quick to compare that.
+_DECIDED_BEFORE: Final = (
+    "decided_at < (strftime('%s', due) + 36 * 3600) * 1000 AND day_of(decided_at) <= due"
+)
 
 
 def _undecided(now: int) -> Sql:
@@ -341,8 +346,7 @@ def _alarms(now: int) -> tuple[Sql, ...]:
         Sql(f"triage = 'settled' AND {REGRESSED}"),
         Sql(f"triage = 'settled' AND {UNCLEAR}"),
         Sql(f"triage = 'settled' AND n IN (SELECT p.n FROM {SUGGESTED})"),
-        # Whoever decided after that day knew that it had passed.
-        Sql(f"triage = 'settled' AND {_OVERDUE} AND day_of(decided_at) <= due", (day_of(now),)),
+        Sql(f"triage = 'settled' AND {_OVERDUE} AND {_DECIDED_BEFORE}", (day_of(now),)),
     )
 
 
