@@ -92,10 +92,12 @@ class _Reader:
     def query(self) -> Query:
         """What has come of it; what was left open ends with the text."""
         end = TextRange(len(self._text), len(self._text))
+        # Words behind a parenthesis that nothing closes are text as it was copied; without any,
+        # it asks for nothing, and would find everything.
+        is_empty = all(group.is_empty for group in self._groups)
         while len(self._groups) > 1:
             group = self._groups.pop()
-            # Words behind a parenthesis that nothing closes are text as it was copied.
-            if not group.is_plain:
+            if is_empty or not group.is_plain:
                 message = N_("This parenthesis is not closed.")
                 self._problem(Mistake(message, unfinished=True), group.place)
             self._close(group, end)
@@ -331,6 +333,11 @@ class Group:
         self.alternatives.append([])
         self.is_begun = False
         return True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it, not even a mistake."""
+        return not self.is_begun and len(self.alternatives) == 1
 
     @property
     def is_plain(self) -> bool:

@@ -114,6 +114,15 @@ def test_views_are_saved_asked_listed_and_removed(pitboard, three):
     assert pitboard("list", "--view", "my own").code == 1
 
 
+@pytest.mark.parametrize("query", ["(((", "status:nope", '"album'])
+def test_a_query_that_cannot_be_read_is_not_saved(pitboard, three, query):
+    ended = pitboard("view", "save", "mine", query)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == pitboard("list", query).err
+    assert ended.err.count("^")
+    assert all(not one["own"] for one in json.loads(pitboard("view", "--json").out)["views"])
+
+
 def test_a_view_is_renamed_in_its_place(pitboard, three):
     pitboard("view", "save", "ours", "tag:album")
     pitboard("view", "save", "other", "kind:docs")

@@ -330,13 +330,33 @@ async def test_a_query_is_kept_as_a_view_changed_and_removed(
     assert json.loads(views_file(tmp_path).read_text("utf-8")) == {"views": []}
 
 
-async def test_a_query_with_a_mistake_is_not_kept(app: PitboardApp, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("query", "words"), [("status:bogus", "none of"), ("(((", "This parenthesis is not closed.")]
+)
+async def test_a_query_with_a_mistake_is_not_kept(
+    app: PitboardApp, tmp_path: Path, query: str, words: str
+) -> None:
     async with running(app) as pilot:
-        query_line(app).value = "status:bogus"
+        query_line(app).value = query
         await settled(pilot)
-        await pilot.press("w")
-        await until(pilot, lambda: "none of" in messages(pilot))
+        await pilot.press("z", "w")
+        await until(pilot, lambda: words in messages(pilot))
         assert not views_file(tmp_path).exists()
+
+
+async def test_a_view_is_not_changed_to_a_query_with_a_mistake(
+    app: PitboardApp, tmp_path: Path
+) -> None:
+    kept = json.dumps({"views": [{"name": "mine", "query": "tag:album"}]})
+    views_file(tmp_path).write_text(kept)
+    async with running(app) as pilot:
+        await until(pilot, lambda: screen(app).views.known[-1].name == "mine")
+        await pilot.press("left_curly_bracket", "W")
+        await until(pilot, lambda: "Edit the view" in shown(pilot))
+        app.screen.field("query").value = "((("  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "This parenthesis is not closed." in shown(pilot))
+    assert views_file(tmp_path).read_text() == kept
 
 
 async def test_a_view_with_a_mistake_shows_it(app: PitboardApp, tmp_path: Path) -> None:

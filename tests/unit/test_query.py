@@ -106,7 +106,6 @@ def test_what_is_typed_is_understood(text: str, query: Query) -> None:
         "platform: iOS, id: 3",
         "foo) bar",
         "truncated (here",
-        "((((",
         "登录失败（错误码 1）",
         "or",
         "and",
@@ -126,6 +125,15 @@ def test_a_minus_at_the_end_is_a_negation_that_is_begun(text: str) -> None:
     [mistake] = query.problems
     assert (query.words, mistake.unfinished) == ("", True)
     assert text[mistake.start : mistake.end] == text[-1]
+
+
+@pytest.mark.parametrize("text", ["(", "((((", "（ ", "-(", "sort:title (("])
+def test_a_parenthesis_behind_which_nothing_stands_is_a_group_that_is_begun(text: str) -> None:
+    query = parse(text)
+    assert (query.words, query.conditions) == ("", ())
+    assert query.problems
+    assert {str(mistake) for mistake in query.problems} == {"This parenthesis is not closed."}
+    assert all(mistake.unfinished for mistake in query.problems)
 
 
 def without_parentheses(text: str) -> list[str]:
