@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -151,11 +152,22 @@ def test_boards_are_listed_added_and_removed(pitboard, work, app):
     assert pitboard("boards", "remove", "app").code == 1
 
 
-def test_names_are_completed(pitboard, work, app):
-    ended = pitboard(
-        _PITBOARD_COMPLETE="bash_complete", COMP_WORDS="pitboard --board a", COMP_CWORD="2"
-    )
-    assert "app" in ended.out
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize("words", ["pitboard --board", "pitboard boards remove"])
+def test_names_are_completed(pitboard, work, app, shell, words):
+    assert pitboard("boards", "add", "other", "other.db").code == 0
+
+    def offered(begun: str) -> list[str]:
+        ended = pitboard(
+            _PITBOARD_COMPLETE=f"{shell}_complete",
+            COMP_WORDS=f"{words} {begun}",
+            COMP_CWORD=begun if shell == "fish" else str(len(words.split())),
+        )
+        return [one for one in re.split(r"[\s,]", ended.out) if one in ("app", "other", "default")]
+
+    assert offered("a") == ["app"]
+    assert offered("o") == ["other"]
+    assert offered("d") == []
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs alone is asked")

@@ -30,6 +30,7 @@ from tui.services.boards import (
     default_board,
     is_same_file,
     named_boards,
+    names_begun,
 )
 from tui.text.cells import fit, width
 from tui.text.i18n import _
@@ -220,7 +221,9 @@ def add(name: str, file: Path) -> None:
     examples=("pitboard boards remove wecom",),
     help=_("Remove a board's name from your settings.\n\nIts file stays."),
 )
-@click.argument("name")
+@click.argument(
+    "name", shell_complete=lambda _context, _argument, incomplete: names_begun(incomplete)
+)
 def remove(name: str) -> None:
     """Forget a board's name."""
     path = named_boards().get(name)

@@ -15,7 +15,7 @@ import click
 from storage.text.zones import ask_zone
 from tui.cli import answer, output
 from tui.cli.verbs import GROUPS, VERBS, below, nearest
-from tui.services.boards import BoardChoice, ChosenBy, chosen_board, named_boards
+from tui.services.boards import BoardChoice, ChosenBy, chosen_board, names_begun
 from tui.text.i18n import _, pgettext
 
 if TYPE_CHECKING:
@@ -126,9 +126,7 @@ def shared_options() -> list[click.Parameter]:
             metavar="NAME",
             expose_value=False,
             callback=_note_board,
-            shell_complete=lambda _context, _option, incomplete: [
-                name for name in named_boards() if name.startswith(incomplete)
-            ],
+            shell_complete=lambda _context, _option, incomplete: names_begun(incomplete),
             help=_("The board of that name; “pitboard boards” lists them."),
         ),
         click.Option(

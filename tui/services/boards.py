@@ -204,6 +204,11 @@ def named_boards(settings: Path | None = None) -> dict[str, Path]:
     }
 
 
+def names_begun(begun: str) -> list[str]:
+    """The names of the settings' boards that begin so, for a shell that completes."""
+    return [name for name in named_boards() if name.startswith(begun)]
+
+
 def name_of(path: Path, settings: Path | None = None) -> str:
     """The name of a board where there are several: of the settings, “default”, or its file's.
 
