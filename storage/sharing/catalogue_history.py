@@ -33,7 +33,7 @@ from storage.match.generality import check_signature
 from storage.sharing.git import Address, Git, GitProgress, Going, last_words
 from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed, kind_of_failure
 from storage.sharing.repository import Objects, Repository
-from storage.sharing.transfer import arriving, sweep
+from storage.sharing.transfer import FETCH, arriving, packs, sweep
 
 #: A catalogue that is larger than this in any way is refused.
 LARGEST_FETCH: Final = 50 * 1024 * 1024
@@ -104,12 +104,8 @@ class CatalogueRepository:
                 )
             going(progress)
 
-        command = (
-            "fetch --progress --no-tags --no-write-fetch-head --no-auto-maintenance"
-            " --no-recurse-submodules --refmap="
-        )
         try:
-            done, _, stderr = self._git.reach(remote, command, f"+HEAD:{_FETCHED}", going=watch)
+            done, _, stderr = self._git.reach(remote, FETCH, f"+HEAD:{_FETCHED}", going=watch)
         except BaseException:
             sweep(directory)
             raise
@@ -334,7 +330,7 @@ def _commits(log: list[str]) -> Iterator[tuple[str, int, list[tuple[str, str, st
 
 def _packed(directory: Path) -> int:
     """The bytes of the packs of a repository."""
-    return sum(path.stat().st_size for path in (directory / "objects" / "pack").glob("pack-*.pack"))
+    return sum(size for _, size in packs(directory))
 
 
 def _too_long(name: str) -> Misprint:

@@ -53,6 +53,11 @@ _MOST_EXCEEDING: Final = 2
 #: The file that names the refs that exceeded a limit, each behind the commit that it named: they
 #: are not fetched again until they name another one.
 _LEFT_OUT: Final = "left-out"
+#: Fetches what the refspecs behind it name, and does nothing else.
+FETCH: Final = (
+    "fetch --progress --no-tags --no-write-fetch-head --no-auto-maintenance"
+    " --no-recurse-submodules --refmap="
+)
 
 
 def left_out(directory: Path) -> dict[str, str]:
@@ -73,7 +78,12 @@ def sweep(directory: Path) -> None:
 
 def arriving(directory: Path) -> Iterator[tuple[Path, int]]:
     """The files that a fetch is writing, and their sizes in bytes."""
-    for path in (directory / "objects" / "pack").glob("tmp_*"):
+    return packs(directory, "tmp_*")
+
+
+def packs(directory: Path, name: str = "pack-*.pack") -> Iterator[tuple[Path, int]]:
+    """The packs of a repository, and their sizes in bytes."""
+    for path in (directory / "objects" / "pack").glob(name):
         # git may have renamed it just now.
         with suppress(FileNotFoundError):
             yield path, path.stat().st_size
@@ -113,10 +123,8 @@ class JournalFetch:
             self._leave_out({k: one for k, one in self._left_out.items() if there.get(k) == one})
         try:
             self._within_limits([*_FETCHED, *(f"^{ref}" for ref in self._left_out)], prune=True)
-        except LimitExceeded:
-            return self._one_by_one()
-        except SharingFailed as failed:
-            if failed.kind is not GitErrorKind.DAMAGED:
+        except (LimitExceeded, SharingFailed) as failed:
+            if isinstance(failed, SharingFailed) and failed.kind is not GitErrorKind.DAMAGED:
                 raise
             return self._one_by_one()
         return {}
@@ -168,12 +176,8 @@ class JournalFetch:
             LimitExceeded: if a limit stopped it; nothing of it is kept.
             SharingFailed: if git fails.
         """
-        command = (
-            "fetch --progress --no-tags --no-write-fetch-head --no-auto-maintenance"
-            " --no-recurse-submodules --refmap="
-        ) + (" --prune" if prune else "")
-        before, refs = dict(self._packs()), self._refs()
-        started = time.monotonic()
+        directory, started = self._git.directory, time.monotonic()
+        before, refs = dict(packs(directory)), self._refs()
 
         def too_large() -> LimitExceeded:
             return LimitExceeded(
@@ -182,7 +186,7 @@ class JournalFetch:
             )
 
         def watch(progress: GitProgress) -> None:
-            if sum(size for _, size in arriving(self._git.directory)) > LARGEST_FETCH:
+            if sum(size for _, size in arriving(directory)) > LARGEST_FETCH:
                 raise too_large()
             if time.monotonic() - started > LONGEST_FETCH:
                 raise LimitExceeded(
@@ -192,14 +196,16 @@ class JournalFetch:
             self._going(progress)
 
         try:
-            done, _, stderr = self._git.reach(self._remote, command, *refspecs, going=watch)
+            done, _, stderr = self._git.reach(
+                self._remote, FETCH + " --prune" * prune, *refspecs, going=watch
+            )
         except BaseException as stopped:
-            sweep(self._git.directory)
+            sweep(directory)
             if isinstance(stopped, LimitExceeded):
                 # git may have been done by then.
                 self._take_back(refs, before)
             raise
-        if sum(size for path, size in self._packs() if path not in before) > LARGEST_FETCH:
+        if sum(size for path, size in packs(directory) if path not in before) > LARGEST_FETCH:
             # It was there before anybody looked.
             self._take_back(refs, before)
             raise too_large()
@@ -212,19 +218,13 @@ class JournalFetch:
             )
         raise SharingFailed(kind, self._remote.url, last_words(stderr))
 
-    def _packs(self) -> Iterator[tuple[Path, int]]:
-        """The packs of the repository, and their sizes in bytes."""
-        for path in (self._git.directory / "objects" / "pack").glob("pack-*.pack"):
-            with suppress(FileNotFoundError):
-                yield path, path.stat().st_size
-
     def _refs(self) -> dict[str, str]:
         """The refs of the repository that stand for those of the remote, and their commits."""
         out = self._git.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/theirs")
         found = (line.partition(" ") for line in out.decode(errors="replace").splitlines())
         return {ref: commit for ref, _, commit in found}
 
-    def _take_back(self, refs: dict[str, str], packs: Collection[Path]) -> None:
+    def _take_back(self, refs: dict[str, str], kept: Collection[Path]) -> None:
         """Let the repository be what it was before a fetch: its refs, and which packs it had."""
         # One that goes may be in the way of one that comes back.
         for changes in (
@@ -232,16 +232,14 @@ class JournalFetch:
             [f"update {ref} {commit}\n" for ref, commit in refs.items()],
         ):
             self._git.run("update-ref", "--stdin", data="".join(changes).encode())
-        for path in [path for path, _ in self._packs() if path not in packs]:
+        for path in [path for path, _ in packs(self._git.directory) if path not in kept]:
             for part in path.parent.glob(f"{path.stem}.*"):
                 part.unlink(missing_ok=True)
 
     def _listed(self) -> dict[str, str]:
         """The refs of the remote that lie where journals do, and the commits that they name."""
-        places = [f"{place}*" for place in _PLACES]
-        done, out, stderr = self._git.reach(
-            self._remote, "ls-remote --refs --quiet", *places, going=self._going
-        )
+        command, places = "ls-remote --refs --quiet", (f"{place}*" for place in _PLACES)
+        done, out, stderr = self._git.reach(self._remote, command, *places, going=self._going)
         if not done:
             raise SharingFailed(kind_of_failure(stderr), self._remote.url, last_words(stderr))
         found = (line.partition("\t") for line in out.splitlines())
