@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
 import sys
@@ -34,6 +35,16 @@ while head := stdin.read(5):
         break
     put(b"D", head[:1] + b" " + data)
 put(b"M", b'{"type": "exit"}')
+"""
+
+#: Says what is no message, and ends neither with its page nor with its input.
+_STUBBORN = """
+import os, signal, sys
+os.write(1, b"__GANGLION__\\n")
+for kind, data in ((b"D", b"pid %d." % os.getpid()), (b"M", b"no JSON")):
+    os.write(1, kind + len(data).to_bytes(4, "big") + data)
+while True:
+    signal.pause()
 """
 
 
@@ -284,6 +295,29 @@ async def test_what_is_typed_arrives_whole(serving: Serving) -> None:
         # Half of a character outside the first plane, as a broken script may send it.
         await page.type("half \ud83d.")
         await page.shows("half ?.")
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_a_board_that_does_not_end_is_ended(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.serve.page.LAST_SECONDS", 0.2)
+    serving.server._command = [sys.executable, "-c", _STUBBORN]
+    async with browser(serving.address()) as one, one.page() as page:
+        await page.shows("pid ")
+        [pid] = re.findall(r"pid (\d+)\.", page.text)
+        # What it says is no message, so the page is closed.
+        await page.ended()
+        async with asyncio.timeout(PATIENCE):
+            while is_running(int(pid)):
+                await asyncio.sleep(0.05)
 
 
 @pytest.mark.parametrize(

@@ -129,14 +129,18 @@ class PageProcess(AppService):
         task, self._task = self._task, None
         if task is None or self._process is None:
             return
-        await self.send_meta({"type": "quit"})
         try:
-            await asyncio.wait_for(task, LAST_SECONDS)
-            await asyncio.wait_for(self._process.wait(), LAST_SECONDS)
-        except TimeoutError:
-            with suppress(ProcessLookupError):
-                self._process.kill()
-            await self._process.wait()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LAST_SECONDS):
+                    await self.send_meta({"type": "quit"})
+                    await task
+                    await self._process.wait()
+        finally:
+            # Also if what the board sent could not be passed on, or the server itself is stopped.
+            if self._process.returncode is None:
+                with suppress(ProcessLookupError):
+                    self._process.kill()
+                await self._process.wait()
 
     async def take(self, message: Any) -> bool:
         """Take a message of the page; whether it was one that is known."""
