@@ -21,7 +21,7 @@ from mcp_types import Tool as ListedTool
 from pydantic import Field, ValidationError
 
 from storage.errors import N_, PitboardError
-from storage.model.records import Pitfall, Row
+from storage.model.records import Pitfall
 from storage.model.vocabulary import Kind, Severity
 from storage.query.parser import parse
 from storage.read.board import Board
@@ -143,7 +143,7 @@ class BoardTools:
         with Board.open(self._path) as board:
             found = board.find(parsed, language=language())
             rows = found.page(0, min(ROWS, found.total))
-            lines = [_row(board, row, read(board.pitfall(row.id).workaround)) for row in rows]
+            lines = [_line(board, board.pitfall(one.id), one.totals.count) for one in rows]
         if not lines:
             return _("No pitfalls match.")
         return _fenced(_matching(len(lines), found.total), lines)
@@ -164,8 +164,8 @@ class BoardTools:
             for one in found:
                 totals = board.occurrences.totals(one.pitfall.id)
                 kind = _("known") if one.recognised is not None else _("similar")
-                row = _line(board, one.pitfall, read(one.pitfall.workaround), totals.count)
-                lines.append(f"{kind}: {row}"[:ROW_CHARACTERS])
+                line = _line(board, one.pitfall, totals.count)
+                lines.append(f"{kind}: {line}"[:ROW_CHARACTERS])
         if not lines:
             return _("Nothing known is in it.")
         return _fenced(_matching(len(lines), len(lines)), lines)
@@ -256,21 +256,12 @@ def _fenced(heading: str, lines: list[str]) -> str:
     return "\n".join(one for one in (heading, words, mark, body, mark) if one)
 
 
-def _row(board: Board, row: Row, workaround: str) -> str:
-    head = f"{board.short_id(row.id)} {row.severity} {word(row.status)} {row.totals.count}×"
-    return _cut(head, read(row.title), workaround)
-
-
-def _line(board: Board, pitfall: Pitfall, workaround: str, count: int) -> str:
+def _line(board: Board, pitfall: Pitfall, count: int) -> str:
+    """A pitfall in a line: how often it was seen, its title in half of the room, what to do."""
     head = f"{board.short_id(pitfall.id)} {pitfall.severity} {word(pitfall.status)} {count}×"
-    return _cut(head, read(pitfall.title), workaround)
-
-
-def _cut(head: str, title: str, workaround: str) -> str:
-    """A row: the title in half of what is left, then what to do."""
-    title = _one_line(title)
+    title = _one_line(read(pitfall.title))
     room = ROW_CHARACTERS - len(head) - 1
-    if not (todo := _one_line(workaround)):
+    if not (todo := _one_line(read(pitfall.workaround))):
         return f"{head} {title}"[:ROW_CHARACTERS]
     title = title if len(title) <= room // 2 else f"{title[: room // 2 - 1]}…"
     line = f"{head} {title} → {todo}"
