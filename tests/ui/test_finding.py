@@ -347,10 +347,10 @@ async def test_a_query_with_a_mistake_is_not_kept(
 async def test_a_view_is_not_changed_to_a_query_with_a_mistake(
     app: PitboardApp, tmp_path: Path
 ) -> None:
-    kept = json.dumps({"views": [{"name": "mine", "query": "tag:album"}]})
+    kept = json.dumps({"views": [{"name": "albums", "query": "tag:album"}]})
     views_file(tmp_path).write_text(kept)
     async with running(app) as pilot:
-        await until(pilot, lambda: screen(app).views.known[-1].name == "mine")
+        await until(pilot, lambda: screen(app).views.known[-1].name == "albums")
         await pilot.press("left_curly_bracket", "W")
         await until(pilot, lambda: "Edit the view" in shown(pilot))
         app.screen.field("query").value = "((("  # type: ignore[attr-defined]
