@@ -12,8 +12,10 @@ from typing import Any
 from storage.db.rows import STATE, shape_of
 from storage.exports.whole_board import export_events
 from storage.imports.importer import ImportReport, import_events
+from storage.model.clock import STILL
 from storage.model.environment import PLAN_COLUMNS
 from storage.model.records import Occurrence
+from storage.retro.periods import CHANGES
 from storage.write.store import Store
 from tests.boards import fresh
 
@@ -21,6 +23,11 @@ DAY_MS = 24 * 60 * 60 * 1000
 #: Monday, 2026-11-23, 08:00 in UTC.
 MONDAY = 1_795_420_800_000
 
+#: What a duplicate gives an original is not among its own states; of a plain one, it is.
+_SHOWN = STATE.replace(
+    "upstream",
+    "iif({id} IN (SELECT original FROM pitfalls WHERE original IS NOT NULL), '', upstream)",
+)
 _ROWS = {
     "mentions": "SELECT target, event, pitfall FROM mentions",
     "voided": "SELECT event, pitfall FROM voided",
@@ -43,8 +50,10 @@ _ROWS = {
     "fixes": "SELECT * FROM fixes",
     "occurrences": f"SELECT {shape_of(Occurrence).selected}, pitfall, verdict FROM occurrences",
     # When something arrived is another time on each machine.
-    "states": f"SELECT pitfall, since, until, {STATE}, fixes FROM states WHERE clock <> 'known'",
-    "changes": "SELECT * FROM changes",
+    "states": f"SELECT pitfall, since, until, {_SHOWN.format(id='pitfall')}, fixes FROM states"
+    f" WHERE clock <> 'known' UNION ALL SELECT id, reported_at, {STILL},"
+    f" {_SHOWN.format(id='id')}, '' FROM pitfalls WHERE is_plain",
+    "changes": f"SELECT * FROM {CHANGES}",
     "retro_notes": "SELECT * FROM retro_notes",
     "board_values": "SELECT * FROM board_values",
     "conflicts": "SELECT * FROM conflicts",

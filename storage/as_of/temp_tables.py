@@ -34,22 +34,26 @@ ITEMS: Final = (
     "conflicts",
 )
 
-_STATE: Final = ", ".join(f"states.{name}" for name in STATE.split(", "))
 _STATES: Final = f"""
 INSERT INTO temp.pitfalls (n, id, {STATE}, fixes, is_same, workaround, reproduction,
   occurrence_count, not_reproduced_count, first_seen, last_seen)
-SELECT ifnull(pitfalls.n, -row_number() OVER ()), states.pitfall, {_STATE}, states.fixes,
+SELECT ifnull(n, -row_number() OVER ()), shown.pitfall, {STATE}, fixes,
   until = {STILL}, '', '', ifnull(yes, 0), ifnull(no, 0), first, last
-FROM main.states
-LEFT JOIN main.pitfalls ON pitfalls.id = states.pitfall
+FROM (
+  SELECT (SELECT n FROM main.pitfalls WHERE id = states.pitfall) AS n, pitfall, {STATE}, fixes,
+    until
+  FROM main.states
+  WHERE clock IN ('both', '{{clock}}') AND since <= {{at}} AND until > {{at}}
+  UNION ALL SELECT n, id, {STATE}, '', {STILL} FROM main.pitfalls
+  WHERE is_plain AND reported_at <= {{at}}
+) AS shown
 LEFT JOIN (
   SELECT pitfall, sum(CASE outcome WHEN 'reproduced' THEN count END) AS yes,
     sum(CASE outcome WHEN 'reproduced' THEN 0 ELSE count END) AS no,
     min(CASE outcome WHEN 'reproduced' THEN seen_at END) AS first,
     max(CASE outcome WHEN 'reproduced' THEN seen_at END) AS last
   FROM main.occurrences WHERE {{logged}} GROUP BY pitfall
-) AS seen ON seen.pitfall = states.pitfall
-WHERE clock IN ('both', '{{clock}}') AND since <= {{at}} AND until > {{at}}
+) AS seen ON seen.pitfall = shown.pitfall
 """
 
 _VERSIONS: Final = """

@@ -14,11 +14,13 @@ from storage.db.reader import originals
 from storage.db.rows import STATE
 from storage.events import Event
 from storage.fold.fold import spans
-from storage.model.clock import STILL, Change
+from storage.model.clock import STATUS, STILL, WORKAROUND, WRITTEN, Change
 from storage.model.records import Pitfall
 from storage.projection.occurrences import rehome
 from storage.projection.pitfalls import columns_of, rehome_items, update_derived
 from storage.projection.search_index import digest_of, index_groups
+
+_Row = tuple[Any, ...]
 
 #: More names than SQLite binds at once would be asked about in vain.
 _AT_ONCE = 400
@@ -105,25 +107,25 @@ def write_changes(
         changes: what its events come to.
         is_new: whether it has no rows yet.
     """
+    now = [_without_event(change) for change in changes]
     if not is_new:
-        if held_changes(connection, pitfall) == tuple(changes):
+        held = connection.execute(
+            "SELECT field, at, until, before, after FROM changes WHERE pitfall = ? ORDER BY place",
+            (pitfall,),
+        ).fetchall()
+        if held == now:
             return
         connection.execute("DELETE FROM changes WHERE pitfall = ?", (pitfall,))
     connection.executemany(
-        "INSERT INTO changes (pitfall, place, event, field, at, until, before, after)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(pitfall, place, *change) for place, change in enumerate(changes)],
+        "INSERT INTO changes (pitfall, place, field, at, until, before, after)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(pitfall, place, *row) for place, row in enumerate(now)],
     )
 
 
-def held_changes(connection: sqlite3.Connection, pitfall: str) -> tuple[Change, ...]:
-    """The changes of a pitfall that the table holds."""
-    rows = connection.execute(
-        "SELECT event, field, at, until, before, after FROM changes WHERE pitfall = ?"
-        " ORDER BY place",
-        (pitfall,),
-    ).fetchall()
-    return tuple(Change(*row) for row in rows)
+def _without_event(change: Change) -> _Row:
+    _event, *rest = change
+    return tuple(rest)
 
 
 # What the list showed of each pitfall at each time, as rows
@@ -135,21 +137,17 @@ _COLUMNS: Final = f"clock, since, until, {STATE}, fixes"
 _STATE: Final = STATE.split(", ")
 
 
-_Row = tuple[Any, ...]
-
-
 def write_states(
-    connection: sqlite3.Connection, pitfall: str, events: Sequence[Event], *, is_new: bool = False
+    connection: sqlite3.Connection, pitfall: str, now: Sequence[_Row], *, is_new: bool = False
 ) -> None:
     """Replace the rows of a pitfall's states.
 
     Args:
         connection: inside a write transaction.
         pitfall: the pitfall; it need not be on the board any more.
-        events: all of its events but the occurrences.
+        now: the rows, as :func:`states` gives them.
         is_new: whether it has no rows yet.
     """
-    now = states(connection, pitfall, events)
     held: set[_Row] = set()
     if not is_new:
         held = set(_held(connection, pitfall))
@@ -192,6 +190,22 @@ def states(connection: sqlite3.Connection, pitfall: str, events: Sequence[Event]
     if known == done:
         return [("both", *row) for row in done]
     return [("at", *row) for row in done] + [("known", *row) for row in known]
+
+
+def is_plain(pitfall: Pitfall, shown: Sequence[_Row], changes: Sequence[Change]) -> bool:
+    """Whether a pitfall has shown since its report what it shows now.
+
+    Its row in ``pitfalls`` then says the same as those in ``states`` and ``changes`` would.
+    """
+    since = (pitfall.reported_at, STILL)
+    changed = [(STATUS, *since, "", pitfall.status.value)]
+    if pitfall.workaround_at is not None:
+        changed.append((WORKAROUND, *since, "", WRITTEN))
+    return (
+        not pitfall.fixes
+        and list(shown) == [("both", *since, *_shown(pitfall))]
+        and [_without_event(change) for change in changes] == changed
+    )
 
 
 def _held(connection: sqlite3.Connection, pitfall: str) -> list[_Row]:

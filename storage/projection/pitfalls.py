@@ -70,40 +70,50 @@ _VALUES: Final = (
     "workaround_at",
     *PLAN_NAMES,
 )
-_HELD_VALUES: Final = f"SELECT n, original, {', '.join(_VALUES)} FROM pitfalls WHERE id = ?"
+_ROW_VALUES: Final = (*_VALUES, "is_plain")
+_HELD_VALUES: Final = f"SELECT n, original, {', '.join(_ROW_VALUES)} FROM pitfalls WHERE id = ?"
 
 _INSERT_PITFALL: Final = f"""
-INSERT INTO pitfalls ({", ".join(_VALUES)}, n, occurrence_count, not_reproduced_count,
+INSERT INTO pitfalls ({", ".join(_ROW_VALUES)}, n, occurrence_count, not_reproduced_count,
   first_seen, last_seen, seen_in, client_min, client_max, library_min, library_max)
-SELECT {", ".join("?" * (len(_VALUES) + 1))}, * FROM ({COUNTERS})
+SELECT {", ".join("?" * (len(_ROW_VALUES) + 1))}, * FROM ({COUNTERS})
 """
 
 
 def write_pitfalls(
-    connection: sqlite3.Connection, pitfalls: Sequence[Pitfall], *, is_new: bool = False
+    connection: sqlite3.Connection,
+    pitfalls: Sequence[tuple[Pitfall, bool]],
+    *,
+    is_new: bool = False,
 ) -> None:
     """Replace the rows of some pitfalls; their occurrences stay, and so do their counters.
 
-    ``is_new`` says that none of them has a row yet.
+    Args:
+        connection: inside a write transaction.
+        pitfalls: each with whether it is plain, as :func:`storage.projection.derived.is_plain`
+            has it.
+        is_new: whether none of them has a row yet.
     """
     (last,) = connection.execute("SELECT ifnull(max(n), 0) FROM pitfalls").fetchone()
     known: list[tuple[int, Pitfall]] = []
     fresh: list[tuple[int, Pitfall]] = []
+    inserted: list[tuple[object, ...]] = []
     homes: list[tuple[str, Pitfall]] = []
-    for pitfall in pitfalls:
+    for pitfall, plain in pitfalls:
         row = None
         if not is_new:
             row = connection.execute(_HELD_VALUES, (pitfall.id,)).fetchone()
         if row is None:
             last += 1
             fresh.append((last, pitfall))
+            inserted.append((*_values(pitfall), plain, last))
             homes.append((pitfall.id, pitfall))
         else:
             n, original, *held = row
             known.append((n, pitfall))
             homes.append((original or pitfall.id, pitfall))
-            _update(connection, n, held, _values(pitfall))
-    connection.executemany(_INSERT_PITFALL, [(*_values(one), n) for n, one in fresh])
+            _update(connection, n, held, (*_values(pitfall), plain))
+    connection.executemany(_INSERT_PITFALL, inserted)
     clear_items(connection, [one.id for _, one in known])
     write_items(connection, homes)
     index_again(connection, known)
@@ -174,7 +184,7 @@ def _update(
     differing = [place for place in range(len(now)) if held[place] != now[place]]
     if differing:
         connection.execute(
-            f"UPDATE pitfalls SET {', '.join(f'{_VALUES[place]} = ?' for place in differing)}"
+            f"UPDATE pitfalls SET {', '.join(f'{_ROW_VALUES[place]} = ?' for place in differing)}"
             " WHERE n = ?",
             (*(now[place] for place in differing), n),
         )

@@ -71,6 +71,9 @@ _PITFALL: Final = {
     "workaround_at": "INTEGER",
     "fix_at": "INTEGER",
     **dict.fromkeys(PLAN_NAMES, "TEXT NOT NULL DEFAULT ''"),
+    # Whether it shows what it has shown since its report: ``states`` and ``changes`` then hold
+    # nothing of it, since this row says the same.
+    "is_plain": "INTEGER NOT NULL DEFAULT 0",
     # Long texts come last: a list reads the columns before them.
     "workaround": "TEXT",
     "workaround_zh": "TEXT",
@@ -151,7 +154,7 @@ _TABLES: Final = {
     f" {_columns({name: _PITFALL[name] for name in STATE.split(', ')})}, fixes TEXT NOT NULL,"
     " PRIMARY KEY (pitfall, clock, since)",
     # When status and workaround changed, in the order of their days.
-    "changes": "pitfall TEXT, place INTEGER, event TEXT NOT NULL, field TEXT NOT NULL,"
+    "changes": "pitfall TEXT, place INTEGER, field TEXT NOT NULL,"
     " at INTEGER NOT NULL, until INTEGER NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,"
     " PRIMARY KEY (pitfall, place)",
     # Which posts of linked pages are no vendor reply, as somebody decided.
@@ -220,8 +223,9 @@ _ORDERS: Final = {
 #: What other orders and most filters read, so that they read nothing but the index of ``seen``.
 _SLIM: Final = (
     ", status_order, component, component_zh, occurrence_count, id, workaround_at, seen_in, holds,"
-    " first_seen, changed_at, reported_at, waiting_since, is_due, fix_at, regressed_at, upstream,"
-    " triage, reported_by, assignee, due, judged, client_min, client_max, library_min, library_max"
+    " first_seen, changed_at, reported_at, waiting_since, is_due, is_plain, fix_at, regressed_at,"
+    " upstream, triage, reported_by, assignee, due, judged,"
+    " client_min, client_max, library_min, library_max"
 )
 
 #: Table, name (after that of the table), columns, and for which rows.

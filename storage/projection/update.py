@@ -18,7 +18,13 @@ from storage.db.reader import time_zone_of
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.fold.fold import fold, timeline
 from storage.model.records import THE_BOARD, Line, Occurrence
-from storage.projection.derived import regroup, write_changes, write_states
+from storage.projection.derived import (
+    is_plain,
+    regroup,
+    states,
+    write_changes,
+    write_states,
+)
 from storage.projection.occurrences import (
     add_occurrences,
     count_all,
@@ -155,8 +161,10 @@ def refold(
         folded = fold([*core, *touched])
         if not is_new:
             clear_folded(connection, pitfall_id)
-        write_states(connection, pitfall_id, core, is_new=is_new)
-        write_changes(connection, pitfall_id, folded.changes, is_new=is_new)
+        shown, changes = states(connection, pitfall_id, core), folded.changes
+        plain = folded.pitfall is not None and is_plain(folded.pitfall, shown, changes)
+        write_states(connection, pitfall_id, [] if plain else shown, is_new=is_new)
+        write_changes(connection, pitfall_id, () if plain else changes, is_new=is_new)
         write_notes(connection, pitfall_id, folded.notes)
         write_board_values(connection, pitfall_id, folded.values)
         conflicts = folded.pitfall.conflicts if folded.pitfall is not None else ()
@@ -167,7 +175,7 @@ def refold(
             [(event, pitfall_id) for event in folded.void],
         )
         if folded.pitfall is not None:
-            written.append(folded.pitfall)
+            written.append((folded.pitfall, plain))
         elif not is_new:
             remove_pitfall(connection, pitfall_id)
         if touched:

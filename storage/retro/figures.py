@@ -15,18 +15,18 @@ from storage.model.environment import version_key
 from storage.model.retro import AgeBand, Bucket, By, Count, FlowPoint, Release, Wait, Waited
 from storage.model.vocabulary import Host, Status, Verdict
 from storage.retro.happened import OccurrenceColumns
-from storage.retro.periods import IN_VIEW, Elapsed, PitfallsInView, RetroReader, day_ms
+from storage.retro.periods import CHANGES, IN_VIEW, Elapsed, PitfallsInView, RetroReader, day_ms
 from storage.text.zones import WEEK_MS, zone
 
 #: More points than this no plot in a terminal shows.
 _POINTS: Final = 60
 
 _STANDING: Final = f"""
-SELECT after, count(*) FROM changes
+SELECT after, count(*) FROM {CHANGES}
 WHERE field = '{STATUS}' AND at < ?1 AND until >= ?1 AND {IN_VIEW} GROUP BY after
 """
 _CHANGES: Final = f"""
-SELECT at, before, after FROM changes
+SELECT at, before, after FROM {CHANGES}
 WHERE field = '{STATUS}' AND at >= ? AND at < ? AND {IN_VIEW}
 """
 
@@ -79,7 +79,7 @@ def steps(stretch: Elapsed) -> list[int]:
 # What became of pitfalls in a period, counted
 
 
-_CHANGED: Final = f"FROM changes WHERE field = '{STATUS}' AND {IN_VIEW}"
+_CHANGED: Final = f"FROM {CHANGES} WHERE field = '{STATUS}' AND {IN_VIEW}"
 
 
 _IN_IT: Final = "AND at >= ?1 AND at < ?2"
@@ -120,7 +120,7 @@ class CountReader(RetroReader):
 BANDS: Final = ((0, 4), (4, 12), (12, 26), (26, 52), (52, None))
 
 
-_STILL_OPEN: Final = "FROM changes WHERE field = ?2 AND at < ?1 AND until >= ?1"
+_STILL_OPEN: Final = f"FROM {CHANGES} WHERE field = ?2 AND at < ?1 AND until >= ?1"
 
 
 _WORKAROUNDS: Final = f"SELECT pitfall, at {_STILL_OPEN} AND after <> '' ORDER BY at, pitfall"
@@ -202,7 +202,7 @@ _MOST: Final = 0.9
 #: What ends each wait: the pitfall, the day on which it came if that was said, and the time at
 #: which it was recorded. The first of each pitfall counts.
 _CAME: Final = {
-    Wait.WORKAROUND: "SELECT pitfall, '', at FROM changes"
+    Wait.WORKAROUND: f"SELECT pitfall, '', at FROM {CHANGES}"
     f" WHERE field = '{STATUS}' AND after = '{Status.WORKAROUND}'",
     Wait.ANSWER: "SELECT pitfall, said_on, at FROM vendor_replies WHERE official"
     " UNION ALL SELECT pitfall, quoted_on, at FROM pitfall_references"

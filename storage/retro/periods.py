@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from storage.db.reader import Reader
 from storage.errors import N_, Refused
+from storage.model.clock import STATUS, STILL, WORKAROUND, WRITTEN
 from storage.model.records import Text
 from storage.model.retro import Period, PeriodKind, Release
 from storage.text.dates import DAYS_NAMED, SPANS, as_iso
@@ -265,6 +266,15 @@ def length(period: Period) -> int:
 
 #: Of the pitfalls that something happened to, those that the board doesn't show do not count.
 IN_VIEW: Final = "pitfall NOT IN (SELECT id FROM pitfalls WHERE in_view = 0)"
+
+_PLAIN: Final = "FROM pitfalls INDEXED BY idx_pitfalls_by_seen WHERE is_plain"
+#: When status and workaround changed; of a plain pitfall, its own row says it.
+CHANGES: Final = f"""
+(SELECT pitfall, field, at, until, before, after FROM changes
+ UNION ALL SELECT id, '{STATUS}', reported_at, {STILL}, '', status {_PLAIN}
+ UNION ALL SELECT id, '{WORKAROUND}', reported_at, {STILL}, '', '{WRITTEN}' {_PLAIN}
+ AND workaround_at IS NOT NULL)
+"""
 
 
 _KNOWN: Final = """
