@@ -13,7 +13,8 @@ import pytest
 from jsonschema import Draft4Validator
 
 from tests.cli.conftest import Ended
-from tui.cli.ci_reports import GITHUB_MOST, REPORTS, place_in_sources
+from tui.cli.ci_reports import GITHUB_MOST, REPORTS
+from tui.cli.known_errors import place_in_sources
 from tui.cli.match import FORMATS
 
 CASES = Path(__file__).parents[1] / "cases" / "ci"
@@ -177,11 +178,67 @@ def test_a_build_fails_on_what_was_named(
     assert codes == FAILS[fail_on]
 
 
-def test_what_nobody_explains_fails_in_the_report_too(pitboard: Any) -> None:
-    ended = pitboard("match", "--format", "junit", "--fail-on", "unknown", stdin="Segfault\n")
-    top = Xml.fromstring(ended.out)
-    assert (ended.code, top.get("tests"), top.get("failures")) == (6, "1", "1")
-    assert [part.tag for part in top.iter("failure")] == ["failure"]
+#: What each format says fails a build that nothing known explains.
+UNEXPLAINED = {
+    "github": "::error title=Pitboard unknown::{log}: Nothing known is in it.%0A{advice}\n",
+    "gcc": "{log}:1:1: error: {log}: Nothing known is in it. [unknown]\n",
+}
+ADVICE = "“pitboard paste” shows what is only like it, and can report it."
+
+
+@pytest.mark.parametrize("log", ["stdin", "a%b.log"])
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_nobody_explains_fails_in_every_report(
+    pitboard: Any, monkeypatch: pytest.MonkeyPatch, form: str, log: str
+) -> None:
+    monkeypatch.chdir(pitboard.home)
+    (pitboard.home / "a%b.log").write_text("Segfault\n")
+    given = () if log == "stdin" else (log,)
+    call = ("match", "--format", form, *given)
+    ended = pitboard(*call, "--fail-on", "unknown", stdin="Segfault\n")
+    assert (ended.code, ended.err) == (6, "Nothing known is in it.\n")
+    headline = f"{log}: Nothing known is in it."
+    match form:
+        case "gitlab":
+            [issue] = json.loads(ended.out)
+            assert issue["description"] == f"{headline} (unknown)"
+            assert issue["check_name"] == "pitboard-unknown"
+            assert issue["severity"] == "critical"
+            assert issue["location"] == {"path": log, "lines": {"begin": 1}}
+            again = pitboard(*call, "--fail-on", "unknown", stdin="\nAbort\n").out
+            assert json.loads(again)[0]["fingerprint"] == issue["fingerprint"]
+        case "sarif":
+            report = json.loads(ended.out)
+            schema = json.loads((CASES / "sarif-schema-2.1.0.json").read_text("utf-8"))
+            assert [one.message for one in Draft4Validator(schema).iter_errors(report)] == []
+            [result] = report["runs"][0]["results"]
+            [rule] = report["runs"][0]["tool"]["driver"]["rules"]
+            assert (result["ruleId"], rule["id"], result["level"]) == (
+                "unknown",
+                "unknown",
+                "error",
+            )
+            assert result["message"]["text"] == f"{headline}\n{ADVICE}"
+        case "junit":
+            top = Xml.fromstring(ended.out)
+            assert (top.get("tests"), top.get("failures"), top.get("skipped")) == ("1", "1", "0")
+            [failure] = top.iter("failure")
+            assert (failure.get("message"), failure.text) == (headline, ADVICE)
+        case _:
+            wanted = UNEXPLAINED[form].replace("{advice}", ADVICE)
+            shown = log.replace("%", "%25") if form == "github" else log
+            assert ended.out == wanted.replace("{log}", shown)
+    # Without that, nothing found is nothing to report.
+    calm = pitboard(*call, stdin="Segfault\n")
+    assert calm.code == 0
+    assert "unknown" not in calm.out
+
+
+def test_what_is_explained_is_not_unknown(pitboard: Any, project: dict[str, str]) -> None:
+    for form in FORMATS:
+        ended = pitboard("match", "--format", form, "--fail-on", "unknown", "build.log")
+        assert ended.code == 0
+        assert "unknown" not in ended.out
 
 
 def test_a_severity_means_it_and_what_is_worse(pitboard: Any, project: dict[str, str]) -> None:

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
-from storage.match.stream_scanner import StreamFinding, StreamHit
+from storage.match.stream_scanner import StreamFinding
 from storage.model.environment import FIELDS, Environment
 from storage.model.records import Occurrence, Pitfall, Text
 from storage.model.verdicts import judge
@@ -24,12 +24,13 @@ from storage.model.vocabulary import FixState, Outcome, Severity, Status, Verdic
 from storage.read.board import Board
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
+from tui.cli.known_errors import STREAM, SourcePlace, place_in_log, place_in_sources
 from tui.text.i18n import _, ngettext, read
 from tui.text.matches import workaround_text
 from tui.text.vocabulary import marked, word
 
-#: What names the place where there is no file: findings of a stream.
-STREAM: Final = "stdin"
+#: What is in place of the pitfall's id where nothing known explains a log.
+UNKNOWN: Final = "unknown"
 SEVERITIES: Final = tuple(one.value for one in Severity)
 #: Where GitHub takes the summary of a step from.
 SUMMARY_VARIABLE: Final = "GITHUB_STEP_SUMMARY"
@@ -48,62 +49,36 @@ class Level(StrEnum):
     """It is fixed upstream: the build runs on something older."""
 
 
-class SourcePlace(NamedTuple):
-    """A line of a file, its path relative to the root; line and column count from 1.
+class CiFinding(NamedTuple):
+    """What a build's log holds: a known pitfall, or that nothing known explains it.
 
-    ``is_source`` if the log names the line, rather than that the place is in the log itself.
+    Args:
+        id, short: of the pitfall; :data:`UNKNOWN` where there is none.
+        title: what it is called, in a line.
+        status: what stands before the title: the status, that it is back, or the logs.
+        details: the other lines: where it is in the log, what to do, and how to see the rest.
+        place: where it is.
+        level: how bad it is for the build.
+        lines: so many lines of the log hold it.
+        pitfall: None where nothing is known.
+        fails: whether it fails the build.
     """
 
-    path: str
-    line: int
-    column: int = 0
-    is_source: bool = False
-
-
-class CiFinding(NamedTuple):
-    """A known pitfall in a build's log: ``file`` is the log, "" for a stream."""
-
-    pitfall: Pitfall
+    id: str
     short: str
-    hit: StreamHit
-    file: str
+    title: str
+    status: str
+    details: tuple[str, ...]
     place: SourcePlace
-    is_regression: bool
+    level: Level
+    lines: int
+    pitfall: Pitfall | None
     fails: bool
 
     @property
-    def level(self) -> Level:
-        """How bad it is for the build."""
-        if self.fails or self.is_regression:
-            return Level.ERROR
-        if self.pitfall.status is Status.FIXED_UPSTREAM:
-            return Level.NOTICE
-        return Level.WARNING
-
-    @property
-    def title(self) -> str:
-        """What the pitfall is called."""
-        return sanitize(read(self.pitfall.title))
-
-    @property
-    def matched(self) -> str:
-        """What of the log's line the signature matched."""
-        return sanitize(self.hit.matched.strip())
-
-    @property
     def headline(self) -> str:
-        """Status and title in a line; of a regression it says so."""
-        words = word(Verdict.REGRESSION) if self.is_regression else marked(self.pitfall.status)
-        return f"{words}: {self.title}"
-
-    @property
-    def details(self) -> list[str]:
-        """The other lines: where it is in the log, what to do, and how to see the rest."""
-        first = f"{sanitize(self.file) or STREAM}:{self.hit.first_line}"
-        where = ngettext(
-            "line {first}: {matched}", "{n} lines, the first is {first}: {matched}", self.hit.lines
-        ).format(n=self.hit.lines, first=first, matched=self.matched)
-        return [where, *workaround_text(self.pitfall).splitlines(), f"pitboard show {self.short}"]
+        """Status and title in a line."""
+        return f"{self.status}: {self.title}"
 
 
 def judged(
@@ -136,10 +111,47 @@ def judged(
             or (fail_on == "regression" and is_regression)
             or (fail_on in SEVERITIES and pitfall.severity.value <= fail_on)
         )
-        place = place_in_sources(hit.line, top) or place_in_log(hit, file, top)
-        short = board.short_id(pitfall.id)
-        made.append(CiFinding(pitfall, short, hit, file, place, is_regression, fails))
+        is_fixed = pitfall.status is Status.FIXED_UPSTREAM
+        place = place_in_sources(hit.line, top) or place_in_log(hit.first_line, file, top)
+        short, title = board.short_id(pitfall.id), sanitize(read(pitfall.title))
+        status = word(Verdict.REGRESSION) if is_regression else marked(pitfall.status)
+        log = ngettext(
+            "line {first}: {matched}", "{n} lines, the first is {first}: {matched}", hit.lines
+        ).format(
+            n=hit.lines,
+            first=f"{sanitize(file) or STREAM}:{hit.first_line}",
+            matched=sanitize(hit.matched.strip()),
+        )
+        made.append(
+            CiFinding(
+                *(pitfall.id, short, title, status),
+                (log, *workaround_text(pitfall).splitlines(), f"pitboard show {short}"),
+                place,
+                Level.ERROR
+                if fails or is_regression
+                else (Level.NOTICE if is_fixed else Level.WARNING),
+                hit.lines,
+                pitfall,
+                fails,
+            )
+        )
     return made
+
+
+def unexplained(logs: Sequence[str], root: Path) -> CiFinding:
+    """That no log holds anything known, which fails the build; of stdin the name is empty."""
+    title = _("Nothing known is in it.")
+    names = ", ".join(sanitize(log) or STREAM for log in logs)
+    advice = _("“pitboard paste” shows what is only like it, and can report it.")
+    place = place_in_log(1, logs[0], root.resolve())
+    return CiFinding(
+        *(UNKNOWN, UNKNOWN, title, names, (advice,)),
+        place,
+        Level.ERROR,
+        1,
+        pitfall=None,
+        fails=True,
+    )
 
 
 def _is_regression(board: Board, pitfall: Pitfall, where: Environment) -> bool:
@@ -151,58 +163,6 @@ def _is_regression(board: Board, pitfall: Pitfall, where: Environment) -> bool:
         return found.verdict is Verdict.REGRESSION
     evidence = board.fixes.evidence(pitfall.id).values()
     return any(one.state is FixState.DISPUTED for one in evidence)
-
-
-# Where in the sources a line of a log is from
-
-
-#: A path with the line behind it, as compilers, engines and test runners write it:
-#: ``a/b.js:3:7``, ``a/b.ts(3,7)``, ``File "a/b.py", line 3``.
-_PLACES: Final = (
-    re.compile(r"""["'](?P<path>[^"'\n]{1,300})["'], line (?P<line>\d{1,7})()"""),
-    re.compile(
-        r"(?P<path>[^\s\"'<>|*?()\[\]{},;=]{1,300}?)(?::|\()(?P<line>\d{1,7})(?:[:,] ?(\d{1,6}))?"
-    ),
-)
-_SCHEME: Final = re.compile(r"^(?:file|webpack(?:-internal)?):/{2,3}(?:[\w.-]*/)?(?=\.|/|\w)")
-
-
-def place_in_sources(line: str, root: Path) -> SourcePlace | None:
-    """The first place in a line of a log that is in a file below ``root``; None if there is none.
-
-    Args:
-        line: the text.
-        root: the folder of the sources, resolved.
-    """
-    for pattern in _PLACES:
-        for found in pattern.finditer(line):
-            path = _below(found["path"], root)
-            number = int(found["line"])
-            if path is not None and number:
-                return SourcePlace(path, number, int(found[3] or 0), is_source=True)
-    return None
-
-
-def _below(named: str, root: Path) -> str | None:
-    """A path of a log relative to the root, with slashes; None if no file below it has it."""
-    if "://" in named:
-        named = unquote(_SCHEME.sub("", named))
-        if "://" in named:
-            return None
-    try:
-        # What leads out of the root, by dots or by a link, is not below it.
-        found = (root / named).resolve()
-        return sanitize(found.relative_to(root).as_posix()) if found.is_file() else None
-    except (OSError, ValueError):
-        return None
-
-
-def place_in_log(hit: StreamHit, file: str, root: Path) -> SourcePlace:
-    """Where in the log a finding is; the log's path is relative to the root if it is below it."""
-    path = sanitize(file) or STREAM
-    return SourcePlace(
-        _below(str(Path(file).absolute()), root) or path if file else path, hit.first_line
-    )
 
 
 # The formats
@@ -248,8 +208,7 @@ def _add_to_summary(findings: Sequence[CiFinding]) -> bool:
         return False
     heads = (_("Pitfall"), _("Status"), _("Title"), _("Place"))
     rows = [
-        (one.short, marked(one.pitfall.status), one.title, f"{one.place.path}:{one.place.line}")
-        for one in findings
+        (one.short, one.status, one.title, f"{one.place.path}:{one.place.line}") for one in findings
     ]
     table = [heads, ("---",) * len(heads), *(tuple(map(_cell, row)) for row in rows)]
     with Path(target).open("a", encoding="utf-8") as file:
@@ -268,9 +227,11 @@ def as_gitlab(findings: Sequence[CiFinding]) -> str:
     report = [
         {
             "description": f"{one.headline} ({one.short})",
-            "check_name": f"pitboard-{one.pitfall.id}",
+            "check_name": f"pitboard-{one.id}",
             "fingerprint": fingerprint(one),
-            "severity": "info" if one.level is Level.NOTICE else names[one.pitfall.severity],
+            "severity": "info"
+            if one.level is Level.NOTICE
+            else names[one.pitfall.severity if one.pitfall else Severity.S2],
             "location": {"path": one.place.path, "lines": {"begin": one.place.line}},
         }
         for one in findings
@@ -281,7 +242,7 @@ def as_gitlab(findings: Sequence[CiFinding]) -> str:
 def fingerprint(finding: CiFinding) -> str:
     """What stays the same of a finding from build to build, wherever in its file it stands."""
     place = finding.place.path if finding.place.is_source else ""
-    return hashlib.sha256(f"{finding.pitfall.id}\n{place}".encode()).hexdigest()
+    return hashlib.sha256(f"{finding.id}\n{place}".encode()).hexdigest()
 
 
 def as_sarif(findings: Sequence[CiFinding]) -> str:
@@ -289,28 +250,24 @@ def as_sarif(findings: Sequence[CiFinding]) -> str:
     levels = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTICE: "note"}
     rules = [
         {
-            "id": one.pitfall.id,
+            "id": one.id,
             "name": f"Pitfall {one.short}",
             "shortDescription": {"text": one.title},
-            "help": {"text": "\n".join(one.details[1:])},
+            "help": {"text": "\n".join(one.details[one.pitfall is not None :])},
             "defaultConfiguration": {"level": levels[one.level]},
-            "properties": {
-                "tags": [sanitize(tag) for tag in one.pitfall.tags],
-                "severity": one.pitfall.severity.value,
-                "status": one.pitfall.status.value,
-            },
         }
+        | ({} if one.pitfall is None else {"properties": _properties(one.pitfall)})
         for one in findings
     ]
     results = [
         {
-            "ruleId": one.pitfall.id,
+            "ruleId": one.id,
             "ruleIndex": place,
             "level": levels[one.level],
             "message": {"text": _without_links("\n".join((one.headline, *one.details)))},
             "locations": [{"physicalLocation": _location(one.place)}],
             "partialFingerprints": {"pitboard/v1": fingerprint(one)},
-            "occurrenceCount": one.hit.lines,
+            "occurrenceCount": one.lines,
         }
         for place, one in enumerate(findings)
     ]
@@ -329,6 +286,14 @@ def as_sarif(findings: Sequence[CiFinding]) -> str:
     )
 
 
+def _properties(pitfall: Pitfall) -> dict[str, Any]:
+    return {
+        "tags": [sanitize(tag) for tag in pitfall.tags],
+        "severity": pitfall.severity.value,
+        "status": pitfall.status.value,
+    }
+
+
 def _without_links(text: str) -> str:
     """A message of SARIF in which brackets are no link (SARIF 2.1.0, 3.11.6)."""
     return re.sub(r"[\\\[\]]", r"\\\g<0>", text)
@@ -339,22 +304,16 @@ def _location(place: SourcePlace) -> dict[str, Any]:
     return {"artifactLocation": {"uri": quote(place.path)}, "region": region}
 
 
-def as_junit(findings: Sequence[CiFinding], *, unexplained: str = "") -> str:
+def as_junit(findings: Sequence[CiFinding]) -> str:
     """Test cases of JUnit: the known are skipped; what fails, is back or is unexplained fails."""
     # Loaded here, since only this format is XML.
     from xml.etree import ElementTree as Xml
 
     failures = sum(one.level is Level.ERROR for one in findings)
-    counts = {"tests": str(len(findings) + bool(unexplained)), "errors": "0"}
-    counts |= {
-        "failures": str(failures + bool(unexplained)),
-        "skipped": str(len(findings) - failures),
-    }
+    counts = {"tests": str(len(findings)), "errors": "0", "failures": str(failures)}
+    counts["skipped"] = str(len(findings) - failures)
     top = Xml.Element("testsuites", counts)
     suite = Xml.SubElement(top, "testsuite", {"name": "pitboard", **counts})
-    if unexplained:
-        case = Xml.SubElement(suite, "testcase", {"classname": "pitboard", "name": unexplained})
-        Xml.SubElement(case, "failure", {"message": unexplained})
     for one in findings:
         name = _xml(f"{one.short} {one.title}")
         place = {"file": _xml(one.place.path), "line": str(one.place.line)}

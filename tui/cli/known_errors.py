@@ -5,8 +5,11 @@ Each for people, for scripts and as JSON.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import unquote
 
 import click
 
@@ -306,3 +309,67 @@ def paste_data(
 
 def _reading(reading: ExtractedValue) -> dict[str, Any]:
     return {"value": reading.value, "line": reading.line, "words": reading.words}
+
+
+# Where in the sources a line of a log is from
+
+
+class SourcePlace(NamedTuple):
+    """A line of a file, its path relative to the root; line and column count from 1.
+
+    ``is_source`` if the log names the line, rather than that the place is in the log itself.
+    """
+
+    path: str
+    line: int
+    column: int = 0
+    is_source: bool = False
+
+
+#: What names the place where there is no file: findings of a stream.
+STREAM: Final = "stdin"
+#: A path with the line behind it, as compilers, engines and test runners write it:
+#: ``a/b.js:3:7``, ``a/b.ts(3,7)``, ``File "a/b.py", line 3``.
+_PLACES: Final = (
+    re.compile(r"""["'](?P<path>[^"'\n]{1,300})["'], line (?P<line>\d{1,7})()"""),
+    re.compile(
+        r"(?P<path>[^\s\"'<>|*?()\[\]{},;=]{1,300}?)(?::|\()(?P<line>\d{1,7})(?:[:,] ?(\d{1,6}))?"
+    ),
+)
+_SCHEME: Final = re.compile(r"^(?:file|webpack(?:-internal)?):/{2,3}(?:[\w.-]*/)?(?=\.|/|\w)")
+
+
+def place_in_sources(line: str, root: Path) -> SourcePlace | None:
+    """The first place in a line of a log that is in a file below ``root``; None if there is none.
+
+    Args:
+        line: the text.
+        root: the folder of the sources, resolved.
+    """
+    for pattern in _PLACES:
+        for found in pattern.finditer(line):
+            path = _below(found["path"], root)
+            number = int(found["line"])
+            if path is not None and number:
+                return SourcePlace(path, number, int(found[3] or 0), is_source=True)
+    return None
+
+
+def _below(named: str, root: Path) -> str | None:
+    """A path of a log relative to the root, with slashes; None if no file below it has it."""
+    if "://" in named:
+        named = unquote(_SCHEME.sub("", named))
+        if "://" in named:
+            return None
+    try:
+        # What leads out of the root, by dots or by a link, is not below it.
+        found = (root / named).resolve()
+        return sanitize(found.relative_to(root).as_posix()) if found.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def place_in_log(line: int, file: str, root: Path) -> SourcePlace:
+    """A line of a log, whose path is relative to the root if it is below it."""
+    path = sanitize(file) or STREAM
+    return SourcePlace(_below(str(Path(file).absolute()), root) or path if file else path, line)

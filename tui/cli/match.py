@@ -172,11 +172,13 @@ def match(
         if findings and (form in FORMATS or fail_on not in (None, "none")):
             with opened(path) as board:
                 judged = ci_reports.judged(board, findings, root, environment, fail_on)
+        is_unexplained = fail_on == "unknown" and not findings
+        if is_unexplained and form in FORMATS:
+            logs = ["" if name == _STDIN else name for name in readable or (_STDIN,)]
+            judged = [ci_reports.unexplained(logs, root)]
         if form in FORMATS or target is not None:
             with sink(target, path, force=True) as write:
                 text = _written(path, known, findings, judged, form, logged, unread)
-                if form == "junit" and fail_on == "unknown" and not findings:
-                    text = ci_reports.as_junit([], unexplained=_(_NOTHING))
                 write(text.encode())
             if not findings:
                 talk(_(_NOTHING))
@@ -187,7 +189,7 @@ def match(
         _log(context, findings, environment)
     for problem in unread.values():
         talk(problem)
-    if any(one.fails for one in judged) or (fail_on == "unknown" and not findings):
+    if is_unexplained or any(one.fails for one in judged):
         return output.FAILS_BUILD
     if unread:
         answer.advise(_("Check the paths; the others were read."))
