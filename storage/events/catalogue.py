@@ -44,8 +44,6 @@ _T = TypeVar("_T", bound=BaseModel)
 MANIFEST: Final = "pitboard.toml"
 FOLDER: Final = "entries"
 ENDING: Final = ".toml"
-#: The shape of an entry's file that this version reads.
-SCHEMA: Final = 1
 
 
 class Misprint(PitboardError):

@@ -1,4 +1,4 @@
-"""What else follows from what is written on pitfalls: the groups of duplicates, what changed when.
+"""Which pitfall each duplicate counts for, and what changed on each pitfall and when.
 
 What is known of a duplicate moves to the pitfall that it counts for, and back.
 """
@@ -24,18 +24,6 @@ _Row = tuple[Any, ...]
 
 #: More names than SQLite binds at once would be asked about in vain.
 _AT_ONCE = 400
-
-
-def alone(pitfall: Pitfall) -> Pitfall:
-    """A pitfall as it was read, without what its duplicates give it."""
-    return pitfall._replace(
-        references=tuple(one for one in pitfall.references if one.recorded_on == pitfall.id),
-        vendor_replies=tuple(
-            one for one in pitfall.vendor_replies if one.recorded_on == pitfall.id
-        ),
-        attachments=tuple(one for one in pitfall.attachments if one.recorded_on == pitfall.id),
-        signatures=pitfall.own_signatures,
-    )
 
 
 def regroup(connection: sqlite3.Connection, touched: Collection[str]) -> None:

@@ -18,7 +18,7 @@ from storage.db.reader import time_zone_of
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.fold.fold import fold, timeline
 from storage.model.records import THE_BOARD, Line, Occurrence
-from storage.projection.derived import (
+from storage.projection.duplicates_and_history import (
     is_plain,
     regroup,
     states,

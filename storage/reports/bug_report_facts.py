@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
 from storage.model.environment import Environment, public, version_key
 from storage.model.records import Occurrence
@@ -160,15 +160,6 @@ def form_fields(environments: Sequence[TestedEnvironment]) -> FormFields:
         ],
         devices=list(devices)[:_MOST_VALUES],
     )
-
-
-_Value = TypeVar("_Value")
-
-
-def _newest(values: Iterable[_Value], version: Callable[[_Value], str]) -> list[_Value]:
-    """The values with the highest versions, from the highest down."""
-    ordered = sorted(values, key=lambda one: version_key(version(one)) or "", reverse=True)
-    return ordered[:_MOST_VALUES]
 
 
 def error_texts(occurrences: Iterable[Occurrence]) -> list[str]:
