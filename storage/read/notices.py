@@ -96,33 +96,15 @@ class Cursor(NamedTuple):
     seen: tuple[str, ...] = ()
 
 
-class Notice(NamedTuple):
+class Happening(NamedTuple):
     """Something that happened to a pitfall.
 
     Fields:
         n, event: the number and the id of the event that it is about, the last of several; of a
             suggestion 0 and a name of what was found.
-        row, workaround: of the pitfall, as it is now.
         times: how many regressions of the pitfall this is.
         occurrence, reply, fix, suggestion: what was seen, said, judged or found.
     """
-
-    n: int
-    event: str
-    kind: NoticeKind
-    row: Row
-    workaround: Text
-    at: int
-    who: str
-    times: int = 1
-    occurrence: Occurrence | None = None
-    reply: VendorReply | None = None
-    fix: Fix | None = None
-    suggestion: ReplySuggestion | None = None
-
-
-class _Found(NamedTuple):
-    """A notice without its pitfall."""
 
     n: int
     event: str
@@ -135,6 +117,14 @@ class _Found(NamedTuple):
     reply: VendorReply | None = None
     fix: Fix | None = None
     suggestion: ReplySuggestion | None = None
+
+
+class Notice(NamedTuple):
+    """What happened, and the row and the workaround of the pitfall as they are now."""
+
+    what: Happening
+    row: Row
+    workaround: Text
 
 
 class NoticeReader(BoardPart):
@@ -160,14 +150,15 @@ class NoticeReader(BoardPart):
 
     def after(self, cursor: Cursor, notice: Notice) -> Cursor:
         """The cursor behind a notice; see :meth:`since` for their order."""
-        if notice.suggestion is not None:
-            seen = cursor.seen if notice.at == cursor.found else ()
-            return cursor._replace(found=notice.at, seen=(*seen, notice.event))
-        held = tuple(n for n in cursor.held if n != notice.n)
-        if notice.n <= cursor.n:
+        what = notice.what
+        if what.suggestion is not None:
+            seen = cursor.seen if what.at == cursor.found else ()
+            return cursor._replace(found=what.at, seen=(*seen, what.event))
+        held = tuple(n for n in cursor.held if n != what.n)
+        if what.n <= cursor.n:
             return cursor._replace(held=held)
-        held = tuple(dict.fromkeys((*held, *self._quarantined(notice.n))))[-_HELD:]
-        return cursor._replace(n=notice.n, event=notice.event, held=held)
+        held = tuple(dict.fromkeys((*held, *self._quarantined(what.n))))[-_HELD:]
+        return cursor._replace(n=what.n, event=what.event, held=held)
 
     def since(
         self, cursor: Cursor, until: Cursor, *, without: Collection[str] = ()
@@ -196,11 +187,10 @@ class NoticeReader(BoardPart):
             *self._replies(text, given),
             *self._judged(released, given),
         ]
-        return sorted(
-            self._with_pitfalls(found), key=lambda one: (not one.n, one.n > cursor.n, one.n, one.at)
-        )
+        found.sort(key=lambda one: (not one.n, one.n > cursor.n, one.n, one.at))
+        return self._with_pitfalls(found)
 
-    def _suggested(self, since: int, until: int) -> list[_Found]:
+    def _suggested(self, since: int, until: int) -> list[Happening]:
         """What watching suggests that was found at two times or between them (ms)."""
         names = ", ".join(f"s.{name}" for name in ReplySuggestion._fields)
         rows = self._reader.fetch_all(
@@ -213,7 +203,7 @@ class NoticeReader(BoardPart):
             one = suggestion_of(row)
             name = f"{one.digest[:16]}{one.pitfall}"
             found.append(
-                _Found(
+                Happening(
                     *(0, name, NoticeKind.VENDOR_REPLY, one.pitfall, one.found_at, one.author),
                     suggestion=one,
                 )
@@ -231,23 +221,23 @@ class NoticeReader(BoardPart):
         rows = self._reader.fetch_all(f"SELECT n FROM events WHERE n IN ({listed(cursor.held)})")
         return [int(n) for (n,) in rows]
 
-    def _reports(self, released: str, given: tuple[object, ...]) -> list[_Found]:
+    def _reports(self, released: str, given: tuple[object, ...]) -> list[Happening]:
         rows = self._reader.fetch_all(_REPORTED.format(released=released), given)
         return [
-            _Found(n, event, NoticeKind.NEW, pitfall, at, who)
+            Happening(n, event, NoticeKind.NEW, pitfall, at, who)
             for n, event, pitfall, at, who in rows
         ]
 
-    def _regressions(self, released: str, given: tuple[object, ...]) -> dict[str, _Found]:
+    def _regressions(self, released: str, given: tuple[object, ...]) -> dict[str, Happening]:
         """By pitfall, with the one that arrived last."""
-        found: dict[str, _Found] = {}
+        found: dict[str, Happening] = {}
         rows = self._reader.fetch_all(
             f"{_REGRESSED.format(released=released)} ORDER BY events.n", given
         )
         for n, at, pitfall, *columns in rows:
             seen = _OCCURRENCE.read(columns)
             before = found.get(pitfall)
-            found[pitfall] = _Found(
+            found[pitfall] = Happening(
                 n,
                 seen.id,
                 NoticeKind.REGRESSION,
@@ -259,18 +249,18 @@ class NoticeReader(BoardPart):
             )
         return found
 
-    def _replies(self, released: str, given: tuple[object, ...]) -> list[_Found]:
+    def _replies(self, released: str, given: tuple[object, ...]) -> list[Happening]:
         found = []
         for n, at, pitfall, *columns in self._reader.fetch_all(
             _REPLIED.format(released=released), given
         ):
             said = _REPLY.read(columns)
             found.append(
-                _Found(n, said.id, NoticeKind.VENDOR_REPLY, pitfall, at, said.who, reply=said)
+                Happening(n, said.id, NoticeKind.VENDOR_REPLY, pitfall, at, said.who, reply=said)
             )
         return found
 
-    def _judged(self, released: list[int], given: tuple[object, ...]) -> list[_Found]:
+    def _judged(self, released: list[int], given: tuple[object, ...]) -> list[Happening]:
         """Fixes of which the evidence says something else than it did before."""
         found = []
         was = int(str(given[0]))
@@ -282,34 +272,18 @@ class NoticeReader(BoardPart):
             if not is_new and self._state_before(pitfall, fix, was, released) == state:
                 continue
             n, event, at, who = max(new)
-            found.append(_Found(n, event, _BY_STATE[FixState(state)], pitfall, at, who, fix=fix))
+            found.append(Happening(n, event, _BY_STATE[FixState(state)], pitfall, at, who, fix=fix))
         return found
 
     def _state_before(self, pitfall: str, fix: Fix, n: int, released: list[int]) -> FixState:
         rows = self._reader.fetch_all(_KNOWN_BEFORE.format(released=listed(released)), (pitfall, n))
         return evidence(fix, map(_OCCURRENCE.read, rows)).state
 
-    def _with_pitfalls(self, found: list[_Found]) -> list[Notice]:
+    def _with_pitfalls(self, found: list[Happening]) -> list[Notice]:
         """The notices of pitfalls that the board shows."""
         rows = self._reader.fetch_all(_ROWS, (id_array({one.pitfall for one in found}),))
         held = {}
         for row in rows:
             one = row_of(row[:_ROW_COLUMNS])
             held[one.id] = one, Text(*(words or "" for words in row[_ROW_COLUMNS:]))
-        return [
-            Notice(
-                one.n,
-                one.event,
-                one.kind,
-                *held[one.pitfall],
-                one.at,
-                one.who,
-                one.times,
-                one.occurrence,
-                one.reply,
-                one.fix,
-                one.suggestion,
-            )
-            for one in found
-            if one.pitfall in held
-        ]
+        return [Notice(one, *held[one.pitfall]) for one in found if one.pitfall in held]

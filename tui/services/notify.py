@@ -327,13 +327,13 @@ class Notifier:
         found = [
             one
             for one in self._board.notices.since(state.cursor, until, without=self._without)
-            if channel.wants(one.kind, one.row.severity)
+            if channel.wants(one.what.kind, one.row.severity)
         ]
-        regressed = {one.row.id for one in found if one.kind is NoticeKind.REGRESSION}
+        regressed = {one.row.id for one in found if one.what.kind is NoticeKind.REGRESSION}
         return [
             one
             for one in found
-            if one.kind is not NoticeKind.FIX_DISPUTED or one.row.id not in regressed
+            if one.what.kind is not NoticeKind.FIX_DISPUTED or one.row.id not in regressed
         ]
 
     def _is_due(self, channel: ChatChannel, state: ChannelState) -> bool:

@@ -52,7 +52,8 @@ class ChatWords:
         """One notice."""
         pitfall = self._board.short_id(notice.row.id)
         lines = [line for line in self._lines(notice) if line]
-        end = f"pitboard show {pitfall} · {self._t.gettext('event {id}').format(id=notice.event)}"
+        event = self._t.gettext("event {id}").format(id=notice.what.event)
+        end = f"pitboard show {pitfall} · {event}"
         return Message(
             self._bold(self._head(notice)), lines, end, {"items": [self._data(notice)], "total": 1}
         )
@@ -64,7 +65,7 @@ class ChatWords:
             "{n} change on the board", "{n} changes on the board", count
         ).format(n=count)
         lines = [f"{self._head(one)}  {self._board.short_id(one.row.id)}" for one in notices]
-        end = self._t.gettext("event {id}").format(id=notices[-1].event)
+        end = self._t.gettext("event {id}").format(id=notices[-1].what.event)
         items = [self._data(one) for one in notices[:_IN_DATA]]
         return Message(self._bold(heading), lines, end, {"items": items, "total": count})
 
@@ -100,7 +101,7 @@ class ChatWords:
 
     def _head(self, notice: Notice) -> str:
         title = self._plain(notice.row.title.read(self._t.language))
-        heading = _HEADINGS[notice.kind] if notice.suggestion is None else _SUGGESTED
+        heading = _HEADINGS[notice.what.kind] if notice.what.suggestion is None else _SUGGESTED
         words = self._t.gettext(heading).format(title=title)
         # Round brackets: square ones may begin a link.
         return (
@@ -114,30 +115,30 @@ class ChatWords:
         return self._t.language != "en"
 
     def _lines(self, notice: Notice) -> Iterator[str]:
-        row, t = notice.row, self._t
+        what, row, t = notice.what, notice.row, self._t
         component = self._plain(row.component.read(t.language))
         yield " · ".join(one for one in (component, t.word(row.kind), t.word(row.status)) if one)
-        if notice.occurrence is not None:
-            yield self._seen(notice.occurrence, notice.times)
-        if notice.reply is not None:
-            words = [t.word(notice.reply.sort), notice.reply.version, notice.reply.author]
-            words += [t.gettext("official")] if notice.reply.official else []
-            yield " · ".join(self._plain(one) for one in (*words, notice.reply.said_on) if one)
-            yield self._quote(notice.reply.quote.read(t.language))
-        if notice.suggestion is not None:
-            found = notice.suggestion
+        if what.occurrence is not None:
+            yield self._seen(what.occurrence, what.times)
+        if what.reply is not None:
+            words = [t.word(what.reply.sort), what.reply.version, what.reply.author]
+            words += [t.gettext("official")] if what.reply.official else []
+            yield " · ".join(self._plain(one) for one in (*words, what.reply.said_on) if one)
+            yield self._quote(what.reply.quote.read(t.language))
+        if what.suggestion is not None:
+            found = what.suggestion
             words = [t.word(found.kind) if found.kind else t.gettext("the page is gone")]
             words += [found.version, found.author, t.gettext("official") if found.official else ""]
             yield " · ".join(self._plain(one) for one in (*words, found.said_on) if one)
             yield self._quote(found.quote)
-        if notice.fix is not None:
-            fix = notice.fix
+        if what.fix is not None:
+            fix = what.fix
             since = fix.from_version or fix.from_date or fix.last_affected
             yield f"{t.word(fix.axis)} {self._plain(since)}"
-        if notice.suggestion is None:
-            yield t.gettext("By {name}").format(name=self._plain(notice.who))
+        if what.suggestion is None:
+            yield t.gettext("By {name}").format(name=self._plain(what.who))
         workaround = self._quote(notice.workaround.read(t.language))
-        if workaround and notice.kind is not NoticeKind.FIX_VERIFIED:
+        if workaround and what.kind is not NoticeKind.FIX_VERIFIED:
             yield t.gettext("Workaround: {text}").format(text=workaround)
 
     def _seen(self, seen: Occurrence, times: int) -> str:
@@ -161,16 +162,16 @@ class ChatWords:
         return self._plain(cut)
 
     def _data(self, notice: Notice) -> dict[str, Any]:
-        row, read = notice.row, self._t.language
+        what, row, read = notice.what, notice.row, self._t.language
         return {
-            "event": notice.event,
-            "reason": notice.kind.value,
-            "at": zoned(notice.at),
-            "who": sanitize(notice.who),
+            "event": what.event,
+            "reason": what.kind.value,
+            "at": zoned(what.at),
+            "who": sanitize(what.who),
             "pitfall": row.id,
             "title": sanitize(row.title.read(read)),
             "severity": row.severity.value,
             "status": row.status.value,
             "component": sanitize(row.component.read(read)),
-            "times": notice.times,
+            "times": what.times,
         }
