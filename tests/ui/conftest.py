@@ -12,6 +12,7 @@ from textual.css.stylesheet import Stylesheet
 import seeds
 from storage.write.store import Store
 from tests.boards import catalogued
+from tests.ui.terminals import Terminal
 from tui.app import PitboardApp
 from tui.text.i18n import speak
 
@@ -94,3 +95,21 @@ def somebody(board_file: Path, app: PitboardApp) -> Iterator[Store]:
     )
     yield store
     store.close()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    """Opens terminals on a board; on the test's own, if none is named."""
+    opened: list[Terminal] = []
+
+    def _open(
+        columns: int = 80, lines: int = 24, board: Path = tmp_path / "b.db", **more: str
+    ) -> Terminal:
+        if not board.exists():
+            catalogued(board)
+        opened.append(Terminal(board, tmp_path, columns, lines, **more))
+        return opened[-1]
+
+    yield _open
+    for one in opened:
+        one.child.close(force=True)
