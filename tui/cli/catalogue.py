@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,7 +20,6 @@ from tui.cli.input import PitfallId, WrongUse, is_interactive
 from tui.cli.open_board import reading, ready, writing
 from tui.cli.output import ProgressLine, emit, emit_json, emit_rows, for_people, stoppable, talk
 from tui.text.i18n import _, ngettext, say
-from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
     import tomlkit
@@ -29,13 +28,13 @@ if TYPE_CHECKING:
     from storage.sharing.catalogues import CatalogueNews, Subscription
     from storage.sharing.git import GitProgress
     from storage.write.store import Store
+    from tui.text import importing
 else:
     catalogue_history = deferred("storage.sharing.catalogue_history")
     catalogues = deferred("storage.sharing.catalogues")
     # Only one of the verbs writes TOML.
     tomlkit = deferred("tomlkit")
-
-_SHORT: Final = 12
+    importing = deferred("tui.text.importing")
 
 _yes = click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 
@@ -63,26 +62,12 @@ def list_(context: click.Context) -> int:
             for one in held
         )
     else:
-        emit(line for one in held for line in _described(one))
+        emit(line for one in held for line in importing.catalogue_words(one))
     if held:
         return output.DONE
     return output.nothing_found(
         _("This board has no catalogue."), _("“pitboard catalogue subscribe URL” adds one.")
     )
-
-
-def _described(one: Subscription) -> Iterator[str]:
-    count = ngettext("{n} pitfall", "{n} pitfalls", one.entries).format(n=one.entries)
-    if one.is_built_in:
-        yield f"{one.name}  {count}  {_('built in')}"
-        return
-    parts = [one.name, count, sanitize(one.licence)]
-    if one.taken_at is not None:
-        parts.append(_("as of {day}").format(day=day(one.taken_at)))
-    if one.pin:
-        parts.append(_("stays at {commit}").format(commit=one.pin[:_SHORT]))
-    yield "  ".join(parts)
-    yield f"  {sanitize(one.url)}"
 
 
 def _as_data(one: Subscription) -> dict[str, Any]:
@@ -180,14 +165,8 @@ def remove(context: click.Context, name: str, hide: bool) -> None:
     with writing(context) as (store, _board):
         hidden = catalogues.leave(store.session, name, hide=hide)
     answer.answer_with(name=name, hidden=hidden)
-    talk(_("The subscription to {name} has ended.").format(name=sanitize(name)))
-    if hide:
-        words = ngettext(
-            "{n} change of it no longer counts here.",
-            "{n} changes of it no longer count here.",
-            hidden,
-        )
-        talk(words.format(n=hidden))
+    for line in importing.left_words(name, hidden if hide else None):
+        talk(line)
 
 
 @click.command(
@@ -320,32 +299,14 @@ def _watched() -> Iterator[tuple[Any, ProgressLine]]:
 
 def _show(news: CatalogueNews) -> None:
     """What it would bring, for whoever has to agree."""
-    talk(f"{news.manifest.name}  {sanitize(news.manifest.licence)}  {news.history.commit[:_SHORT]}")
-    for line in _counts(news):
-        talk(f"  {line}")
+    for line in importing.news_words(news):
+        talk(line)
     _warn(news)
 
 
 def _warn(news: CatalogueNews) -> None:
-    if not news.history.misprints:
-        return
-    talk(
-        _("Later commits hold mistakes, so it is taken in up to {commit}:").format(
-            commit=news.history.commit[:_SHORT]
-        )
-    )
-    for one in news.history.misprints:
-        talk(f"  {say(one)}")
-
-
-def _counts(news: CatalogueNews) -> list[str]:
-    counts = (
-        (news.pitfalls, ngettext("{n} new pitfall", "{n} new pitfalls", news.pitfalls)),
-        (news.fixes, ngettext("{n} claimed fix", "{n} claimed fixes", news.fixes)),
-        (news.withdrawn, ngettext("{n} withdrawn", "{n} withdrawn", news.withdrawn)),
-        (news.changes, ngettext("{n} other change", "{n} other changes", news.changes)),
-    )
-    return [words.format(n=n) for n, words in counts if n] or [_("nothing new")]
+    for line in importing.news_mistakes(news):
+        talk(line)
 
 
 def _ask(*, yes: bool) -> None:
@@ -381,8 +342,4 @@ def _tell(done: Sequence[CatalogueNews]) -> None:
         )
         return
     for one in done:
-        talk(
-            _("Taken in: {name}, {counts}.").format(
-                name=one.manifest.name, counts=", ".join(_counts(one))
-            )
-        )
+        talk(importing.taken_words(one))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +16,8 @@ from tui.commands.context import CommandContext, PitfallContext
 from tui.text.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from storage.sharing.catalogues import CatalogueNews, Subscription
+    from storage.write.store import Store
     from tui.dialogs.form import FormValues
     from tui.screens.board import BoardScreen
     from tui.screens.sharing import SharingScreen
@@ -24,6 +28,11 @@ def _loaded() -> ModuleType:
     import storage.sharing.sync
 
     return storage.sharing
+
+
+def _catalogues() -> ModuleType:
+    # As above.
+    return import_module("storage.sharing.catalogues")
 
 
 def sync(on: CommandContext[Any]) -> None:
@@ -165,7 +174,90 @@ async def accept_quarantined(on: CommandContext[SharingScreen]) -> None:
         on.done(words.format(n=count))
 
 
+# Catalogues of others
+
+
+async def show_catalogues(on: PitfallContext[BoardScreen]) -> None:
+    """Show the catalogues of the board; update one, subscribe to one, or leave one."""
+    forms, sync = dialogs.import_preview, on.screen.sync
+    catalogues, steps = _catalogues(), _loaded().sync
+
+    def held() -> list[Subscription]:
+        with catalogues.CatalogueReader.open(on.session.path) as reader:
+            return list(reader.subscriptions())
+
+    def look(url: str, pin: str) -> CatalogueNews:
+        step, stages = steps.SyncStep, steps.SyncStage
+        with sync.under_way.watched() as note:
+            news: CatalogueNews = catalogues.look_at(
+                on.session.store().session,
+                url,
+                pin=pin,
+                going=lambda going: note(step(stages.FETCHING, *going)),
+                reading=lambda _done: note(step(stages.TAKING)),
+            )
+        return news
+
+    known = {one.name: one for one in await asyncio.to_thread(held)}
+
+    def take(answers: FormValues) -> tuple[str, str, CatalogueNews | None]:
+        verb, _blank, name = answers["do"].partition(" ")
+        is_update = verb == "update"
+        return verb, name, look(known[name].url, known[name].pin) if is_update else None
+
+    chosen = await on.fill_in(forms.Catalogues(sync.under_way, list(known.values())), take)
+    if chosen is None:
+        return
+    verb, name, news = chosen
+    if verb == "remove":
+        await _leave_catalogue(on, name)
+        return
+    if verb == "subscribe":
+        news = await on.fill_in(
+            forms.Subscribe(sync.under_way),
+            lambda answers: look(answers["url"], answers["pin"].strip()),
+        )
+    if news is None:
+        return
+    if news.is_empty:
+        on.done(_("{name}: nothing is new.").format(name=news.manifest.name))
+        if mistakes := forms.TakeIn.mistakes(news):
+            on.warn("\n".join(mistakes), 15)
+        return
+    found, question = news, forms.TakeIn(news)
+    if await on.ask(question):
+        await on.write(lambda store: catalogues.take_in(store.session, found))
+        on.done(question.done)
+
+
+async def _leave_catalogue(on: PitfallContext[BoardScreen], name: str) -> None:
+    form = dialogs.import_preview.EndSubscription(name)
+
+    def leave(store: Store, answers: FormValues) -> int | None:
+        hide = answers["hide"] == "yes"
+        hidden: int = _catalogues().leave(store.session, name, hide=hide)
+        return hidden if hide else None
+
+    await on.save(form, leave, form.done)
+
+
 COMMANDS: Final = (
+    Command(
+        "catalogues",
+        "K",
+        N_("catalogues"),
+        N_("Catalogues…"),
+        N_("Show the catalogues of the board; update, subscribe, remove"),
+        GENERAL,
+        show_catalogues,
+        {BOARD: 0},
+        aliases=(
+            "catalogue subscribe update subscription source upstream community remove"
+            " 目录 订阅 更新 来源 社区 取消订阅"
+        ),
+        writes=True,
+        is_local=True,
+    ),
     Command(
         "sync",
         "S",

@@ -159,16 +159,13 @@ class TimeZone(Form):
         yield Static(Content(words), classes="explained", markup=False)
 
 
-class Join(Form):
-    """A remote to share the board through.
+class Fetching(Form):
+    """A form whose answers have something fetched by git, which escape stops.
 
     Args:
         under_way: tells how far that is.
     """
 
-    title_words: ClassVar[str] = N_("Share the board through a git remote")
-    save_words: ClassVar[str] = N_("Join")
-    saving_words: ClassVar[str] = N_("Joining…")
     can_be_stopped: ClassVar[bool] = True
 
     def __init__(self, under_way: SyncProgress) -> None:
@@ -178,6 +175,24 @@ class Join(Form):
     def on_mount(self) -> None:
         """Say how far it is, while it is being done."""
         self.set_interval(_TELL_EVERY, self._tell)
+
+    def _tell(self) -> None:
+        if (step := self._under_way.step) is not None:
+            words = f"{step_words(step)}  {_('esc stops it')}"
+            self.query_one("#form-problem", Static).update(Content(words))
+
+    def action_leave(self) -> None:  # type: ignore[override]
+        """Stop it, if it is under way; else leave."""
+        if not self._under_way.stop():
+            super().action_leave()
+
+
+class Join(Fetching):
+    """A remote to share the board through."""
+
+    title_words: ClassVar[str] = N_("Share the board through a git remote")
+    save_words: ClassVar[str] = N_("Join")
+    saving_words: ClassVar[str] = N_("Joining…")
 
     def fields(self) -> Iterable[FormField]:
         """The address, and whether a folder is made there."""
@@ -191,16 +206,6 @@ class Join(Form):
             " git can't ask for a password here: if it has to, join with “pitboard share” once."
         )
         yield Static(Content(words), classes="explained", markup=False)
-
-    def _tell(self) -> None:
-        if (step := self._under_way.step) is not None:
-            words = f"{step_words(step)}  {_('esc stops it')}"
-            self.query_one("#form-problem", Static).update(Content(words))
-
-    def action_leave(self) -> None:  # type: ignore[override]
-        """Stop joining, if that is under way; else leave."""
-        if not self._under_way.stop():
-            super().action_leave()
 
 
 class ChooseStore(Form):

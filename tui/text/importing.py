@@ -13,10 +13,12 @@ from storage.text.sanitize import sanitize
 from storage.text.zones import zone
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, listed, ngettext, pgettext, say
+from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
     from storage.imports.importer import ImportTally, PreviewedItem
     from storage.imports.sources import ImportSource
+    from storage.sharing.catalogues import CatalogueNews, Subscription
 
 _STATES: Final = {
     "new": NP_("Brought in", "new"),
@@ -286,3 +288,68 @@ def _some(names: tuple[str, ...]) -> str:
     more = len(names) - _NAMED
     shown = listed(cut(name, _LONGEST_TITLE) for name in names[:_NAMED])
     return shown if more <= 0 else _("{names} and {n} more").format(names=shown, n=more)
+
+
+# What a catalogue brings, before it is on the board and after
+
+_SHORT_COMMIT: Final = 12
+
+
+def catalogue_words(one: Subscription) -> list[str]:
+    """A catalogue of the board: its name and where it stands; its address, if it has one."""
+    count = ngettext("{n} pitfall", "{n} pitfalls", one.entries).format(n=one.entries)
+    if one.is_built_in:
+        return [f"{one.name}  {count}  {_('built in')}"]
+    parts = [one.name, count, sanitize(one.licence)]
+    if one.taken_at is not None:
+        parts.append(_("as of {day}").format(day=day(one.taken_at)))
+    if one.pin:
+        parts.append(_("stays at {commit}").format(commit=one.pin[:_SHORT_COMMIT]))
+    return ["  ".join(parts), f"  {sanitize(one.url)}"]
+
+
+def news_words(news: CatalogueNews) -> list[str]:
+    """A catalogue and what taking it in would bring, for whoever has to agree."""
+    manifest, commit = news.manifest, news.history.commit[:_SHORT_COMMIT]
+    head = f"{manifest.name}  {sanitize(manifest.licence)}  {commit}"
+    return [head, *(f"  {line}" for line in news_counts(news))]
+
+
+def news_counts(news: CatalogueNews) -> list[str]:
+    """How many of each sort are new in a catalogue."""
+    counts = (
+        (news.pitfalls, ngettext("{n} new pitfall", "{n} new pitfalls", news.pitfalls)),
+        (news.fixes, ngettext("{n} claimed fix", "{n} claimed fixes", news.fixes)),
+        (news.withdrawn, ngettext("{n} withdrawn", "{n} withdrawn", news.withdrawn)),
+        (news.changes, ngettext("{n} other change", "{n} other changes", news.changes)),
+    )
+    return [words.format(n=n) for n, words in counts if n] or [_("nothing new")]
+
+
+def news_mistakes(news: CatalogueNews) -> list[str]:
+    """Up to where a catalogue can be taken in, and the mistakes behind that, if there are any."""
+    if not news.history.misprints:
+        return []
+    words = _("Later commits hold mistakes, so it is taken in up to {commit}:")
+    head = words.format(commit=news.history.commit[:_SHORT_COMMIT])
+    return [head, *(f"  {say(one)}" for one in news.history.misprints)]
+
+
+def taken_words(news: CatalogueNews) -> str:
+    """What was taken in."""
+    return _("Taken in: {name}, {counts}.").format(
+        name=news.manifest.name, counts=", ".join(news_counts(news))
+    )
+
+
+def left_words(name: str, hidden: int | None) -> list[str]:
+    """That a subscription has ended, and how many changes count no longer, if that was asked."""
+    lines = [_("The subscription to {name} has ended.").format(name=sanitize(name))]
+    if hidden is not None:
+        words = ngettext(
+            "{n} change of it no longer counts here.",
+            "{n} changes of it no longer count here.",
+            hidden,
+        )
+        lines.append(words.format(n=hidden))
+    return lines
