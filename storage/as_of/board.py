@@ -21,7 +21,6 @@ from storage.read.board import Board
 from storage.read.entries import DuplicateReader
 from storage.read.listing import Glance, Listing, ListReader
 from storage.read.names import VersionPairReader
-from storage.text import search_text
 from storage.text.zones import zone
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ class AsOfList(ListReader):
         query: Query,
         *,
         language: str = "en",
-        candidates: int = search_text.CANDIDATES,
+        candidates: int | None = None,
         now: int | None = None,
     ) -> Listing:
         """The result of a query as of the moment; ``now`` is never later than that.

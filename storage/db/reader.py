@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
@@ -63,11 +63,13 @@ class Reader:
     Attributes:
         connection: the connection; its errors are SQLite's own.
         path: the database file, for the texts of errors.
+        me: gives the name of whoever asks; None for that of this account.
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
+        self.me: Callable[[], str] | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
 from storage.db.reader import BoardPart, Reader
-from storage.query.tree import Query
-from storage.read.listing import Listing, ListReader
-from storage.text import search_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from storage.model.records import Pitfall
+    from storage.query.tree import Query
     from storage.read.entries import (
         AttachmentReader,
         DuplicateReader,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         PitfallReader,
     )
     from storage.read.history import HistoryReader
+    from storage.read.listing import Listing, ListReader
     from storage.read.names import NameReader, VersionPairReader
     from storage.read.notices import NoticeReader
 
@@ -38,7 +39,7 @@ SELECT actor, EXISTS (
 
 
 class _Part(Generic[_P]):
-    """A part of a board, loaded and made when it is first asked for: a list does without most.
+    """A part of a board, loaded and made when it is first asked for: a verb does without most.
 
     Args:
         place: its module and class, “module:Class”.
@@ -68,6 +69,7 @@ class Board:
         listing, duplicates, version_pairs: instead of those that read the present board.
     """
 
+    list: _Part[ListReader] = _Part("storage.read.listing:ListReader")
     occurrences: _Part[OccurrenceReader] = _Part("storage.read.entries:OccurrenceReader")
     fixes: _Part[FixReader] = _Part("storage.read.entries:FixReader")
     duplicates: _Part[DuplicateReader] = _Part("storage.read.entries:DuplicateReader")
@@ -89,8 +91,7 @@ class Board:
     ) -> None:
         self._reader = reader
         self.path = reader.path
-        self.list = listing or ListReader(reader)
-        given = {"duplicates": duplicates, "version_pairs": version_pairs}
+        given = {"list": listing, "duplicates": duplicates, "version_pairs": version_pairs}
         vars(self).update((name, part) for name, part in given.items() if part is not None)
 
     @classmethod
@@ -107,11 +108,15 @@ class Board:
         query: Query,
         *,
         language: str = "en",
-        candidates: int = search_text.CANDIDATES,
+        candidates: int | None = None,
         now: int | None = None,
     ) -> Listing:
         """The result of a query; see :meth:`ListReader.find`."""
         return self.list.find(query, language=language, candidates=candidates, now=now)
+
+    def asked_by(self, me: Callable[[], str]) -> None:
+        """Take what ``me`` gives for the name that “me” means in a query."""
+        self._reader.me = me
 
     def pitfall(self, pitfall: str) -> Pitfall:
         """A pitfall with all its entries, except its occurrences.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final, NamedTuple
 
-from storage.db.reader import BoardPart, Reader, id_array, listed
+from storage.db.reader import BoardPart, id_array, listed
 from storage.db.rows import ROW, row_guard, row_of
 from storage.model.records import Row
 from storage.model.vocabulary import Status
@@ -97,23 +97,19 @@ class Listing:
 class ListReader(BoardPart):
     """Finds pitfalls, counts them, and reads the rows of a list.
 
-    ``has_seen_in`` says whether the column ``seen_in`` holds where pitfalls were seen, ``me``
-    gives the name of whoever asks, and ``counts_from`` names the index for what any has to count.
+    ``has_seen_in`` says whether the column ``seen_in`` holds where pitfalls were seen, and
+    ``counts_from`` names the index for what any has to count.
     """
 
     has_seen_in: ClassVar[bool] = True
     counts_from: ClassVar[str] = NARROW
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__(reader)
-        self.me: Callable[[], str] = _person
 
     def find(
         self,
         query: Query,
         *,
         language: str = "en",
-        candidates: int = search_text.CANDIDATES,
+        candidates: int | None = None,
         now: int | None = None,
     ) -> Listing:
         """The result of a query. Words are searched in titles first, then in the rest.
@@ -121,16 +117,17 @@ class ListReader(BoardPart):
         Args:
             query: the parsed query.
             language: the reader's, for the order of titles.
-            candidates: the maximum number of matches of words to rank.
+            candidates: the maximum number of matches of words to rank; by default what a screen
+                needs.
             now: the time in milliseconds, for ages; by default the wall clock's.
         """
         now = now_ms() if now is None else now
         # To know one's name takes files, which few queries need.
-        me = self.me() if query.speaks_of("assignee") else ""
+        me = (self._reader.me or _person)() if query.speaks_of("assignee") else ""
         asked = Asked(query, language, now, self.has_seen_in, me)
         words = searched(query)
         if words is not None:
-            return self._searched(asked, words.text, candidates)
+            return self._searched(asked, words.text, candidates or search_text.CANDIDATES)
         parts, is_usual = query.parts(), indexes_of(asked.sort, language) == (SLIM,)
         is_held = all(isinstance(one, Filter) and one.field in IN_EVERY_SORT for one in parts)
         if is_held:

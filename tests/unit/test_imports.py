@@ -120,11 +120,13 @@ def test_a_command_that_writes_loads_the_kinds_that_it_writes(tmp_path: Path) ->
     first = loaded_by(run.format("'init', '--empty'"), "storage.events.values")
     assert first == []
     kinds = [f"storage.events.{name}" for name in ("decisions", "items", "values")]
-    assert loaded_by(run.format(report), *kinds) == ["storage.events.values"]
+    unlisted = ("storage.read.listing", "storage.query.sql_order")
+    assert loaded_by(run.format(report), *kinds, *unlisted) == ["storage.events.values"]
     with Board.open(board) as read:
         [row] = read.find(Query()).page(0, 1)
     others = ("tomllib", "storage.exports", "tui.cli.show", "tui.cli.entries")
-    assert loaded_by(run.format(f"'log', {row.id!r}"), *kinds, *others) == []
+    assert loaded_by(run.format(f"'log', {row.id!r}"), *kinds, *unlisted, *others) == []
+    assert loaded_by(run.format(f"'show', {row.id!r}"), *unlisted, "storage.exports") == []
 
 
 def test_no_package_is_searched_for_plugins_of_pydantic() -> None:

@@ -67,7 +67,7 @@ def titles(store: Store, text: str, *, me: str = "Ann Li", now: int = MONDAY) ->
     query = parse(text)
     assert not query.problems, query.problems
     with Board.open(store.path) as board:
-        board.list.me = lambda: me
+        board.asked_by(lambda: me)
         found = board.find(query, now=now)
         return " ".join(row.title.plain for row in found.page(0, 99))
 

@@ -43,7 +43,7 @@ def reading(context: click.Context) -> Iterator[Board]:
     path, moment = ready(context), moment_of(context)
     if moment is None:
         with opened(path) as board:
-            board.list.me = _person
+            board.asked_by(_person)
             yield board
         return
     # Loaded here, since the present is what is asked for mostly.
@@ -54,7 +54,7 @@ def reading(context: click.Context) -> Iterator[Board]:
     progress = ProgressLine(_("Going back: {done} %"))
     with AsOfBoard(path, moment) as past:
         past.report_progress(lambda share: progress(int(share * 100)))
-        past.list.me = _person
+        past.asked_by(_person)
         try:
             yield past
         finally:

@@ -161,7 +161,7 @@ class Session:
 
         past = AsOfBoard(self.path, moment)
         past.report_progress(going_on)
-        past.list.me = self._who
+        past.asked_by(self._who)
         self._past.append(past)
         self.moment = moment
 
@@ -213,7 +213,7 @@ class Session:
             if self.file_change is not None:
                 raise file_gone(self.path)
             board = self._local.board = Board.open(self.path)
-            board.list.me = self._who
+            board.asked_by(self._who)
             self._local.generation = self._generation
         # Somebody may have set another one since.
         board.take_up_time_zone()
