@@ -199,7 +199,7 @@ def pronounced(title: str) -> tuple[str, str]:
 
 #: So many ways to cut letters into syllables are tried: xian is one or two.
 _WAYS: Final = 8
-_LETTERS: Final = re.compile("[a-z]{2,24}")
+_LETTERS: Final = "[a-z]{2,24}"
 
 
 def pronounced_expression(query: str) -> str:
@@ -211,7 +211,7 @@ def pronounced_expression(query: str) -> str:
     words = folded(query).split()
     phrases: list[str] = []
     for word in words:
-        if not _LETTERS.fullmatch(word):
+        if not re.fullmatch(_LETTERS, word):
             return ""
         sides = [f'initials : "{" ".join(word)}"']
         for cut in islice(_cuts(word), _WAYS):

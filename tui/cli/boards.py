@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
@@ -192,7 +193,7 @@ list_boards = _boards("boards list", examples=("pitboard boards list --json",))(
 def add(name: str, file: Path) -> None:
     """Name a board."""
     path = Path.cwd() / file.expanduser()
-    if name == ChosenBy.DEFAULT.value or not BOARD_NAME.fullmatch(name):
+    if name == ChosenBy.DEFAULT.value or not re.fullmatch(BOARD_NAME, name):
         raise Refused(
             N_("A board can't be called “{name}”."),
             N_("A name has letters, digits, “-” and “_”; “default” is the board without a name."),

@@ -112,7 +112,7 @@ DEFAULT_THEME: Final = "pitboard-dark"
 _VARIABLE: Final = "PITBOARD_DB"
 #: Letters of any script and digits, with “-” and “_” among them: what no shell takes for
 #: anything else, and no part of a path.
-BOARD_NAME: Final = re.compile(r"[^\W_][\w-]{0,63}")
+BOARD_NAME: Final = r"[^\W_][\w-]{0,63}"
 #: One line needs no more (bytes); a larger file is something else.
 _LONGEST_FILE: Final = 4_096
 
@@ -200,7 +200,7 @@ def named_boards(settings: Path | None = None) -> dict[str, Path]:
     return {
         name: Path(file).expanduser()
         for name, file in table.items()
-        if BOARD_NAME.fullmatch(name) and isinstance(file, str) and file
+        if re.fullmatch(BOARD_NAME, name) and isinstance(file, str) and file
     }
 
 
@@ -242,7 +242,7 @@ def _path_of(name: str, place: Path | None, settings: Path | None) -> Path:
     if name in known:
         return known[name]
     advice = N_("Add it: pitboard boards add {name} FILE")
-    if not BOARD_NAME.fullmatch(name):
+    if not re.fullmatch(BOARD_NAME, name):
         advice = N_("A board's name has letters, digits, “-” and “_”.")
     if place is None:
         raise UnknownBoard(N_("There is no board “{name}” in your settings."), advice, name=name)
@@ -341,11 +341,11 @@ def _line_of_name(lines: Sequence[str], setting: Sequence[str]) -> int:
     table: list[str] = []
     found = 1
     for number, line in enumerate(lines, 1):
-        if heading := _HEADING.match(line):
+        if heading := re.match(_HEADING, line):
             table = _names(heading[1])
             if table == list(setting[: len(table)]):
                 found = number
-        elif (pair := _PAIR.match(line)) and [*table, *_names(pair[1])] in (
+        elif (pair := re.match(_PAIR, line)) and [*table, *_names(pair[1])] in (
             [*tables, name],
             [*setting[:1]] if len(setting) > 1 else None,
         ):
@@ -355,12 +355,12 @@ def _line_of_name(lines: Sequence[str], setting: Sequence[str]) -> int:
 
 def _line_of_channel(lines: Sequence[str], channel: int, name: Sequence[str]) -> int:
     """The line of a setting below the heading of a channel, the first of which is 1."""
-    heads = [n for n, line in enumerate(lines, 1) if _CHANNEL.match(line)]
+    heads = [n for n, line in enumerate(lines, 1) if re.match(_CHANNEL, line)]
     head = heads[channel - 1] if channel <= len(heads) else 1
     for number, line in enumerate(lines[head:], head + 1):
         if line.lstrip().startswith("["):
             break
-        if name and (pair := _PAIR.match(line)) and _names(pair[1]) == [*name]:
+        if name and (pair := re.match(_PAIR, line)) and _names(pair[1]) == [*name]:
             return number
     return head
 
@@ -368,9 +368,9 @@ def _line_of_channel(lines: Sequence[str], channel: int, name: Sequence[str]) ->
 #: A name of TOML, bare or between quotes, and several of them with dots.
 _TOML_NAME: Final = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
 _DOTTED: Final = rf"{_TOML_NAME}(?:\s*\.\s*{_TOML_NAME})*"
-_HEADING: Final = re.compile(rf"\s*\[\s*({_DOTTED})\s*\]")
-_CHANNEL: Final = re.compile(rf"\s*\[\[\s*{CHANNELS}\s*\]\]")
-_PAIR: Final = re.compile(rf"\s*({_DOTTED})\s*=")
+_HEADING: Final = rf"\s*\[\s*({_DOTTED})\s*\]"
+_CHANNEL: Final = rf"\s*\[\[\s*{CHANNELS}\s*\]\]"
+_PAIR: Final = rf"\s*({_DOTTED})\s*="
 
 
 def _names(dotted: str) -> list[str]:

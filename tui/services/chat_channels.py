@@ -80,7 +80,7 @@ class ChatChannel(BaseModel):
         extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True
     )
 
-    name: Annotated[str, Field(pattern=f"^{BOARD_NAME.pattern}$")]
+    name: Annotated[str, Field(pattern=f"^{BOARD_NAME}$")]
     """What you call the channel."""
 
     kind: ChatKind

@@ -98,7 +98,7 @@ class Config(BaseModel):
     """Hosts whose pages “pitboard watch” looks at; “!” stands before those it never asks about."""
 
     boards: dict[
-        Annotated[str, Field(pattern=f"^{BOARD_NAME.pattern}$")],
+        Annotated[str, Field(pattern=f"^{BOARD_NAME}$")],
         Annotated[str, Field(min_length=1, max_length=4_096)],
     ] = {}
     """Files of boards by their names, for ``--board``, ``.pitboard`` files and the board's B."""
