@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
 from pydantic import (
@@ -49,17 +50,23 @@ FieldName = Literal[
 ]
 
 
-_FIELD_TYPES: Final[dict[FieldName, TypeAdapter[Any]]] = {
-    "title": TypeAdapter(Words | WordsByLanguage),
-    "kind": TypeAdapter(Kind),
-    "component": TypeAdapter(Words | WordsByLanguage),
-    "severity": TypeAdapter(Severity),
-    "workaround": TypeAdapter(Lines | LinesByLanguage),
-    "reproduction": TypeAdapter(Lines | LinesByLanguage),
-    "assignee": TypeAdapter(Words),
-    "due": TypeAdapter(Day),
-    "ticket": TypeAdapter(Address),
+_FIELD_TYPES: Final[Mapping[FieldName, Any]] = {
+    "title": Words | WordsByLanguage,
+    "kind": Kind,
+    "component": Words | WordsByLanguage,
+    "severity": Severity,
+    "workaround": Lines | LinesByLanguage,
+    "reproduction": Lines | LinesByLanguage,
+    "assignee": Words,
+    "due": Day,
+    "ticket": Address,
 }
+
+
+@cache
+def _of_field(field: FieldName) -> TypeAdapter[Any]:
+    """What checks a value of a field; made when one is first written, since few are at once."""
+    return TypeAdapter(_FIELD_TYPES[field])
 
 
 def _says_something(title: str | dict[str, str]) -> str | dict[str, str]:
@@ -131,7 +138,7 @@ class FieldSet(Write):
 
     @model_validator(mode="after")
     def _value_fits_its_field(self, info: ValidationInfo) -> Self:
-        value = _FIELD_TYPES[self.field].validate_python(self.value, context=info.context)
+        value = _of_field(self.field).validate_python(self.value, context=info.context)
         if self.field == "title":
             _says_something(value)
         object.__setattr__(self, "value", value)

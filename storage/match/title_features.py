@@ -287,7 +287,9 @@ class TitleFeatures:
     def codes(self) -> frozenset[str]:
         """The error codes that say something."""
         texts = (*self.title.split("\n"), *self.message.split("\n"))
-        found = (code for text in texts for code in _normalised(text).codes)
+        # A code is a number; what holds none does without the normaliser and its patterns.
+        numbered = (text for text in texts if any(map(str.isdigit, text)))
+        found = (code for text in numbered for code in _normalised(text).codes)
         return frozenset(found) - _ANY_CODE
 
     @cached_property
@@ -322,7 +324,7 @@ class TitleFeatures:
     @cached_property
     def keys(self) -> dict[str, str]:
         """Its error texts: as they are compared, and as they are shown."""
-        lines = (_normalised(line) for line in self.message.split("\n"))
+        lines = (_normalised(line) for line in self.message.split("\n") if line)
         return {line.key: line.text for line in lines if len(line.key) >= _SHORTEST_KEY}
 
     @cached_property

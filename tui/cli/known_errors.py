@@ -13,7 +13,6 @@ from urllib.parse import unquote
 
 import click
 
-from storage.exports.json_shapes import as_listed
 from storage.match.known_errors import KnownErrors, PitfallMatch, matches
 from storage.match.similar import SimilarPitfalls
 from storage.model.records import Pitfall
@@ -21,6 +20,7 @@ from storage.model.vocabulary import Channel, Platform
 from storage.read.board import Board
 from storage.text.dates import iso, zoned
 from storage.text.sanitize import sanitize
+from tui.cli.group import deferred
 from tui.cli.input import ask
 from tui.cli.output import columns, styled
 from tui.text.cells import cut, fit, width, wrap
@@ -30,8 +30,12 @@ from tui.text.matches import match_reason, workaround_text
 from tui.text.vocabulary import marked, moment
 
 if TYPE_CHECKING:
+    from storage.exports import json_shapes
     from storage.match.stream_scanner import StreamHit
     from storage.paste.extraction import ExtractedValue, PasteResult
+else:
+    # What is written for people does without.
+    json_shapes = deferred("storage.exports.json_shapes")
 
 _MOST: Final = 5
 _INDENT: Final = "   "
@@ -96,7 +100,9 @@ def ask_which(
 def as_match(board: Board, match: PitfallMatch) -> dict[str, Any]:
     """A match as JSON holds it: the pitfall as a list holds it, and what says that it is one."""
     found, alike = match.recognised, match.alike
-    return as_listed(match.pitfall, board.occurrences.totals(match.pitfall.id), language()) | {
+    return json_shapes.as_listed(
+        match.pitfall, board.occurrences.totals(match.pitfall.id), language()
+    ) | {
         "by": "signature" if found is not None else "look-alike",
         "signature": found.signature.text if found is not None else None,
         "first_line": found.line if found is not None else None,
@@ -116,7 +122,7 @@ def found_data(board: Board, findings: Iterable[tuple[StreamHit, str]]) -> list[
 
 def _as_found(board: Board, found: StreamHit, file: str) -> dict[str, Any]:
     """A pitfall found in a stream, as JSON holds it: as in a list, and where it was found."""
-    listed = as_listed(
+    listed = json_shapes.as_listed(
         board.pitfall(found.pitfall), board.occurrences.totals(found.pitfall), language()
     )
     return listed | {
