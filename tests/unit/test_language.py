@@ -23,7 +23,7 @@ from tui.commands import BOARD, COMMANDS
 from tui.locale.update import (
     MO,
     PO,
-    compiled,
+    binaries,
     is_translated,
     known,
     messages,
@@ -31,7 +31,7 @@ from tui.locale.update import (
     wanted,
 )
 from tui.text.cells import width
-from tui.text.i18n import choose, speak
+from tui.text.i18n import Messages, choose, speak
 
 ROOT = Path(__file__).parents[2]
 HELD = messages(read(PO))
@@ -81,7 +81,18 @@ def test_translations_are_chinese():
 
 
 def test_the_binary_form_is_what_the_catalogue_compiles_to():
-    assert known(MO.read_bytes()) == known(compiled(read(PO))), "run: python -m tui.locale.update"
+    for path, binary in binaries().items():
+        assert known(path.read_bytes()) == known(binary), "run: python -m tui.locale.update"
+
+
+def test_every_message_is_found_in_the_binary_form():
+    held = MO.read_bytes()
+    looked_up = Messages(held)
+    assert {message: looked_up.get(message) for message in known(held)} == known(held)
+    for unknown in ("Never said", "\uffff", "Kind\x04Never said", ("Never said", 0)):
+        assert looked_up.get(unknown) is None
+        with pytest.raises(KeyError):
+            looked_up[unknown]
 
 
 def test_names_in_the_key_line_are_short():

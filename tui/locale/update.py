@@ -22,6 +22,9 @@ HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parents[1]
 PO: Final = HERE / "zh_CN" / "LC_MESSAGES" / "pitboard.po"
 MO: Final = PO.with_suffix(".mo")
+#: What click says is by itself: click reads a whole catalogue for the first of its messages.
+CLICK: Final = "click"
+CLICK_MO: Final = MO.with_stem(CLICK)
 
 _SOURCES: Final = ("tui", "storage", "seeds")
 #: Messages of others that reach our readers: click translates through our catalogue, and what
@@ -110,6 +113,16 @@ def compiled(catalogue: Catalog) -> bytes:
     return written.getvalue()
 
 
+def binaries() -> dict[Path, bytes]:
+    """The binary catalogues: the whole one, and what is click's in it."""
+    whole = read(PO)
+    of_click = Catalog(locale="zh_CN")
+    for message in messages(whole).values():
+        if CLICK in message.auto_comments:
+            of_click.add(message.id, message.string, context=message.context)
+    return {MO: compiled(whole), CLICK_MO: compiled(of_click)}
+
+
 def known(binary: bytes) -> dict[object, str]:
     """What a binary catalogue translates, whatever wrote it."""
     catalogue: dict[object, str] = vars(gettext.GNUTranslations(BytesIO(binary)))["_catalog"]
@@ -141,9 +154,9 @@ def main() -> int:
             missing.append(place[1])
     lines = generate_po(fresh, omit_header=True, sort_by="message", width=100)
     PO.write_text(_HEADER + "".join(lines).lstrip("\n"), "utf-8")
-    binary = compiled(read(PO))
-    if not MO.exists() or known(MO.read_bytes()) != known(binary):
-        MO.write_bytes(binary)
+    for path, binary in binaries().items():
+        if not path.exists() or known(path.read_bytes()) != known(binary):
+            path.write_bytes(binary)
     for text in missing:
         print(f"to translate: {text!r}")
     return len(missing)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from struct import unpack_from
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_, PitboardError, Spelled
 from storage.model.fields import labels
@@ -21,8 +23,74 @@ if TYPE_CHECKING:
     from storage.model.records import Text
 
 DOMAIN: Final = "pitboard"
+#: That of click's own messages: it reads all of its catalogue, so that has no others.
+CLICK_DOMAIN: Final = "click"
 LOCALES: Final = Path(__file__).parents[1] / "locale"
 LANGUAGES: Final = ("en", "zh_CN")
+
+
+class Messages:
+    """The messages of a binary catalogue, each read when it is asked for: a call needs few.
+
+    It holds, as words of 32 bits, the number of messages and where the tables of originals and of
+    translations begin; each entry of a table says how long a text is and where. They are ordered
+    by message, then by context, as Babel writes them.
+
+    Args:
+        held: the bytes of the catalogue.
+    """
+
+    def __init__(self, held: bytes) -> None:
+        self._held = held
+        self._count, self._originals, self._translated = unpack_from("<3I", held, 8)
+        #: What was looked up before: a screen asks for the same again and again.
+        self._known: dict[str | tuple[str, int], str | None] = {}
+
+    def get(self, message: str | tuple[str, int], missing: Any = None) -> Any:
+        """A translation, as :class:`gettext.GNUTranslations` asks for it.
+
+        Args:
+            message: the original behind its context, or one with the number of a plural form.
+            missing: what is given where there is none.
+        """
+        if message not in self._known:
+            self._known[message] = self._looked_up(message)
+        found = self._known[message]
+        return missing if found is None else found
+
+    def _looked_up(self, message: str | tuple[str, int]) -> str | None:
+        text, form = message if isinstance(message, tuple) else (message, None)
+        context, _between, original = text.rpartition("\x04")
+        place = bisect_left(range(self._count), (original, context), key=self._original)
+        if place == self._count or self._original(place) != (original, context):
+            return None
+        forms = self._text(self._translated, place).split("\0")
+        is_counted = "\0" in self._text(self._originals, place)
+        return forms[form or 0] if is_counted == (form is not None) else None
+
+    def __getitem__(self, message: str | tuple[str, int]) -> str:
+        found = self.get(message)
+        if found is None:
+            raise KeyError(message)
+        return str(found)
+
+    def _original(self, place: int) -> tuple[str, str]:
+        context, _between, original = self._text(self._originals, place).rpartition("\x04")
+        return original.partition("\0")[0], context
+
+    def _text(self, table: int, place: int) -> str:
+        length, start = unpack_from("<2I", self._held, table + 8 * place)
+        return self._held[start : start + length].decode()
+
+
+class Catalogue(_gettext.GNUTranslations):
+    """Translations that are looked up in their file; reading all takes longer than a list."""
+
+    def _parse(self, fp: Any) -> None:
+        self._catalog = Messages(fp.read())
+        # No language of ours has more forms.
+        self.plural = lambda count: 0
+
 
 _translations: _gettext.NullTranslations = _gettext.NullTranslations()
 _language = "en"
@@ -53,13 +121,15 @@ def speak(language: str) -> None:
     """Show everything in ``language`` from now on, the command line's own messages included."""
     global _translations, _language
     _language = language
-    _translations = _gettext.translation(
-        DOMAIN, localedir=LOCALES, languages=[language], fallback=True
-    )
+    _translations = _catalogue(language)
     # click translates its messages through gettext's global domain.
     os.environ["LANGUAGE"] = language
-    _gettext.bindtextdomain(DOMAIN, str(LOCALES))
-    _gettext.textdomain(DOMAIN)
+    _gettext.bindtextdomain(CLICK_DOMAIN, str(LOCALES))
+    _gettext.textdomain(CLICK_DOMAIN)
+
+
+def _catalogue(language: str) -> _gettext.NullTranslations:
+    return _gettext.translation(DOMAIN, LOCALES, [language], class_=Catalogue, fallback=True)
 
 
 def language() -> str:
@@ -88,9 +158,7 @@ class Translation:
 
     def __init__(self, language: str) -> None:
         self.language: Final = language
-        self._translations = _gettext.translation(
-            DOMAIN, localedir=LOCALES, languages=[language], fallback=True
-        )
+        self._translations = _catalogue(language)
 
     def gettext(self, message: str) -> str:
         """``message`` in this language."""
