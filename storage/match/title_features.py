@@ -286,11 +286,10 @@ class TitleFeatures:
     @cached_property
     def codes(self) -> frozenset[str]:
         """The error codes that say something."""
-        texts = (*self.title.split("\n"), *self.message.split("\n"))
-        # A code is a number; what holds none does without the normaliser and its patterns.
+        texts = f"{self.title}\n{self.message}".split("\n")
+        # A code is a number: without one, the normaliser's patterns need not be compiled.
         numbered = (text for text in texts if any(map(str.isdigit, text)))
-        found = (code for text in numbered for code in _normalised(text).codes)
-        return frozenset(found) - _ANY_CODE
+        return frozenset(code for text in numbered for code in _normalised(text).codes) - _ANY_CODE
 
     @cached_property
     def _calls(self) -> list[tuple[re.Pattern[str], str]]:

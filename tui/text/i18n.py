@@ -83,7 +83,7 @@ class Messages:
         return self._held[start : start + length].decode()
 
 
-class Catalogue(_gettext.GNUTranslations):
+class LazyTranslations(_gettext.GNUTranslations):
     """Translations that are looked up in their file; reading all takes longer than a list."""
 
     def _parse(self, fp: Any) -> None:
@@ -129,7 +129,7 @@ def speak(language: str) -> None:
 
 
 def _catalogue(language: str) -> _gettext.NullTranslations:
-    return _gettext.translation(DOMAIN, LOCALES, [language], class_=Catalogue, fallback=True)
+    return _gettext.translation(DOMAIN, LOCALES, [language], class_=LazyTranslations, fallback=True)
 
 
 def language() -> str:
