@@ -285,11 +285,10 @@ class TitleFeatures:
 
     @cached_property
     def codes(self) -> frozenset[str]:
-        """The error codes that say something."""
-        texts = f"{self.title}\n{self.message}".split("\n")
-        # A code is a number: without one, the normaliser's patterns need not be compiled.
-        numbered = (text for text in texts if any(map(str.isdigit, text)))
-        return frozenset(code for text in numbered for code in _normalised(text).codes) - _ANY_CODE
+        """The error codes that say something; only what has a digit can hold one."""
+        lines = f"{self.title}\n{self.message}".split("\n")
+        numbered = (_normalised(line) for line in lines if any(map(str.isdigit, line)))
+        return frozenset(code for line in numbered for code in line.codes) - _ANY_CODE
 
     @cached_property
     def _calls(self) -> list[tuple[re.Pattern[str], str]]:
