@@ -90,8 +90,8 @@ def write_pitfalls(
 
     Args:
         connection: inside a write transaction.
-        pitfalls: each with whether it is plain, as :func:`storage.projection.derived.is_plain`
-            has it.
+        pitfalls: each with whether it is plain, which
+            :func:`storage.projection.duplicates_and_history.is_plain` tells.
         is_new: whether none of them has a row yet.
     """
     (last,) = connection.execute("SELECT ifnull(max(n), 0) FROM pitfalls").fetchone()

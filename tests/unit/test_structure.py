@@ -9,6 +9,7 @@ import pkgutil
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -260,3 +261,32 @@ def test_docstrings_name_errors_that_there_are() -> None:
     assert len(named) > 250
     # A library's module says where its errors are from.
     assert [one for one in named if one[1] not in known and "." not in one[1]] == []
+
+
+#: What a docstring points at: its kind, and its full name.
+_ROLES: Final = re.compile(r":(?:func|mod|class|meth|data):`~?((?:storage|tui|seeds)\.[\w.]+)`")
+
+
+def is_there(name: str) -> bool:
+    """Whether there is a module of that name, or something of that name in one."""
+    module, rest = name, list[str]()
+    while "." in module:
+        with suppress(ModuleNotFoundError):
+            found: object = importlib.import_module(module)
+            for part in rest:
+                found = getattr(found, part, None)
+            return found is not None
+        module, _, last = module.rpartition(".")
+        rest.insert(0, last)
+    return False
+
+
+def test_docstrings_point_at_what_is_there() -> None:
+    named = [
+        (path.relative_to(ROOT).as_posix(), name)
+        for folder in ("storage", "tui", "seeds")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in _ROLES.findall(path.read_text("utf-8"))
+    ]
+    assert len(named) > 40
+    assert [one for one in named if not is_there(one[1])] == []
