@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import codecs
 import json
 import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from textual import events
 from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.driver import Driver
 from textual.drivers._byte_stream import ByteStream
 from textual.drivers.web_driver import WebDriver
+from textual.message import Message
 from textual_serve.app_service import AppService
 from textual_serve.download_manager import DownloadManager
 
@@ -32,7 +30,7 @@ from storage.write.board_file import look
 from tui.app import PitboardApp
 from tui.cli import look_for_garbage_seldom
 from tui.services.session import Session
-from tui.services.terminal import InputSplitter, Pasted
+from tui.services.terminal import InputMessages
 from tui.text.i18n import _, language, say
 
 if TYPE_CHECKING:
@@ -173,15 +171,11 @@ class PageDriver(WebDriver):
 
     def run_input_thread(self) -> None:
         """Read what the page sends until the app or the page ends."""
-        parser, splitter, packets = XTermParser(self._debug), InputSplitter(), ByteStream()
-        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        sent, packets = InputMessages(debug=self._debug), ByteStream()
 
-        def take(part: bytes | Pasted) -> None:
-            if isinstance(part, Pasted):
-                self.process_message(events.Paste(part.text))
-            elif text := decode(part):
-                for event in parser.feed(text):
-                    self.process_message(event)
+        def take(messages: Iterator[Message]) -> None:
+            for message in messages:
+                self.process_message(message)
 
         try:
             for data in self._input_reader:
@@ -189,12 +183,10 @@ class PageDriver(WebDriver):
                     if kind != "D":
                         self._on_meta(kind, payload)
                         continue
-                    for part in splitter.feed(payload):
-                        take(part)
+                    take(sent.feed(payload))
                     # A page sends a key or a paste in one packet.
-                    take(splitter.flush())
-                for event in parser.tick():
-                    self.process_message(event)
+                    take(sent.flush())
+                take(sent.tick())
         except (EOFError, ParseError):
             # A sequence that never came to its end.
             pass

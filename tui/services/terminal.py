@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -21,6 +21,7 @@ from textual import events
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.message import Message
 from textual.notifications import Notification
 
 from storage.errors import Refused
@@ -214,6 +215,44 @@ class InputSplitter:
         return 0
 
 
+class InputMessages:
+    """Makes messages of what a terminal or a page sends; what is no UTF-8 is replaced.
+
+    Args:
+        debug: whether the app's debug mode is on.
+    """
+
+    def __init__(self, *, debug: bool) -> None:
+        self._parser, self._splitter = XTermParser(debug), InputSplitter()
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+
+    def feed(self, data: bytes) -> Iterator[Message]:
+        """What was pasted and typed, as far as it is complete."""
+        for part in self._splitter.feed(data):
+            if isinstance(part, Pasted):
+                yield events.Paste(part.text)
+            else:
+                yield from self._typed(part)
+
+    def flush(self) -> Iterator[Message]:
+        """What waited for more to come, which does not."""
+        yield from self._typed(self._splitter.flush())
+
+    def tick(self) -> Iterator[Message]:
+        """The keys that began a sequence, if it has not gone on in time."""
+        yield from self._parser.tick()
+
+    def end(self) -> Iterator[Message]:
+        """What is left once nothing more is sent."""
+        # A sequence that never came to its end is no key.
+        with suppress(EOFError, ParseError):
+            yield from self._parser.feed("")
+
+    def _typed(self, keys: bytes) -> Iterator[Message]:
+        if text := self._decode(keys):
+            yield from self._parser.feed(text)
+
+
 if sys.platform != "win32":
     # Windows has no such terminals.
 
@@ -222,36 +261,25 @@ if sys.platform != "win32":
 
         def run_input_thread(self) -> None:
             """Read what the terminal sends until the app ends."""
-            parser, splitter = XTermParser(self._debug), InputSplitter()
-            decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+            sent = InputMessages(debug=self._debug)
 
-            def take(parts: Iterator[bytes | Pasted]) -> None:
-                for part in parts:
-                    if isinstance(part, Pasted):
-                        self.process_message(events.Paste(part.text))
-                    elif text := decode(part):
-                        for event in parser.feed(text):
-                            self.process_message(event)
+            def take(messages: Iterator[Message]) -> None:
+                for message in messages:
+                    self.process_message(message)
 
             with selectors.SelectSelector() as selector:
                 selector.register(self.fileno, selectors.EVENT_READ)
                 while not self.exit_event.is_set():
                     if selector.select(_WAIT_SECONDS):
                         data = self._read()
-                        take(splitter.feed(data))
+                        take(sent.feed(data))
                         if not data:
                             # The terminal is gone: it would be asked again and again.
                             self.exit_event.wait(_WAIT_SECONDS)
                     else:
-                        take(iter([splitter.flush()]))
-                    for event in parser.tick():
-                        self.process_message(event)
-            try:
-                for event in parser.feed(""):
-                    self.process_message(event)
-            except (EOFError, ParseError):
-                # A sequence that never came to its end.
-                return
+                        take(sent.flush())
+                    take(sent.tick())
+            take(sent.end())
 
         def _read(self) -> bytes:
             try:
