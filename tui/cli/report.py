@@ -1,4 +1,4 @@
-"""The verbs ``new``, ``log`` and ``signature test``: report a pitfall, log an occurrence."""
+"""The verbs ``new``, ``log``, ``signature test``, and ``bug-report`` for the vendor."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from storage.model.vocabulary import Kind, Outcome, Severity, SignatureForm, tag
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.cli import output
-from tui.cli.answer import wants_json
+from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
 from tui.cli.group import Verb, deferred
 from tui.cli.input import (
+    PitfallId,
     WrongUse,
     ask,
     environment_options,
@@ -30,12 +31,15 @@ from tui.cli.input import (
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.text.cells import cut
-from tui.text.i18n import _, say
+from tui.text.i18n import _, listed, say, translator
 from tui.text.verdicts import doubted
+from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
     from storage.match import error_text, generality, normalizer
+    from storage.reports import bug_report
 else:
+    bug_report = deferred("storage.reports.bug_report")
     error_text = deferred("storage.match.error_text")
     generality = deferred("storage.match.generality")
     normalizer = deferred("storage.match.normalizer")
@@ -342,3 +346,33 @@ def _tested(
         yield from (cut(f"{_INDENT}{line}", columns()) for line in shown[:_SHOWN])
         if len(shown) > _SHOWN:
             yield _INDENT + _("… and {n} more").format(n=len(shown) - _SHOWN)
+
+
+# The bug report of a pitfall, for the vendor
+
+
+@click.command(
+    "bug-report",
+    cls=ReadingVerb,
+    examples=("pitboard bug-report 867d", "pitboard bug-report 867d --lang zh"),
+    help=_(
+        "Write a bug report for the vendor's community.\n\n"
+        "It writes Markdown with the fields of the community's form, in English or Chinese"
+        " (--lang zh). What the record lacks is listed on stderr."
+    ),
+)
+@click.argument("prefix", metavar="ID", type=PitfallId())
+@click.pass_context
+def write_report(context: click.Context, prefix: str) -> None:
+    """Write a bug report."""
+    with reading(context) as board:
+        name = board.resolve(prefix)
+        written = bug_report.bug_report(board, name, translator(), day)
+    answer_with(pitfall=name, text=written.text, missing=list(written.missing))
+    if written.missing:
+        talk(
+            _("The vendor will ask for what is missing: {what}").format(
+                what=listed(written.missing)
+            )
+        )
+    emit(written.text.removesuffix("\n").split("\n"))

@@ -40,7 +40,7 @@ GROUPS: Final = (
             "show": _V("tui.cli.show:show", N_("Show a pitfall with everything recorded on it.")),
             "history": _V("tui.cli.history:history", N_("Show who changed what, when and why.")),
             "diff": _V(
-                "tui.cli.compare:diff", N_("Show what changed on the board between two dates.")
+                "tui.cli.diff:diff", N_("Show what changed on the board between two dates.")
             ),
             "view": _V("tui.cli.config:view", N_("List the saved views.")),
             "view list": _V("tui.cli.config:list_views", N_("List the saved views.")),
@@ -48,7 +48,7 @@ GROUPS: Final = (
             "view rename": _V("tui.cli.config:rename", N_("Rename a view.")),
             "view remove": _V("tui.cli.config:remove", N_("Remove a view.")),
             "versions": _V(
-                "tui.cli.compare:versions", N_("Show which base library each app version has.")
+                "tui.cli.diff:versions", N_("Show which base library each app version has.")
             ),
         },
     ),
@@ -149,7 +149,7 @@ GROUPS: Final = (
             "reopen": _V("tui.cli.fixes:reopen", N_("Reopen pitfalls: the fix does not hold.")),
             "watch": _V("tui.cli.watch:watch", N_("Look for vendor replies on linked pages.")),
             "bug-report": _V(
-                "tui.cli.compare:write_report",
+                "tui.cli.report:write_report",
                 N_("Write a bug report for the vendor's community."),
             ),
         },

@@ -1,4 +1,4 @@
-"""The verbs ``diff`` (two dates), ``versions`` (app and base library) and ``bug-report``."""
+"""The verbs ``diff`` (two dates) and ``versions`` (app and base library)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from storage.model.clock import ClockKind, Moment
 from storage.model.version_pairs import Contradiction, VersionPair, contradicting
 from storage.model.vocabulary import Host, Platform
 from storage.read.board import Board
-from storage.reports.bug_report import bug_report
 from storage.text.dates import iso, now_ms, zoned
 from storage.text.sanitize import sanitize
 from tui.cli import answer, output
-from tui.cli.answer import answer_with, wants_json
+from tui.cli.answer import wants_json
 from tui.cli.group import Verb
-from tui.cli.input import PitfallId, words
+from tui.cli.input import words
 from tui.cli.open_board import AsOfMoment, ReadingVerb, opened, present, reading, ready
 from tui.cli.output import (
     ProgressLine,
@@ -34,10 +33,10 @@ from tui.cli.output import (
 )
 from tui.text.cells import cut, width
 from tui.text.history import DiffRow, DiffSection, diff_sections
-from tui.text.i18n import _, listed, read, translator
+from tui.text.i18n import _, read
 from tui.text.verdicts import columns_of, doubt_word, headings, joined, widths_of
-from tui.text.vocabulary import day, status_change
 from tui.text.vocabulary import moment as written
+from tui.text.vocabulary import status_change
 
 
 @click.command(
@@ -214,33 +213,3 @@ def _pair_table(
         # What is marked has to be seen, whatever else has not the room.
         line = cut(joined(columns_of(run, now), widths), cells - width(mark))
         yield line + styled(mark, fg="yellow") if mark else line
-
-
-# The bug report of a pitfall, for the vendor
-
-
-@click.command(
-    "bug-report",
-    cls=ReadingVerb,
-    examples=("pitboard bug-report 867d", "pitboard bug-report 867d --lang zh"),
-    help=_(
-        "Write a bug report for the vendor's community.\n\n"
-        "It writes Markdown with the fields of the community's form, in English or Chinese"
-        " (--lang zh). What the record lacks is listed on stderr."
-    ),
-)
-@click.argument("prefix", metavar="ID", type=PitfallId())
-@click.pass_context
-def write_report(context: click.Context, prefix: str) -> None:
-    """Write a bug report."""
-    with reading(context) as board:
-        name = board.resolve(prefix)
-        written = bug_report(board, name, translator(), day)
-    answer_with(pitfall=name, text=written.text, missing=list(written.missing))
-    if written.missing:
-        talk(
-            _("The vendor will ask for what is missing: {what}").format(
-                what=listed(written.missing)
-            )
-        )
-    emit(written.text.removesuffix("\n").split("\n"))
