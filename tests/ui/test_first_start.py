@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.ui.driving import query_line, running, screen, settled, shown, type_, until
 from tui.app import PitboardApp
 
@@ -99,6 +101,28 @@ async def test_a_minus_that_is_being_typed_keeps_the_last_list(app: PitboardApp)
         assert "No pitfalls match" not in shown(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: "Behind the minus" in shown(pilot))
+
+
+@pytest.mark.parametrize("text", ["nothing of that kind", "xyzzy sta", "login kind"])
+async def test_words_that_begin_like_a_key_are_answered(app: PitboardApp, text: str) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_(pilot, text)
+        await until(pilot, lambda: "No pitfalls match" in shown(pilot))
+
+
+async def test_a_key_that_is_being_typed_keeps_the_last_list(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_(pilot, "login")
+        await until(pilot, lambda: 0 < screen(app).pitfalls.total < 10)
+        found = screen(app).pitfalls.total
+        await type_(pilot, " sta")
+        await settled(pilot)
+        assert screen(app).pitfalls.total == found
+        await type_(pilot, "tus:workaround")
+        await settled(pilot)
+        assert screen(app).pitfalls.total == found
 
 
 async def test_a_value_that_is_being_typed_keeps_the_last_list(app: PitboardApp) -> None:

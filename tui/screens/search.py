@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -142,18 +143,29 @@ class Search:
         answer = SearchResult(query, listing, kept, place)
         if listing.total:
             return answer
-        is_begun = typed is not None and self._is_begun(text, typed)
 
         def count(other: Query) -> int:
             return board.find(other, language=language(), now=self._session.now()).total
 
+        is_begun = typed is not None and self._is_begun(text, typed, count)
         return replace(answer, is_begun=is_begun, why_empty=why_empty(query, text, count))
 
-    def _is_begun(self, text: str, cursor: int) -> bool:
-        """Whether what stands before the cursor is the beginning of something to be found."""
+    def _is_begun(self, text: str, cursor: int, count: Callable[[Query], int]) -> bool:
+        """Whether what stands before the cursor is the beginning of something to be found.
+
+        Args:
+            text: the query as it stands in its line.
+            cursor: where the cursor stands in it.
+            count: how many pitfalls a query finds.
+        """
         start, end, offers = self.complete(text, cursor)
-        begun = text[start:end].casefold()
-        return bool(offers) and all(offer.text.casefold() != begun for offer in offers)
+        begun, offered = text[start:end].casefold(), {offer.text.casefold() for offer in offers}
+        if not all(offer.endswith(":") for offer in offered):
+            return begun not in offered
+        # Plain words may begin as the name of a key does: then what else is asked must be found,
+        # and a whole name without its colon is a word like any other.
+        rest = text[:start] + text[end:]
+        return bool(offered) and f"{begun}:" not in offered and count(parse(rest)) > 0
 
     def _answered(self, answer: SearchResult, number: int) -> None:
         # Who typed, moved or went elsewhere meanwhile is not pulled back.
