@@ -15,7 +15,7 @@ import sqlite3
 from typing import Final
 
 from storage.db.reader import originals
-from storage.db.rows import STATE
+from storage.db.rows import NEWEST_FIRST, STATE
 from storage.model.clock import STILL, ClockKind, Moment
 from storage.model.environment import version_key
 from storage.model.vocabulary import Status, Verdict
@@ -241,20 +241,30 @@ UNION SELECT id FROM temp.pitfalls WHERE fixes <> ''
 
 #: What the occurrences say of the fixes today; without a fix, nothing.
 _AS_TODAY: Final = """
-UPDATE temp.pitfalls SET (regressed_at, unclear_at, fix_at) = (
-  SELECT regressed_at, unclear_at, fix_at FROM main.pitfalls AS now WHERE now.id = pitfalls.id)
+UPDATE temp.pitfalls SET (regressed_at, regressed, unclear_at, fix_at) = (
+  SELECT regressed_at, regressed, unclear_at, fix_at FROM main.pitfalls AS now
+  WHERE now.id = pitfalls.id)
 WHERE fixes <> ''
 """
 
 
+#: That the status says that a fix holds where it is for.
+_SHOULD_HOLD: Final = (
+    f"(status = '{Status.FIXED_UPSTREAM}'"
+    f" OR status = '{Status.WORKAROUND}' AND fixes.platform IS NOT NULL)"
+)
 #: What one fix, the same as today, comes to by what had been logged: ``model.verdicts``.
 #: Where neither the status nor what was found has changed since, it is as today.
 _JUDGED: Final = f"""
-UPDATE temp.pitfalls SET (regressed_at, unclear_at, fix_at) = (
+UPDATE temp.pitfalls SET (regressed_at, regressed, unclear_at, fix_at) = (
   SELECT
-    max(CASE WHEN verdict = '{Verdict.REGRESSION}' AND (status = '{Status.FIXED_UPSTREAM}'
-      OR status = '{Status.WORKAROUND}' AND fixes.platform IS NOT NULL)
+    max(CASE WHEN verdict = '{Verdict.REGRESSION}' AND {_SHOULD_HOLD}
       THEN max(logged_at, fixes.at) END),
+    ifnull({_SHOULD_HOLD} AND '{Verdict.REGRESSION}' = (
+      SELECT last.verdict FROM main.occurrences AS last
+      WHERE last.pitfall = fixes.pitfall AND last.verdict <> '' AND {{last_logged}}
+        AND last.verdict IN ('{Verdict.REGRESSION}', '{Verdict.CONFIRMS}')
+      {NEWEST_FIRST} LIMIT 1), 0),
     max(CASE WHEN verdict = '{Verdict.NEEDS_VERSION}' AND status = '{Status.FIXED_UPSTREAM}'
       THEN max(logged_at, fixes.at) END),
     CASE WHEN ifnull(max(verdict IN ('{Verdict.REGRESSION}', '{Verdict.CONFIRMS}')), 0) = 0
@@ -282,7 +292,8 @@ def settle(connection: sqlite3.Connection, moment: Moment) -> list[str]:
         if name is not None
     }
     connection.execute(_AS_TODAY)
-    connection.execute(_JUDGED.format(logged=logged_by(moment, "seen"), at=int(moment.at)))
+    logged = {"logged": logged_by(moment, "seen"), "last_logged": logged_by(moment, "last")}
+    connection.execute(_JUDGED.format(**logged, at=int(moment.at)))
     return sorted(again)
 
 

@@ -168,7 +168,7 @@ class BoardPart:
 _OWN: Final = (
     "title, title_zh, kind, component, component_zh, severity, status, workaround, workaround_zh,"
     " reproduction, reproduction_zh, reported_at, reported_by, changed_at, workaround_at,"
-    f" {PLAN_COLUMNS}"
+    f" regressed, {PLAN_COLUMNS}"
 )
 _OWN_NAMES: Final = names_of(_OWN)
 
@@ -221,6 +221,7 @@ def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
         workaround_at=held["workaround_at"],
         conflicts=_conflicts(reader, pitfall),
         plan=Plan(*(held[name] for name in PLAN_NAMES)),
+        regressed=bool(held["regressed"]),
     )
 
 

@@ -23,6 +23,7 @@ from storage.model.fields import vocabulary_in
 from storage.model.records import (
     Attachment,
     Decision,
+    Evidence,
     OccurrenceTotals,
     Row,
     Text,
@@ -81,7 +82,7 @@ def row_guard(make: Callable[_P, _R]) -> Callable[_P, _R]:
 ROW: Final = (
     "n, id, title, title_zh, kind, component, component_zh, severity, status,"
     " occurrence_count, first_seen, last_seen, not_reproduced_count, triage, inbox_reason,"
-    f" regressed_at IS NOT NULL AS regressed, workaround_at, fix_at, {PLAN_COLUMNS}"
+    f" regressed, workaround_at, fix_at, {PLAN_COLUMNS}"
 )
 #: The columns of ``pitfalls`` that change only where somebody did something to a pitfall, and
 #: that hold no long text; ``states`` holds them for each time.
@@ -139,6 +140,16 @@ SUGGESTED: Final = (
     "  ON r.id = v.reference WHERE v.pitfall = s.pitfall AND r.pitfall = s.pitfall"
     "  AND r.url = s.url AND (v.at >= s.found_at OR (s.quote <> '' AND v.quote = s.quote)))"
 )
+
+
+#: What the occurrences say of a fix, for :func:`evidence_of`. Another fix excuses what is no
+#: regression.
+PROOF: Final = (
+    "id, state, evidence, evidence_at, state = 'disputed' AND NOT EXISTS (SELECT 1 FROM occurrences"
+    f" AS o WHERE o.id = evidence AND o.verdict = '{Verdict.REGRESSION}')"
+)
+#: The newest occurrences first: by when they were seen, then in the record's order.
+NEWEST_FIRST: Final = "ORDER BY seen_at DESC, hlc DESC, id DESC"
 
 
 def names_of(columns: str) -> tuple[str, ...]:
@@ -295,6 +306,13 @@ class RowShape(Generic[_R]):
         """
         held = dict(zip(self.columns, row, strict=True))
         return self._record(**{name: make(held) for name, make in self._makers.items()}, **beside)
+
+
+@row_guard
+def evidence_of(row: Any) -> Evidence:
+    """What a fix is found to be, from the columns of ``PROOF``."""
+    _fix, state, occurrence, at, excused = row
+    return Evidence(FixState(state), occurrence, at, bool(excused))
 
 
 _SHAPES: Final[dict[type[Any], RowShape[Any]]] = {}

@@ -65,6 +65,7 @@ class OccurrenceLogged(Item):
             note=text(self.note),
             logged_at=event.envelope.at,
             fix=self.fix or "",
+            hlc=event.envelope.hlc,
         )
 
     def headline(self) -> Text:

@@ -66,6 +66,7 @@ def as_listed(pitfall: Pitfall, totals: OccurrenceTotals, language: str) -> dict
         "id": pitfall.id,
         "title": pitfall.title.read(language),
         "status": pitfall.status.value,
+        "regressed": pitfall.regressed,
         "upstream": upstream_of(pitfall).value,
         "kind": pitfall.kind.value,
         "severity": pitfall.severity.value,

@@ -57,7 +57,7 @@ class Head(NamedTuple):
         """Whether it says the same as another one, whenever that was."""
         if self.decision is None or other.decision is None:
             return self.value == other.value
-        return self.decision.as_at(0) == other.decision.as_at(0)
+        return self.decision._replace(at=0) == other.decision._replace(at=0)
 
 
 class Heads:

@@ -42,6 +42,7 @@ class SimilarPitfall(NamedTuple):
     status: Status
     score: float
     because: tuple[SimilarityReason, ...]
+    regressed: bool = False
 
 
 class _Facts(NamedTuple):
@@ -51,6 +52,7 @@ class _Facts(NamedTuple):
     title: Text
     component: Text
     status: Status
+    regressed: bool
     original: str
 
     @property
@@ -136,7 +138,12 @@ class SimilarPitfalls(ChangeWatcher):
             rows |= self._facts("id", [name for name in ranked if name not in rows])
         return [
             SimilarPitfall(
-                name, rows[name].title, rows[name].status, best[name].score, best[name].because()
+                name,
+                rows[name].title,
+                rows[name].status,
+                best[name].score,
+                best[name].because(),
+                rows[name].regressed,
             )
             for name in ranked
             if name in rows
@@ -219,13 +226,18 @@ class SimilarPitfalls(ChangeWatcher):
         """What is compared and shown of some pitfalls, named by one column, by their ids."""
         rows = self.fetch_all(
             "SELECT n, id, title, title_zh, component, component_zh, status,"
-            " ifnull(original, id) FROM pitfalls"
+            " regressed, ifnull(original, id) FROM pitfalls"
             f" WHERE {column} IN (SELECT value FROM json_each(?))",
             (json.dumps(list(values)),),
         )
         return {
             name: _Facts(
-                n, Text.of(title, title_zh), Text.of(one, one_zh), Status(status), original
+                n,
+                Text.of(title, title_zh),
+                Text.of(one, one_zh),
+                Status(status),
+                bool(again),
+                original,
             )
-            for n, name, title, title_zh, one, one_zh, status, original in rows
+            for n, name, title, title_zh, one, one_zh, status, again, original in rows
         }

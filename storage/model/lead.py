@@ -7,11 +7,11 @@ the same record gives the same answer on every machine.
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from storage.model.records import Evidence, Fix
 from storage.model.verdicts import with_fixes
-from storage.model.vocabulary import FixState, Status, Upstream
+from storage.model.vocabulary import FixState, InboxReason, Status, Upstream
 
 
 class Condition(StrEnum):
@@ -52,6 +52,28 @@ class NextStep(StrEnum):
     """Nothing but to wait."""
 
 
+class StatusHolder(Protocol):
+    """Whatever tells in short how a pitfall stands: a row, a pitfall, a candidate, its lead."""
+
+    @property
+    def status(self) -> Status:
+        """Its status."""
+
+    @property
+    def regressed(self) -> bool:
+        """Whether it was seen where it should be fixed, and nothing newer verifies the fix."""
+
+
+def shown_state(one: StatusHolder) -> Status | InboxReason:
+    """How a pitfall stands, in the one word that every list, line and head shows.
+
+    That is its status, unless it is called fixed and was seen again.
+    """
+    if one.regressed and one.status is Status.FIXED_UPSTREAM:
+        return InboxReason.REGRESSED
+    return one.status
+
+
 class Lead(NamedTuple):
     """The answer: what it means now, by which fix, how the vendor stands, what is next.
 
@@ -66,6 +88,11 @@ class Lead(NamedTuple):
     step: NextStep
     fix: Fix | None = None
     evidence: Evidence = Evidence()
+
+    @property
+    def regressed(self) -> bool:
+        """As of a row, where it is called fixed."""
+        return self.condition is Condition.FIX_FAILS
 
 
 def lead(
@@ -96,12 +123,15 @@ def lead(
 
 
 def _deciding(fixes: Sequence[Fix], evidence: Mapping[str, Evidence]) -> Fix | None:
-    """The fix by which the condition is judged: one that fails, else one untried, else the last."""
+    """The fix by which the condition is judged: one that fails, else one untried, else the last.
+
+    One that failed before another fix, which explains that, decides nothing.
+    """
     order = (FixState.DISPUTED, FixState.CLAIMED, FixState.VERIFIED)
 
-    def place(fix: Fix) -> tuple[int, int, int, str]:
+    def place(fix: Fix) -> tuple[bool, int, int, int, str]:
         found = evidence.get(fix.id, Evidence())
-        return order.index(found.state), -(found.at or 0), -fix.at, fix.id
+        return found.excused, order.index(found.state), -(found.at or 0), -fix.at, fix.id
 
     return min(fixes, key=place, default=None)
 
@@ -116,8 +146,10 @@ _CONDITIONS = {
 def _condition(
     status: Status, fix: Fix | None, found: Evidence, *, has_workaround: bool
 ) -> Condition:
-    if fix is not None:
+    if fix is not None and not found.excused:
         return _CONDITIONS[found.state]
+    if fix is not None:
+        return Condition.FIX_CLAIMED
     if status is Status.FIXED_UPSTREAM:
         return Condition.FIX_CLAIMED
     return Condition.AVOIDABLE if has_workaround else Condition.UNSOLVED

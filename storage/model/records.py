@@ -4,9 +4,8 @@ Times are milliseconds since 1970 in UTC; ids are lower-case hex. Lists are in
 the record's order, oldest first, unless said otherwise.
 
 They are named tuples, since a dataclass takes eight times as long to make, which every command
-waits for (``benchmarks/PROFILE.md``), and their annotations are objects, since each one that is
-a string is compiled; but for the one of which a field is no part of what it is
-equal to. Where one has a ``count``, that takes the place of the method of tuples.
+waits for (``benchmarks/PROFILE.md``), and their annotations are objects, since each string among
+them is compiled. Where one has a ``count``, that takes the place of the method of tuples.
 """
 
 from typing import Annotated, Final, NamedTuple, Self
@@ -58,9 +57,9 @@ class Text(NamedTuple):
 class Occurrence(NamedTuple):
     """One dated occurrence (``count`` of them), by ``who``, in one environment.
 
-    ``recorded_on`` is the pitfall it was logged on; if that is a duplicate, it
-    counts for the original. ``logged_at`` is when it was logged; ``fix`` names the
-    fix that it was to verify, if it was.
+    ``recorded_on`` is the pitfall it was logged on; if that is a duplicate, it counts for the
+    original. ``logged_at`` is when it was logged; ``fix`` names the fix that it was to verify, if
+    it was. ``hlc`` places its event in the record's order.
     """
 
     id: str
@@ -74,6 +73,12 @@ class Occurrence(NamedTuple):
     note: Annotated[Text, Field(N_("note"))]
     logged_at: int
     fix: str = ""
+    hlc: int = 0
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """By what the newest of several is found: when it was seen, then the record's order."""
+        return self.seen_at, self.hlc, self.id
 
 
 class Comment(NamedTuple):
@@ -178,11 +183,15 @@ class Fix(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """What a fix is found to be, by which occurrence, and when that was seen (ms)."""
+    """What a fix is found to be, by which occurrence, and when that was seen (ms).
+
+    ``excused`` if another fix explains why it was seen, as one does that begins later.
+    """
 
     state: FixState = FixState.CLAIMED
     occurrence: str = ""
     at: int | None = None
+    excused: bool = False
 
 
 class Wake(NamedTuple):
@@ -204,10 +213,6 @@ class Decision(NamedTuple):
     duplicate_of: str = ""
     wake: Wake | None = None
 
-    def as_at(self, at: int) -> Self:
-        """The same decision, as if it had been taken at another time (ms)."""
-        return self._replace(at=at)
-
 
 class Claim(NamedTuple):
     """A value that somebody wrote, in which event and when (ms); of triage, a decision."""
@@ -223,8 +228,7 @@ class Conflict(NamedTuple):
     """A single value that several people wrote at the same time; the first claim stands.
 
     ``name`` is its name in the record. Of an item, ``field`` is the kind of event that added
-    it, ``part`` is the item's own field, and ``about`` the item's headline, as in a
-    :class:`Line`.
+    it, ``part`` is the item's own field, and ``about`` the item's headline, as in a :class:`Line`.
     """
 
     name: str
@@ -244,7 +248,7 @@ class Pitfall(NamedTuple):
     References, vendor replies, signatures and attachments include those of its duplicates;
     ``apart`` are the pitfalls that somebody said it is not the same as, ``conflicts`` the values
     that several people wrote at the same time. ``workaround_at`` is when (ms) the workaround was
-    written or confirmed last.
+    written or confirmed last; ``regressed`` as in a row of the list.
     """
 
     id: str
@@ -270,6 +274,7 @@ class Pitfall(NamedTuple):
     workaround_at: int | None = None
     conflicts: tuple[Conflict, ...] = ()
     plan: Plan = Plan()
+    regressed: bool = False
 
     @property
     def own_signatures(self) -> tuple[Signature, ...]:
@@ -298,7 +303,7 @@ class OccurrenceTotals(NamedTuple):
 class Row(NamedTuple):
     """A line of the board's list. ``rowid`` is its place in this file only.
 
-    ``regressed`` if it was seen where it should be fixed.
+    ``regressed`` if it was seen where it should be fixed, and nothing newer verifies the fix.
     ``workaround_at`` is when (ms) its workaround was written or confirmed last, ``fix_at``
     when the oldest of its fixes was recorded that nobody has verified or disputed yet.
     """
@@ -324,7 +329,7 @@ class Tally(NamedTuple):
 
     Across versions it is one host, platform and ``version`` instead of a channel; of what
     was not said it is None. ``last_reproduced`` and ``last_not_reproduced`` are when either
-    was seen last.
+    was seen last; where that is the same time, ``newest`` is the outcome of the newer one.
     """
 
     host: Host | None
@@ -337,20 +342,19 @@ class Tally(NamedTuple):
     across: Across = Across.CHANNEL
     last_reproduced: int | None = None
     last_not_reproduced: int | None = None
+    newest: Outcome = Outcome.REPRODUCED
 
 
 class Line(NamedTuple):
     """One change in a pitfall's history, as the timeline shows it.
 
-    ``what`` is the event's kind and ``field`` the value that it changed, if it
-    changed one; ``void`` lines were taken back by an undo, and ``decision`` is
-    what was decided in triage. Of an item, ``field`` is the kind of event that
-    added it; where it was amended, ``part`` is the item's own field that changed,
-    and ``about`` the headline that it had before. ``pitfall`` is empty for what
-    was noted about none. ``sort`` is what sort of change it is. One that is not
-    ``known`` is of a newer version and changed nothing; one that ``holds_more``
-    says more than this version knows. An undo that is ``in_vain`` names only what others
-    wrote, and takes back nothing.
+    ``what`` is the event's kind and ``field`` the value that it changed, if it changed one;
+    ``void`` lines were taken back by an undo, and ``decision`` is what was decided in triage. Of an
+    item, ``field`` is the kind of event that added it; where it was amended, ``part`` is the item's
+    own field that changed, and ``about`` the headline that it had before. ``pitfall`` is empty for
+    what was noted about none. ``sort`` is the kind of change. One that is not ``known`` is of a
+    newer version and changed nothing; one that ``holds_more`` says more than this version knows.
+    An undo that is ``in_vain`` names only what others wrote, and takes back nothing.
     """
 
     event: str

@@ -9,7 +9,7 @@ milder verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -95,7 +95,6 @@ _VERDICTS: Final = {
     Standing.UNCLEAR: Verdict.NEEDS_VERSION,
     Standing.BEYOND: Verdict.REGRESSION,
 }
-#: The fixes that are known by a version; the others hold from a day on.
 #: The field of an environment whose version is compared with a fix along an axis.
 VERSION_FIELDS: Final = {
     Axis.CLIENT: "client_version",
@@ -146,8 +145,23 @@ def evidence(fix: Fix, occurrences: Iterable[Occurrence]) -> Evidence:
     beyond = [one for one in occurrences if is_evidence(one, fix)]
     if not beyond:
         return Evidence()
-    newest = max(beyond, key=lambda one: (one.seen_at, one.id))
+    newest = max(beyond, key=lambda one: one.place)
     return Evidence(state_by(newest), newest.id, newest.seen_at)
+
+
+def regressed(status: Status, fixes: Iterable[Fix], found: Mapping[str, Evidence]) -> bool:
+    """Whether a pitfall was seen again where it should be fixed, and nothing newer verifies that.
+
+    Args:
+        status: its status.
+        fixes: the fixes by which it is judged.
+        found: what each is found to be, by its id.
+    """
+    proofs = ((fix, found[fix.id]) for fix in fixes if fix.id in found)
+    return any(
+        proof.state is FixState.DISPUTED and not proof.excused and _should_hold(fix, status)
+        for fix, proof in proofs
+    )
 
 
 def is_evidence(occurrence: Occurrence, fix: Fix) -> bool:
@@ -169,8 +183,15 @@ def alarms(judged: Judgement | None, status: Status) -> bool:
     """
     if judged is None or judged.verdict not in (Verdict.REGRESSION, Verdict.NEEDS_VERSION):
         return False
+    if status is Status.WORKAROUND and judged.verdict is not Verdict.REGRESSION:
+        return False
+    return _should_hold(judged.fix, status)
+
+
+def _should_hold(fix: Fix, status: Status) -> bool:
+    """Whether a status says that a fix holds where it is for."""
     if status is Status.WORKAROUND:
-        return judged.verdict is Verdict.REGRESSION and judged.fix.platform is not None
+        return fix.platform is not None
     return status is Status.FIXED_UPSTREAM
 
 
@@ -251,8 +272,8 @@ def _day_ms(day: str) -> int:
 def state_of(tally: Tally, fixes: Iterable[Fix], now: int, stale_after_days: int) -> CellState:
     """What the occurrences of one kind of environment say today.
 
-    The newest decides; where both were seen at the same time, it reproduced. It is stale if
-    it is older than the last fix that holds there, or than ``stale_after_days``.
+    The newest decides. It is stale if it is older than the last fix that holds there, or than
+    ``stale_after_days``.
 
     Args:
         tally: what they came to.
@@ -264,8 +285,8 @@ def state_of(tally: Tally, fixes: Iterable[Fix], now: int, stale_after_days: int
     limit = max(now - stale_after_days * _DAY_MS, fixed_at or 0)
     if tally.last_at < limit:
         return CellState.STALE
-    reproduced, not_reproduced = tally.last_reproduced, tally.last_not_reproduced
-    if reproduced is not None and reproduced >= (not_reproduced or 0):
+    yes, no = tally.last_reproduced or 0, tally.last_not_reproduced or 0
+    if yes > no or (yes == no and tally.newest is Outcome.REPRODUCED):
         return CellState.REPRODUCED
     return CellState.NOT_REPRODUCED
 

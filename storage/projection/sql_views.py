@@ -48,6 +48,7 @@ _VIEWS: Final[dict[str, tuple[dict[str, str], str]]] = {
             "reported_at": _time("t.reported_at"),
             "reported_by": "t.reported_by",
             "changed_at": _time("t.changed_at"),
+            "regressed": _yes("t.regressed"),
             "regressed_at": _time("t.regressed_at"),
             "workaround": _text("workaround"),
             "workaround_zh": _zh("workaround"),

@@ -65,7 +65,9 @@ _PITFALL: Final = {
     "wakes_axis": "TEXT NOT NULL DEFAULT ''",
     "wakes_version": "TEXT NOT NULL DEFAULT ''",
     "wakes_at_version": "TEXT",
+    # When its newest regression was logged, and whether that still is what its fixes come to.
     "regressed_at": "INTEGER",
+    "regressed": "INTEGER NOT NULL DEFAULT 0",
     "unclear_at": "INTEGER",
     "upstream": "TEXT NOT NULL DEFAULT 'unreported'",
     "workaround_at": "INTEGER",
@@ -143,7 +145,7 @@ _TABLES: Final = {
     f" {_columns(dict.fromkeys(NAMES, 'TEXT'))}, message TEXT, count INTEGER NOT NULL,"
     " note TEXT, note_zh TEXT, recorded_on TEXT NOT NULL DEFAULT '',"
     " logged_at INTEGER NOT NULL DEFAULT 0, fix TEXT NOT NULL DEFAULT '',"
-    " verdict TEXT NOT NULL DEFAULT ''",
+    " hlc INTEGER NOT NULL DEFAULT 0, verdict TEXT NOT NULL DEFAULT ''",
     "weekly_occurrences": "pitfall TEXT, week INTEGER, count INTEGER NOT NULL,"
     " PRIMARY KEY (pitfall, week)",
     "seen_versions": "pitfall TEXT, axis TEXT, version TEXT, key TEXT,"
@@ -224,7 +226,7 @@ _ORDERS: Final = {
 _SLIM: Final = (
     ", status_order, component, component_zh, occurrence_count, id, workaround_at, seen_in, holds,"
     " first_seen, changed_at, reported_at, waiting_since, is_due, is_plain, fix_at, regressed_at,"
-    " upstream, triage, reported_by, assignee, due, judged,"
+    " regressed, upstream, triage, reported_by, assignee, due, judged,"
     " client_min, client_max, library_min, library_max"
 )
 
@@ -252,7 +254,7 @@ _INDEXES: Final = (
     (
         "pitfalls",
         "regressed_at",
-        "regressed_at, decided_at, triage, in_view",
+        "regressed_at, decided_at, triage, in_view, regressed",
         "regressed_at IS NOT NULL",
     ),
     (
@@ -287,7 +289,7 @@ _INDEXES: Final = (
     (
         "occurrences",
         "of_pitfall",
-        "pitfall, seen_at DESC, id DESC, outcome, count, host, platform, channel,"
+        "pitfall, seen_at DESC, hlc DESC, outcome, count, host, platform, channel,"
         " network_type, logged_at",
         "",
     ),

@@ -8,14 +8,14 @@ decision.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from storage.db.rows import JUDGED, shape_of
+from storage.db.rows import JUDGED, NEWEST_FIRST, PROOF, evidence_of, shape_of
 from storage.model.clock import LIMIT
 from storage.model.records import Fix, Occurrence
-from storage.model.verdicts import alarms, is_evidence, judge, state_by
-from storage.model.vocabulary import FixState, Status, Verdict
+from storage.model.verdicts import alarms, is_evidence, judge, regressed, state_by
+from storage.model.vocabulary import Status, Verdict
 
 _AT_ONCE: Final = 1_000
 
@@ -23,12 +23,14 @@ _OCCURRENCE: Final = shape_of(Occurrence)
 _FIX: Final = shape_of(Fix)
 _OF_PITFALL: Final = f"""
 SELECT {_OCCURRENCE.selected} FROM occurrences
-WHERE pitfall = ? AND (seen_at, id) < (?, ?) ORDER BY seen_at DESC, id DESC LIMIT ?
+WHERE pitfall = ? AND (seen_at, hlc, id) < (?, ?, ?) {NEWEST_FIRST} LIMIT ?
 """
 _NEW_VERDICT: Final = "UPDATE occurrences SET verdict = ?1 WHERE id = ?2 AND verdict <> ?1"
 _NEW_EVIDENCE: Final = """
 UPDATE fixes SET state = ?2, evidence = ?3, evidence_at = ?4
-WHERE id = ?1 AND (ifnull(evidence_at, -1), evidence) < (?4, ?3)
+WHERE id = ?1 AND (ifnull(evidence_at, -1),
+  ifnull((SELECT hlc FROM occurrences WHERE occurrences.id = evidence), -1), evidence)
+  < (?4, ?5, ?3)
 """
 _NEW_ALARMS: Final = """
 UPDATE pitfalls SET regressed_at = nullif(max(ifnull(regressed_at, -1), ifnull(?2, -1)), -1),
@@ -45,6 +47,8 @@ _JUDGED: Final = " + ".join(
     for table, column in (("fixes", "state"), ("occurrences", "verdict"))
     for word, bit in JUDGED[column].items()
 )
+_REGRESSED: Final = "SELECT status, regressed, regressed_at IS NOT NULL FROM pitfalls WHERE id = ?"
+_PROOFS: Final = f"SELECT {PROOF} FROM fixes WHERE pitfall = ?"
 _NEW_SUMMARY: Final = f"""
 UPDATE pitfalls SET fix_at = {_OLDEST_CLAIM}, judged = {_JUDGED}
 WHERE id = ?1 AND (fix_at, judged) IS NOT ({_OLDEST_CLAIM}, {_JUDGED})
@@ -54,14 +58,14 @@ WHERE id = ?1 AND (fix_at, judged) IS NOT ({_OLDEST_CLAIM}, {_JUDGED})
 class Judged:
     """What some occurrences of one pitfall say.
 
-    ``verdicts`` are by the occurrence, without those that say nothing; ``evidence`` by the
-    fix: its state, the occurrence and the time (ms) that show it; ``alarms`` are the times
-    of the newest regression and of the newest occurrence that needs a version.
+    ``verdicts`` are by the occurrence, without those that say nothing; ``evidence`` is the newest
+    occurrence at or beyond each fix, by the fix; ``alarms`` are the times of the newest regression
+    and of the newest occurrence that needs a version.
     """
 
-    def __init__(self, evidence: dict[str, tuple[str, str, int | None]] | None = None) -> None:
+    def __init__(self) -> None:
         self.verdicts: dict[str, str] = {}
-        self.evidence = evidence or {}
+        self.evidence: dict[str, Occurrence] = {}
         self.alarms: tuple[int | None, int | None] = (None, None)
 
     def add(
@@ -80,11 +84,10 @@ class Judged:
         self.alarms = alarmed[Verdict.REGRESSION], alarmed[Verdict.NEEDS_VERSION]
         for fix in fixes:
             beyond = [one for one in occurrences if is_evidence(one, fix)]
+            if fix.id in self.evidence:
+                beyond.append(self.evidence[fix.id])
             if beyond:
-                newest = max(beyond, key=lambda one: (one.seen_at, one.id))
-                _, name, known_at = self.evidence[fix.id]
-                if known_at is None or (known_at, name) < (newest.seen_at, newest.id):
-                    self.evidence[fix.id] = state_by(newest).value, newest.id, newest.seen_at
+                self.evidence[fix.id] = max(beyond, key=lambda one: one.place)
 
 
 def judged(connection: sqlite3.Connection, pitfall: str, status: Status | None) -> Judged:
@@ -96,7 +99,7 @@ def judged(connection: sqlite3.Connection, pitfall: str, status: Status | None) 
         status: its status; None if it is not on the board.
     """
     fixes = _fixes(connection, pitfall) if status is not None else []
-    found = _nothing(fixes)
+    found = Judged()
     if status is not None and fixes:
         for part in _parts(connection, pitfall):
             found.add(part, fixes, status)
@@ -106,10 +109,19 @@ def judged(connection: sqlite3.Connection, pitfall: str, status: Status | None) 
 def summarize(connection: sqlite3.Connection, pitfall: str) -> None:
     """Write beside a pitfall what its fixes and verdicts come to, by which lists are filtered.
 
-    That is when the oldest of its fixes was recorded that is merely claimed, and the bits of
-    ``judged``.
+    That is when the oldest of its fixes was recorded that is merely claimed, the bits of
+    ``judged``, and whether it regressed.
     """
     connection.execute(_NEW_SUMMARY, (pitfall,))
+    row = connection.execute(_REGRESSED, (pitfall,)).fetchone()
+    if row is None:
+        return
+    status, held, alarmed = row
+    proofs = connection.execute(_PROOFS, (pitfall,)).fetchall() if alarmed or held else []
+    evidence = {proof[0]: evidence_of(proof) for proof in proofs}
+    now = bool(alarmed) and regressed(Status(status), _fixes(connection, pitfall), evidence)
+    if now != held:
+        connection.execute("UPDATE pitfalls SET regressed = ? WHERE id = ?", (now, pitfall))
 
 
 def judge_all(connection: sqlite3.Connection, pitfall: str) -> None:
@@ -126,14 +138,10 @@ def judge_added(connection: sqlite3.Connection, pitfall: str, added: Sequence[Oc
     fixes = _fixes(connection, pitfall)
     status = _status(connection, pitfall) if fixes else None
     if status is not None:
-        found = _nothing(fixes)
+        found = Judged()
         found.add(added, fixes, status)
         _write(connection, pitfall, found)
         summarize(connection, pitfall)
-
-
-def _nothing(fixes: Iterable[Fix]) -> Judged:
-    return Judged(evidence={fix.id: (FixState.CLAIMED.value, "", None) for fix in fixes})
 
 
 def _status(connection: sqlite3.Connection, pitfall: str) -> Status | None:
@@ -150,14 +158,14 @@ def _fixes(connection: sqlite3.Connection, pitfall: str) -> list[Fix]:
 
 def _parts(connection: sqlite3.Connection, pitfall: str) -> Iterator[list[Occurrence]]:
     """The occurrences of a pitfall, so many at once: there may be very many."""
-    last: tuple[int, str] = (LIMIT, "")
+    last: tuple[int, int, str] = (LIMIT, 0, "")
     while True:
         rows = connection.execute(_OF_PITFALL, (pitfall, *last, _AT_ONCE)).fetchall()
         part = [_OCCURRENCE.read(row) for row in rows]
         yield part
         if len(part) < _AT_ONCE:
             return
-        last = part[-1].seen_at, part[-1].id
+        last = part[-1].place
 
 
 def _forget(connection: sqlite3.Connection, pitfall: str) -> None:
@@ -178,7 +186,10 @@ def _write(connection: sqlite3.Connection, pitfall: str, found: Judged) -> None:
     )
     connection.executemany(
         _NEW_EVIDENCE,
-        [(fix, *row) for fix, row in found.evidence.items() if row[2] is not None],
+        [
+            (fix, state_by(one).value, one.id, one.seen_at, one.hlc)
+            for fix, one in found.evidence.items()
+        ],
     )
     if found.alarms != (None, None):
         connection.execute(_NEW_ALARMS, (pitfall, *found.alarms))

@@ -67,7 +67,7 @@ _PARTS: Final = {
     Has.OCCURRENCE: "occurrence_count > 0",
     Has.ATTACHMENT: f"holds & {HOLDS['attachments']}",
     Has.TAG: f"holds & {HOLDS['tags']}",
-    Has.REGRESSION: "regressed_at IS NOT NULL",
+    Has.REGRESSION: "regressed",
     Has.CONFLICT: f"holds & {HOLDS['conflicts']}",
 } | {Has(name): f"holds & {HOLDS[name]}" for name in PLAN_NAMES}
 

@@ -19,7 +19,16 @@ from storage.db.reader import (
     own_entries,
     read_pitfall,
 )
-from storage.db.rows import DECISION, SUGGESTED, decision_of, row_guard, shape_of
+from storage.db.rows import (
+    DECISION,
+    NEWEST_FIRST,
+    PROOF,
+    SUGGESTED,
+    decision_of,
+    evidence_of,
+    row_guard,
+    shape_of,
+)
 from storage.model.environment import Environment
 from storage.model.records import (
     Attachment,
@@ -36,9 +45,9 @@ from storage.model.verdicts import ReplySuggestion
 from storage.model.vocabulary import (
     Across,
     Channel,
-    FixState,
     Host,
     InboxReason,
+    Outcome,
     Platform,
     Triage,
     VendorReplyKind,
@@ -85,11 +94,8 @@ class FixReader(BoardPart):
     def evidence(self, pitfall: str) -> dict[str, Evidence]:
         """What the occurrences say of each fix of a pitfall, by the fix's id."""
         self._reader.prepare([pitfall])
-        columns = "id, state, evidence, evidence_at"
-        return {
-            name: Evidence(FixState(state), occurrence, at)
-            for name, state, occurrence, at in own_entries(self._reader, "fixes", columns, pitfall)
-        }
+        rows = own_entries(self._reader, "fixes", PROOF, pitfall)
+        return {row[0]: evidence_of(row) for row in rows}
 
 
 class DuplicateReader(BoardPart):
@@ -169,7 +175,7 @@ class OccurrenceReader(BoardPart):
         shape = shape_of(Occurrence)
         rows = self._reader.fetch_all(
             f"SELECT {shape.selected} FROM occurrences WHERE {condition}"
-            " ORDER BY seen_at DESC, id DESC LIMIT ? OFFSET ?",
+            f" {NEWEST_FIRST} LIMIT ? OFFSET ?",
             (*where, limit, offset),
         )
         return [shape.read(row) for row in rows]
@@ -199,7 +205,7 @@ class OccurrenceReader(BoardPart):
         shape = shape_of(Occurrence)
         rows = self._reader.fetch_all(
             f"SELECT {shape.selected} FROM occurrences WHERE pitfall = ? AND verdict = ?"
-            " ORDER BY seen_at DESC, id DESC LIMIT 1",
+            f" {NEWEST_FIRST} LIMIT 1",
             (pitfall, Verdict.REGRESSION.value),
         )
         return shape.read(rows[0]) if rows else None
@@ -230,9 +236,23 @@ class OccurrenceReader(BoardPart):
                 across=across,
                 last_reproduced=last_yes,
                 last_not_reproduced=last_no,
+                newest=Outcome.REPRODUCED
+                if last_yes != last_no
+                else self._newest_outcome(condition, whose, across, (host, platform, value)),
             )
             for host, platform, value, yes, no, last, last_yes, last_no in rows
         ]
+
+    def _newest_outcome(
+        self, condition: str, whose: tuple[str, ...], across: Across, key: tuple[Any, ...]
+    ) -> Outcome:
+        """The outcome of the newest occurrence of an environment, by its host, platform, value."""
+        [(outcome,)] = self._reader.fetch_all(
+            f"SELECT outcome FROM occurrences WHERE {condition} AND host IS ? AND platform IS ?"
+            f" AND nullif({_ACROSS[across]}, '') IS ? {NEWEST_FIRST} LIMIT 1",
+            (*whose, *key),
+        )
+        return Outcome(outcome)
 
     def last_environment(self) -> Environment:
         """The environment of the occurrence that this store logged last."""
@@ -273,10 +293,11 @@ class InboxReader(BoardPart):
         return sum(int(count) for [(count,)] in counted)
 
     def regressed_count(self) -> int:
-        """The number of pitfalls in the default view with a regression."""
+        """The number of pitfalls in the default view that regressed."""
         [(count,)] = self._reader.fetch_all(
             # The unary plus keeps the indexes of all that is in view out of it.
-            "SELECT count(*) FROM pitfalls WHERE regressed_at IS NOT NULL AND +in_view = 1"
+            "SELECT count(*) FROM pitfalls WHERE regressed_at IS NOT NULL AND regressed"
+            " AND +in_view = 1"
         )
         return int(count)
 

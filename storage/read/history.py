@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from storage.db.connection import BROKEN, unreadable
 from storage.db.reader import BoardPart, Reader, id_array, typed_id
+from storage.db.rows import NEWEST_FIRST
 from storage.errors import N_, NotFound
 from storage.model.records import Line
 from storage.model.vocabulary import HistoryCategory
@@ -74,7 +75,7 @@ class HistoryReader(BoardPart):
         return newest_first(
             self._reader,
             pitfall,
-            f"SELECT id FROM occurrences WHERE {condition} ORDER BY seen_at DESC, id DESC LIMIT ?",
+            f"SELECT id FROM occurrences WHERE {condition} {NEWEST_FIRST} LIMIT ?",
             (*whose, occurrences),
         )
 

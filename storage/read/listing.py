@@ -204,7 +204,7 @@ class ListReader(BoardPart):
     def glances(self) -> dict[str, Glance]:
         """Status, last occurrence and regression of every pitfall in the default view, by id."""
         rows = self._reader.fetch_all(
-            "SELECT id, status, last_seen, regressed_at IS NOT NULL FROM pitfalls WHERE in_view = 1"
+            "SELECT id, status, last_seen, regressed FROM pitfalls WHERE in_view = 1"
         )
         return {name: Glance(*rest) for name, *rest in rows}
 

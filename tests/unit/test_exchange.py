@@ -158,6 +158,7 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
         "id": pitfall,
         "title": "White picture",
         "status": "fixed upstream",
+        "regressed": False,
         "upstream": "claimed-fixed",
         "kind": "bug",
         "severity": "S3",

@@ -139,5 +139,33 @@ def test_of_several_fixes_the_failing_one_decides() -> None:
     assert (found.fix, found.condition) == (fixes[2], Condition.FIX_CLAIMED)
 
 
+def test_what_a_later_fix_explains_decides_nothing() -> None:
+    fixes = (fix("a", 1), fix("b", 2))
+    evidence = {"a": Evidence(FixState.DISPUTED, "p", 4, excused=True)}
+    for state, condition in (
+        (FixState.CLAIMED, Condition.FIX_CLAIMED),
+        (FixState.VERIFIED, Condition.FIX_HOLDS),
+        (FixState.DISPUTED, Condition.FIX_FAILS),
+    ):
+        evidence["b"] = Evidence(state, "q", 5)
+        found = lead(
+            Status.FIXED_UPSTREAM,
+            has_workaround=True,
+            fixes=fixes,
+            evidence=evidence,
+            upstream=Upstream.REPORTED,
+            waits=False,
+        )
+        assert (found.fix, found.condition) == (fixes[1], condition)
+
+
+def test_a_verification_says_what_it_answers_while_that_waits() -> None:
+    one = made(Status.FIXED_UPSTREAM, False, FixState.VERIFIED, Upstream.REPORTED, True)
+    facts = LeadFacts(one, "", OccurrenceTotals(), (), "", Hits(), alarmed=True)
+    [(mark, tone), (rest, _tone)] = headline(facts)
+    assert (mark, tone) == ("✔ fixed upstream", LeadTone.GOOD)
+    assert rest.endswith(" · seen again, then verified by us on 2025-11-20")
+
+
 def test_every_step_has_words() -> None:
     assert STEPS.keys() == set(NextStep) - {NextStep.NOTHING}

@@ -27,7 +27,7 @@ from storage.text.sanitize import sanitize
 from tui.cli.known_errors import STREAM, SourcePlace, place_in_log, place_in_sources
 from tui.text.i18n import _, ngettext, read
 from tui.text.matches import workaround_text
-from tui.text.vocabulary import marked, word
+from tui.text.vocabulary import state_words, word
 
 #: What is in place of the pitfall's id where nothing known explains a log.
 UNKNOWN: Final = "unknown"
@@ -114,7 +114,7 @@ def judged(
         is_fixed = pitfall.status is Status.FIXED_UPSTREAM
         place = place_in_sources(hit.line, top) or place_in_log(hit.first_line, file, top)
         short, title = board.short_id(pitfall.id), sanitize(read(pitfall.title))
-        status = word(Verdict.REGRESSION) if is_regression else marked(pitfall.status)
+        status = word(Verdict.REGRESSION) if is_regression else state_words(pitfall)
         log = ngettext(
             "line {first}: {matched}", "{n} lines, the first is {first}: {matched}", hit.lines
         ).format(

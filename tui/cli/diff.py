@@ -105,6 +105,7 @@ def _as_data(one: DiffRow) -> dict[str, Any]:
         "component": read(one.after.component),
         "status_before": one.before and one.before.status,
         "status": one.after.status,
+        "regressed": one.after.regressed,
         "last_seen": zoned(one.after.totals.last_seen),
     }
 

@@ -27,7 +27,7 @@ from tui.text.cells import cut, fit, width, wrap
 from tui.text.fields import value_word
 from tui.text.i18n import _, field_word, language, ngettext, read
 from tui.text.matches import match_reason, workaround_text
-from tui.text.vocabulary import marked, moment
+from tui.text.vocabulary import moment, state_words
 
 if TYPE_CHECKING:
     from storage.exports import json_shapes
@@ -78,7 +78,7 @@ def numbered(
     cells = columns() - len(_INDENT)
     for number, match in enumerate(found, 1):
         title = sanitize(read(match.pitfall.title))
-        head = f"{number}  {board.short_id(match.pitfall.id)}  {marked(match.pitfall.status)}  "
+        head = f"{number}  {board.short_id(match.pitfall.id)}  {state_words(match.pitfall)}  "
         yield cut(f"{head}{title}", columns())
         yield _INDENT + cut(match_reason(match), cells)
         if remedies:
@@ -151,7 +151,7 @@ def found_in_a_line(board: Board, found: StreamHit) -> str:
 
 def _head(board: Board, pitfall: Pitfall) -> str:
     title = sanitize(read(pitfall.title))
-    return f"{board.short_id(pitfall.id)}  {marked(pitfall.status)}  {title}"
+    return f"{board.short_id(pitfall.id)}  {state_words(pitfall)}  {title}"
 
 
 def _where(found: StreamHit, file: str) -> str:

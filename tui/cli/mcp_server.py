@@ -30,7 +30,7 @@ from storage.text.zones import day_of, machine_zone
 from storage.write.store import Store
 from tui.cli.known_errors import known_ones
 from tui.text.i18n import _, language, ngettext, read, sentences
-from tui.text.vocabulary import word
+from tui.text.vocabulary import state_words, word
 
 #: What an answer may hold: rows, characters of each, and characters of a whole pitfall.
 ROWS: Final = 10
@@ -258,7 +258,7 @@ def _fenced(heading: str, lines: list[str]) -> str:
 
 def _line(board: Board, pitfall: Pitfall, count: int) -> str:
     """A pitfall in a line: how often it was seen, its title in half of the room, what to do."""
-    head = f"{board.short_id(pitfall.id)} {pitfall.severity} {word(pitfall.status)} {count}×"
+    head = f"{board.short_id(pitfall.id)} {pitfall.severity} {state_words(pitfall)} {count}×"
     title = _one_line(read(pitfall.title))
     room = ROW_CHARACTERS - len(head) - 1
     if not (todo := _one_line(read(pitfall.workaround))):
@@ -278,7 +278,7 @@ def _page(board: Board, pitfall: Pitfall) -> Iterator[str]:
     workaround = read(pitfall.workaround).strip()
     yield f"{_('Workaround')}: {_several(workaround) if workaround else _('none')}"
     component = _one_line(read(pitfall.component))
-    facts = (word(pitfall.status), pitfall.severity.value, word(pitfall.kind), component)
+    facts = (state_words(pitfall), pitfall.severity.value, word(pitfall.kind), component)
     yield " · ".join(one for one in facts if one)
     for fix in pitfall.fixes:
         since = fix.from_version or fix.from_date or fix.last_affected

@@ -46,14 +46,14 @@ from tui.text.fields import (
 )
 from tui.text.i18n import _, language, listed, read, say
 from tui.text.lead import hit_words, hits_of
-from tui.text.verdicts import fix_details, judgements, since, state_words
+from tui.text.verdicts import fix_details, fix_state_words, judgements, since
 from tui.text.vocabulary import (
     day,
     decision_words,
-    marked,
     moment,
     person_name,
     plan_words,
+    state_words,
     tag_word,
     times,
     upstream_words,
@@ -138,7 +138,7 @@ def _head(
         yield styled(piece, bold=True)
     facts = [
         board.short_id(pitfall.id),
-        marked(pitfall.status),
+        state_words(pitfall),
         word(pitfall.severity),
         word(pitfall.kind),
         sanitize(read(pitfall.component)),
@@ -281,7 +281,7 @@ def _fix(fix: Fix, found: Evidence) -> list[str]:
     parts = [
         _("{axis}, {since}").format(axis=word(fix.axis), since=since(fix)),
         *fix_details(fix),
-        state_words(found),
+        fix_state_words(found),
     ]
     lines = [f"{' · '.join(parts)}  ({day(fix.at)}, {person_name(fix.who)})"]
     if fix.official:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from storage.model.environment import PLAN_FIELDS
+from storage.model.lead import shown_state
 from storage.model.records import Decision, Row
-from storage.model.vocabulary import Severity, Status
+from storage.model.vocabulary import Severity, Status, Word
 from storage.query.tree import SortKey
 from storage.reports.retro.document import (
     Bar,
@@ -28,10 +29,10 @@ from storage.text.zones import day_of
 from tui.cli.output import styled
 from tui.text.cells import cut, fit, width, wrap
 from tui.text.i18n import _, read
-from tui.text.vocabulary import OVERDUE, age, age_heading, ago, marked, word
+from tui.text.vocabulary import OVERDUE, age, age_heading, ago, state_words, word
 
 _GAP: Final = "  "
-_STATUS_COLOURS: Final = {
+_STATE_COLOURS: Final[dict[Word, str]] = {
     Status.OPEN: "red",
     Status.WORKAROUND: "yellow",
     Status.FIXED_UPSTREAM: "green",
@@ -73,14 +74,10 @@ def list_table(
     """
     what, rest = _what(rows, short_id)
     rest |= _planned(rows, now)
-    status = {
-        "status": _Column(
-            _("STATUS"), [marked(row.status, regressed=row.regressed) for row in rows]
-        )
-    }
+    status = {"status": _Column(_("STATUS"), [state_words(row) for row in rows])}
     last = _Column(age_heading(sort), [age(row, sort, now) for row in rows], right=True)
     table = what | status | rest | {"last": last}
-    colours = _COLOURS | {"status": lambda row: {"fg": _STATUS_COLOURS[row.status]}}
+    colours = _COLOURS | {"status": lambda row: {"fg": _STATE_COLOURS.get(shown_state(row), "red")}}
     return _drawn(rows, table, colours, cells)
 
 

@@ -22,7 +22,7 @@ from tui.text.history import event_words
 from tui.text.i18n import _, listed, read, say
 from tui.text.matches import compared_texts, similarity_words
 from tui.text.verdicts import suggestion_lines
-from tui.text.vocabulary import MARKS, decision_words, word
+from tui.text.vocabulary import decision_words, state_mark, word
 
 if TYPE_CHECKING:
     from storage.read.board import Board
@@ -156,7 +156,7 @@ class TriageLoop:
             line
             for n, one in enumerate(likely, 1)
             for line in (
-                f"{n}  {MARKS[one.status]} {sanitize(read(one.title))}",
+                f"{n}  {state_mark(one)} {sanitize(read(one.title))}",
                 f"   {self._board.short_id(one.pitfall)}  {similarity_words(one)}",
             )
         ]

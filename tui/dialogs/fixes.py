@@ -39,7 +39,7 @@ from tui.dialogs.forms import axis_field, environment_fields, source_fields
 from tui.dialogs.pitfalls import Chosen, OnSeveral, becomes
 from tui.text.i18n import _, read
 from tui.text.verdicts import fix_words
-from tui.text.vocabulary import day, marked
+from tui.text.vocabulary import day, marked, state_words
 
 #: What all fixes have, in the form's order; those of one axis alone come last.
 _OF_FIX: Final = (
@@ -77,7 +77,7 @@ class SetStatus(OnSeveral):
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """From which status to which."""
-        return becomes(marked(pitfall.status), marked(Status(answers["status"])))
+        return becomes(state_words(pitfall), marked(Status(answers["status"])))
 
     def on_mount(self) -> None:
         """Show only what the status needs."""
@@ -278,7 +278,7 @@ class Reopen(OnSeveral):
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """What it has been before; only the record knows."""
-        return becomes(marked(pitfall.status), _("as before the fix"))
+        return becomes(state_words(pitfall), _("as before the fix"))
 
 
 class ConfirmWorkaround(OnSeveral):

@@ -23,7 +23,7 @@ from tui.text import retro, sharing, verdicts
 from tui.text.cells import fit, width
 from tui.text.fields import ATTACHMENT_MARKS
 from tui.text.i18n import _, language, read
-from tui.text.vocabulary import BARS, MARKS, OVERDUE, UPSTREAM_MARKS, word
+from tui.text.vocabulary import BARS, MARKS, OVERDUE, UPSTREAM_MARKS, state_mark, word
 from tui.widgets.inputs import LineInput
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class GoTo(ModalScreen[tuple[str, str] | None]):
             found = self._board.find(parse(f"id:{text}"), language=language()).page(0, 3)
             found += self._board.find(parse(text), language=language()).page(0, 4)
             for row in {row.id: row for row in found}.values():
-                title = f"{MARKS[row.status]} {self._board.short_id(row.id)}  "
+                title = f"{state_mark(row)} {self._board.short_id(row.id)}  "
                 title += sanitize(read(row.title))
                 options.append(Option(Content(title), id=f"pitfall {row.id}"))
         named = (command for command in self._commands if command.rank(text) > 0)

@@ -22,7 +22,7 @@ from storage.text.sanitize import sanitize
 from tui.dialogs.fields import FormField
 from tui.dialogs.form import Form, FormValues
 from tui.text.i18n import _, language, ngettext, read
-from tui.text.vocabulary import MARKS
+from tui.text.vocabulary import state_mark
 from tui.widgets.inputs import LineInput
 
 _MATCHES: Final = 5
@@ -99,7 +99,7 @@ class PitfallField(FormField):
         matches = self.query_one(OptionList)
         matches.clear_options()
         matches.add_options(
-            Option(Content(f"{MARKS[row.status]} {sanitize(read(row.title))}"), id=row.id)
+            Option(Content(f"{state_mark(row)} {sanitize(read(row.title))}"), id=row.id)
             for row in rows
         )
         self._rows = {row.id: row for row in rows}
@@ -217,7 +217,7 @@ class OnSeveral(Form):
             changes = " · ".join(self.outcome(pitfall, answers)) or _("stays as it is")
             lines.append(
                 Content.assemble(
-                    (f"{MARKS[pitfall.status]} {sanitize(read(pitfall.title))}", ""),
+                    (f"{state_mark(pitfall)} {sanitize(read(pitfall.title))}", ""),
                     "\n  ",
                     (changes, "$text-muted"),
                 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from storage.errors import N_
+from storage.model.lead import shown_state
 from storage.model.records import Occurrence
 from storage.model.retro import PeriodKind
 from storage.model.vocabulary import NoticeKind
@@ -117,7 +118,8 @@ class ChatWords:
     def _lines(self, notice: Notice) -> Iterator[str]:
         what, row, t = notice.what, notice.row, self._t
         component = self._plain(row.component.read(t.language))
-        yield " · ".join(one for one in (component, t.word(row.kind), t.word(row.status)) if one)
+        facts = (component, t.word(row.kind), t.word(shown_state(row)))
+        yield " · ".join(one for one in facts if one)
         if what.occurrence is not None:
             yield self._seen(what.occurrence, what.times)
         if what.reply is not None:
@@ -172,6 +174,7 @@ class ChatWords:
             "title": sanitize(row.title.read(read)),
             "severity": row.severity.value,
             "status": row.status.value,
+            "regressed": row.regressed,
             "component": sanitize(row.component.read(read)),
             "times": what.times,
         }

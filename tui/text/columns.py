@@ -8,21 +8,22 @@ from typing import Final, NamedTuple
 
 from storage.errors import N_
 from storage.model.environment import PLAN_FIELDS
+from storage.model.lead import shown_state
 from storage.model.records import Row
-from storage.model.vocabulary import Status
+from storage.model.vocabulary import Status, Word
 from storage.query.tree import SortKey
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of
 from tui.text.cells import fit, width
 from tui.text.i18n import _, read
 from tui.text.vocabulary import (
-    MARKS,
     OVERDUE,
     REGRESSED,
     age_heading,
     age_words,
     compact_count,
     room_for_age,
+    state_mark,
     weekly_bars,
     word,
 )
@@ -129,7 +130,11 @@ COLUMNS: Final = {
         ),
         ListColumn("id", N_("id"), N_("ID"), lambda one: one.short_id, part="mark"),
         ListColumn(
-            "status", N_("status"), N_("STATUS"), lambda one: word(one.row.status), SortKey.STATUS
+            "status",
+            N_("status"),
+            N_("STATUS"),
+            lambda one: word(shown_state(one.row)),
+            SortKey.STATUS,
         ),
         ListColumn("kind", N_("kind"), N_("KIND"), lambda one: word(one.row.kind)),
         ListColumn(
@@ -303,7 +308,7 @@ def _filled(
 #: A part of a line, and the name of its style; nothing is the line's own.
 Words = tuple[str, str]
 
-_STATUS_PARTS: Final = {
+_STATE_PARTS: Final[dict[Word, str]] = {
     Status.OPEN: "open",
     Status.WORKAROUND: "workaround",
     Status.FIXED_UPSTREAM: "fixed",
@@ -316,14 +321,11 @@ def upper_words(columns: Iterable[PlacedColumn], one: ListedRow) -> Iterator[Wor
     A tick would be wrong for what was seen again since; what is not fixed has a badge for that.
     """
     row = one.row
-    is_fixed = row.status is Status.FIXED_UPSTREAM
-    if row.regressed and is_fixed:
-        yield REGRESSED, "open"
-    else:
-        yield MARKS[row.status], _STATUS_PARTS[row.status]
+    state = shown_state(row)
+    yield state_mark(row), _STATE_PARTS.get(state, "open")
     for column, cells in columns:
         yield " ", ""
-        badges = [REGRESSED] if row.regressed and not is_fixed else []
+        badges = [REGRESSED] if row.regressed and state is row.status else []
         badges += [OVERDUE] if _is_overdue(one) else []
         for badge in badges if column.name == TITLE else ():
             yield f"{badge} ", "open"

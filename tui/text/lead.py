@@ -7,15 +7,15 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from storage.errors import N_
-from storage.model.lead import HIT_MS, Condition, Hits, Lead, NextStep, lead
+from storage.model.lead import HIT_MS, Condition, Hits, Lead, NextStep, lead, shown_state
 from storage.model.records import OccurrenceTotals, Pitfall
 from storage.model.verdicts import upstream_of
-from storage.model.vocabulary import Outcome, Status, Triage
+from storage.model.vocabulary import InboxReason, Outcome, Status, Triage
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, listed, read
 from tui.text.verdicts import fix_words
-from tui.text.vocabulary import REGRESSED, day, marked, plan_words, times, upstream_words, word
+from tui.text.vocabulary import day, plan_words, state_words, times, upstream_words, word
 
 #: Where it was seen last, the newest occurrences tell.
 _NEWEST: Final = 20
@@ -73,6 +73,8 @@ class LeadFacts(NamedTuple):
     hits: Hits
     #: What was agreed on, in words, each with whether it is overdue.
     plan: tuple[tuple[str, bool], ...] = ()
+    #: Whether it waits for a decision about a regression.
+    alarmed: bool = False
 
     @property
     def is_short(self) -> bool:
@@ -115,6 +117,7 @@ def lead_facts(board: Board, pitfall: Pitfall, now: int) -> LeadFacts:
         sanitize(version),
         hits_of(board, pitfall, now)[0],
         tuple(plan_words(pitfall.plan, pitfall.status, now)),
+        decision.inbox_reason is InboxReason.REGRESSED,
     )
 
 
@@ -174,12 +177,10 @@ def headline(facts: LeadFacts) -> LeadLine:
     """The status, and what it means now."""
     found = facts.lead
     is_fixed = found.status is Status.FIXED_UPSTREAM
-    status = marked(found.status)
-    if is_fixed and found.condition is Condition.FIX_FAILS:
-        # A green tick would say the opposite of what follows.
-        status = f"{REGRESSED} {word(found.status)}"
+    # A tick and “fixed” would say the opposite of what follows where it was seen again.
+    status = state_words(found)
     fix = fix_words(found.fix) if found.fix is not None else ""
-    if fix and not is_fixed:
+    if fix and shown_state(found) is not Status.FIXED_UPSTREAM:
         fix = _("fix recorded: {fix}").format(fix=fix)
     parts = [part for part in (fix, _meaning(facts)) if part]
     rest = " · ".join(["", *parts])
@@ -197,6 +198,8 @@ def _meaning(facts: LeadFacts) -> str:
             return ""
         case Condition.FIX_CLAIMED:
             return _("not verified by us yet")
+        case Condition.FIX_HOLDS if facts.alarmed:
+            return _("seen again, then verified by us on {day}").format(day=day(found.evidence.at))
         case Condition.FIX_HOLDS:
             return _("verified by us on {day}").format(day=day(found.evidence.at))
         case Condition.FIX_FAILS if facts.seen_again:

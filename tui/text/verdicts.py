@@ -163,7 +163,7 @@ def _where(fix: Fix) -> list[str]:
     return [word(one) for one in (fix.platform, fix.host) if one is not None]
 
 
-def state_words(evidence: Evidence) -> str:
+def fix_state_words(evidence: Evidence) -> str:
     """The state of a fix as mark and word, with the day of what shows it."""
     state = f"{STATE_MARKS[evidence.state]} {word(evidence.state)}"
     return f"{state} {day(evidence.at)}" if evidence.at is not None else state

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from storage.errors import N_
 from storage.model.clock import ClockKind, Moment
 from storage.model.environment import CatalogueAuthor, Plan
+from storage.model.lead import StatusHolder, shown_state
 from storage.model.records import Decision, OccurrenceTotals, Row, VendorReply, Wake
 from storage.model.vocabulary import (
     Axis,
@@ -49,18 +50,28 @@ def word(value: Word) -> str:
     return pgettext(type(value).__name__, value.label)
 
 
-def marked(status: Status, *, regressed: bool = False) -> str:
-    """A status as mark and word; what was fixed and regressed has no green mark."""
-    is_broken = regressed and status is Status.FIXED_UPSTREAM
-    return f"{REGRESSED if is_broken else MARKS[status]} {word(status)}"
+def marked(status: Status) -> str:
+    """A status as mark and word; how a pitfall stands is said by :func:`state_words`."""
+    return f"{MARKS[status]} {word(status)}"
+
+
+def state_mark(one: StatusHolder) -> str:
+    """How a pitfall stands, as the mark that every list and line shows."""
+    state = shown_state(one)
+    return MARKS[state] if isinstance(state, Status) else REGRESSED
+
+
+def state_words(one: StatusHolder) -> str:
+    """How a pitfall stands, as mark and word."""
+    return f"{state_mark(one)} {word(shown_state(one))}"
 
 
 def status_change(before: Row | None, after: Row) -> str:
     """The status of a pitfall, or the one that it had before as well if it had another one."""
-    words = marked(after.status, regressed=after.regressed)
+    words = state_words(after)
     if before is None or before.status is after.status:
         return words
-    return f"{marked(before.status, regressed=before.regressed)} → {words}"
+    return f"{state_words(before)} → {words}"
 
 
 def plan_words(plan: Plan, status: Status, now: int) -> Iterator[tuple[str, bool]]:

@@ -26,7 +26,7 @@ from tui.text.fields import value_word
 from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, field_word, read
 from tui.text.matches import ComparedPitfalls, match_reason, similarity_words
-from tui.text.vocabulary import MARKS, marked
+from tui.text.vocabulary import state_mark, state_words
 
 
 class DuplicateCandidates(OptionList):
@@ -76,7 +76,7 @@ class DuplicateCandidates(OptionList):
 
 def _alike(one: SimilarPitfall, short_id: str, title: str) -> Content:
     return Content.assemble(
-        f"{MARKS[one.status]} ",
+        f"{state_mark(one)} ",
         *_shared(title, sanitize(read(one.title))),
         "\n  ",
         (f"{short_id}  ", "$accent"),
@@ -263,7 +263,7 @@ def _match_words(match: PitfallMatch, short_id: str, *, tells_line: bool) -> Con
     title = sanitize(read(match.pitfall.title))
     sign = "=" if match.recognised is not None else "≈"
     return Content.assemble(
-        f"{marked(match.pitfall.status)}  ",
+        f"{state_words(match.pitfall)}  ",
         (title, "bold"),
         "\n  ",
         (f"{short_id} ", "$accent"),

@@ -20,7 +20,7 @@ from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_n
 from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, read
 from tui.text.lead import hit_words
-from tui.text.verdicts import fix_details, since, state_words
+from tui.text.verdicts import fix_details, fix_state_words, since
 from tui.text.vocabulary import day, person_name, word
 
 
@@ -149,7 +149,7 @@ def _fix(fix: Fix, evidence: Evidence) -> Content:
     source = [_("official reply")] if fix.official else []
     source.append(_("recorded {day} by {who}").format(day=day(fix.at), who=person_name(fix.who)))
     return Content.assemble(
-        (state_words(evidence), _STATE_STYLES[evidence.state]),
+        (fix_state_words(evidence), _STATE_STYLES[evidence.state]),
         "  " + _("{axis}, {since}").format(axis=word(fix.axis), since=since(fix)),
         f"\n  {details}" if details else "",
         (f"\n  {' · '.join(source)}", "$text-muted"),

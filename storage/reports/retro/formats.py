@@ -111,6 +111,7 @@ class _Json:
                 "id": one.row.id,
                 "title": self._read(one.row.title),
                 "status": one.row.status.value,
+                "regressed": one.row.regressed,
                 "severity": one.row.severity.value,
                 "component": self._read(one.row.component),
                 "occurrences": one.occurrences,

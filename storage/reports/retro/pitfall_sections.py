@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
+from storage.model.lead import shown_state
 from storage.model.records import Pitfall, Reference, RetroNote
 from storage.model.retro import Happened, Ranked
 from storage.model.vocabulary import is_web_address
@@ -73,7 +74,7 @@ class PitfallSections:
         row, pitfall = one.row, self._material.pitfalls[one.row.id]
         cells: list[Cell] = [
             self._named(row.id, row.title.read(self._translator.language)),
-            (self._translator.word(row.status),),
+            (self._translator.word(shown_state(row)),),
             (row.severity.value,),
             (str(one.occurrences),),
         ]
