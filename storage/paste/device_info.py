@@ -36,7 +36,7 @@ _PAIR: Final = re.compile(
 #: What may stand between two pairs of one object that has no braces.
 _BETWEEN: Final = re.compile(r"[\s,;]*")
 #: What is read together with others: a device's name is made of its model and its brand.
-_READ_TOGETHER: Final = ("brand", "deviceBrand", "platform", "osName", "system", "osVersion")
+_BRANDS: Final = ("brand", "deviceBrand")
 _DEEPEST: Final = 50
 _LONGEST_PAIR: Final = 60
 #: Keys that a device's object has, of which one alone might be anybody's; then those of ``uni``.
@@ -94,6 +94,8 @@ class _Group:
     @property
     def is_a_device(self) -> bool:
         known = self.pairs.keys() & _SYSTEM
+        # Any address may be called a host; one that is an app of ours is what a device says.
+        known |= {"host"} if self.value("host").lower() in _HOSTS else set()
         return bool(known & {"SDKVersion", "hostSDKVersion"}) or len(known) > 1
 
     def first(self, *keys: str) -> tuple[str, str]:
@@ -217,6 +219,8 @@ class DeviceObjects:
         for one in _PRINTED:
             if one.words is not None and (word := one.words.spelled(group.value(one.printed))):
                 yield from self._reading(group, one.printed, one.name, word)
+        if named := _HOSTS.get(group.value("host").lower()):
+            yield from self._reading(group, "host", "host", named)
         if self._is_wecoms_own(group):
             yield from self._reading(group, "version", "host", Host.WECOM)
             own = version(group.value("version"))
@@ -255,7 +259,13 @@ class DeviceObjects:
         yield from self._reading(group, key, "base_library", version(library))
         key, _model = group.first("model", "deviceModel", "brand", "deviceBrand")
         yield from self._reading(group, key, "device", _device_name(group))
-        self._used.update(group.pairs[one][1] for one in _READ_TOGETHER if one in group.pairs)
+        # A name that is of no system we know is said to be left out.
+        also = [
+            *_BRANDS,
+            *(["system", "osVersion"] if named.platform or simulated else ["osVersion"]),
+        ]
+        also += ["platform", "osName"] if named_platform else []
+        self._used.update(group.pairs[one][1] for one in also if one in group.pairs)
 
     def _client(self, group: _Group) -> Iterator[ExtractedValue]:
         beside = group.value("environment") == "wxwork"

@@ -932,3 +932,25 @@ def test_a_report_in_the_words_of_a_person(
 )
 def test_the_name_of_the_app_before_a_title_is_no_version(text: str, title: str) -> None:
     assert read(text).title == title
+
+
+@pytest.mark.parametrize("name", ["wxwork", "WeCom", "企业微信"])
+def test_a_host_that_is_an_app_makes_a_device_of_an_object(name: str) -> None:
+    found = read(f'{{"host":"{name}","platform":"ios","errMsg":"x:fail"}}')
+    assert {name: one.value for name, one in found.values.items()} == {
+        "host": "wecom",
+        "platform": "ios",
+    }
+
+
+def test_a_host_that_nobody_knows_is_kept_with_the_error() -> None:
+    text = '{"host":"foo","errMsg":"x:fail"}'
+    found = read(text)
+    assert (found.values, found.message, found.title) == ({}, text, "x:fail")
+    assert read('{"host":"foo"}').note == '{"host":"foo"}'
+
+
+def test_a_system_that_nobody_knows_is_said_to_be_left_out() -> None:
+    found = read('{"platform":"solaris","system":"SunOS 5","SDKVersion":"3.7.0","host":"foo"}')
+    assert {name: one.value for name, one in found.values.items()} == {"base_library": "3.7.0"}
+    assert found.left_out == ('platform: "solaris"', 'system: "SunOS 5"', 'host: "foo"')
