@@ -131,16 +131,14 @@ class Search:
         """The answer to a query, with the place of a pitfall to stay on.
 
         Args:
-            query: what was asked.
-            kept: the pitfall to stay on, if any.
+            query: what was asked; ``kept`` is the pitfall to stay on, if any.
             text: the query as it stands in its line.
             typed: where the cursor stands in it while it is being typed.
         """
         board = self._session.board
         listing = board.find(query, language=language(), now=self._session.now())
         # Without a pitfall to stay on, a new answer is read from its top.
-        place = listing.place(kept) if kept else 0
-        answer = SearchResult(query, listing, kept, place)
+        answer = SearchResult(query, listing, kept, listing.place(kept) if kept else 0)
         if listing.total:
             return answer
 
@@ -151,21 +149,14 @@ class Search:
         return replace(answer, is_begun=is_begun, why_empty=why_empty(query, text, count))
 
     def _is_begun(self, text: str, cursor: int, count: Callable[[Query], int]) -> bool:
-        """Whether what stands before the cursor is the beginning of something to be found.
-
-        Args:
-            text: the query as it stands in its line.
-            cursor: where the cursor stands in it.
-            count: how many pitfalls a query finds.
-        """
+        """Whether what stands before the cursor is the beginning of something to be found."""
         start, end, offers = self.complete(text, cursor)
-        begun, offered = text[start:end].casefold(), {offer.text.casefold() for offer in offers}
-        if not all(offer.endswith(":") for offer in offered):
+        begun, offered = text[start:end].casefold(), {one.text.casefold() for one in offers}
+        if not all(one.endswith(":") for one in offered):
             return begun not in offered
-        # Plain words may begin as the name of a key does: then what else is asked must be found,
-        # and a whole name without its colon is a word like any other.
-        rest = text[:start] + text[end:]
-        return bool(offered) and f"{begun}:" not in offered and count(parse(rest)) > 0
+        # Plain words may begin as a key's name does; what else is asked must find something then.
+        rest = parse(text[:start] + text[end:])
+        return bool(offered) and f"{begun}:" not in offered and count(rest) > 0
 
     def _answered(self, answer: SearchResult, number: int) -> None:
         # Who typed, moved or went elsewhere meanwhile is not pulled back.
