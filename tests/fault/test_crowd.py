@@ -51,7 +51,7 @@ def test_many_writers_beside_a_board_and_a_backup(tmp_path: Path, crowd: int, wr
             if copies < 3:
                 back_up(path, tmp_path / f"copy-{copies}.db")
                 copies += 1
-    # The lock gives up where nothing goes on or for too long, and with it a writer that starves.
+    # One that starves gives up at last, and fails.
     for writer in writers:
         finish(writer)
     assert largest < _LARGEST_WAL

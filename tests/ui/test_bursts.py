@@ -13,6 +13,7 @@ from textual.widgets import Input, TextArea
 
 from storage.write.store import Store
 from tests.boards import catalogued
+from tests.processes import PATIENCE
 from tests.ui.bursts import burst, key_event, keys_of, state
 from tests.ui.conftest import NOW
 from tests.ui.driving import at_rest, running, screen
@@ -142,6 +143,13 @@ class Presser:
             else:
                 stands_for.setdefault(is_text, event.key)
         return [*own, *stands_for.values()]
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key gives up waiting, and none stops what is read, since the machine is busy."""
+    for name in ("_LONGEST_WAIT", "_LONG_READ_WAIT"):
+        monkeypatch.setattr(f"tui.services.background.{name}", PATIENCE)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ MORE: Final = {
     "a select": "s enter",
     "a question": "c 'half_a_thought escape",
     "refused": "n tab 'half_a_thought ctrl+s",
-    "a search": "slash 'status:",
+    "a search": "slash 'half_a_thought",
     "a pasted text": "p 'qy.login:fail_half_a_thought",
     "marked": "space j space c 'half_a_thought",
     "help and its search": "question_mark 'un",
