@@ -7,14 +7,13 @@ without an error) and a function of the set of events alone.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from storage.events import Decided, Event, Undone, Write, sort_of
-from storage.fold.state import Did, Draft
+from storage.fold.state import Did, Draft, Liveness, reaches
 from storage.model.clock import STILL, Change, changes
 from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNote, Text
 
@@ -62,7 +61,7 @@ def undoes(undo: Event, by_id: Mapping[str, Event]) -> Iterator[str]:
     """The ids of those among some events that an undo, if it is live itself, makes void."""
     assert isinstance(undo.body, Undone)
     for name in undo.body.events:
-        if (named := by_id.get(name)) and _reaches(undo, named):
+        if (named := by_id.get(name)) and reaches(undo, named):
             yield name
 
 
@@ -109,6 +108,10 @@ def fold(events: Iterable[Event]) -> Folded:
     draft = Draft()
     for _, draft in _steps(ordered, void):
         pass
+    return _folded(draft, void)
+
+
+def _folded(draft: Draft, void: frozenset[str]) -> Folded:
     pitfall = draft.pitfall()
     changed = changes(draft.turns, pitfall.reported_at) if pitfall is not None else ()
     entries = (draft.occurrences(), draft.notes())
@@ -186,9 +189,36 @@ def spans(
         when: gives the time from which an event was there.
         shown: gives what is shown of a pitfall; spans that show the same are one.
     """
-    found: list[Span[_S]] = []
+    return _spans(_moments(in_order(events), when), shown)
+
+
+def folded_with_spans(
+    events: Iterable[Event], shown: Callable[[Pitfall], _S]
+) -> tuple[Folded, list[Span[_S]] | None]:
+    """What a pitfall's events come to, and what was shown of it by when they were written.
+
+    Both come of going through the events once, if they were written in their order and none
+    takes anything back; else there are no spans, and :func:`spans` has to be asked.
+    """
     ordered = in_order(events)
-    for at, pitfall in _moments(ordered, when):
+    times = [event.envelope.at for event in ordered]
+    if times != sorted(times) or _undoes(ordered):
+        return fold(ordered), None
+    there = _InOrder()
+    moments = (
+        (at, there.draft().pitfall())
+        for at, arrived in groupby(ordered, lambda event: event.envelope.at)
+        if any(event.envelope.kind not in _NOT_LISTED for event in there.take([*arrived]))
+    )
+    found = _spans(moments, shown)
+    return _folded(there.draft(), frozenset()), found
+
+
+def _spans(
+    moments: Iterable[tuple[int, Pitfall | None]], shown: Callable[[Pitfall], _S]
+) -> list[Span[_S]]:
+    found: list[Span[_S]] = []
+    for at, pitfall in moments:
         now = None if pitfall is None else shown(pitfall)
         if found and found[-1].until == STILL:
             if pitfall is not None and now == found[-1].shown:
@@ -273,7 +303,7 @@ class _There:
     """
 
     def __init__(self) -> None:
-        self._liveness = _Liveness()
+        self._liveness = Liveness()
         self._live: list[Event] = []
         self._marks: list[tuple[int, Draft]] = []
         self._folded = 0
@@ -323,67 +353,3 @@ class _There:
         self._sound = self._folded
         self._draft.changes.clear()
         return self._draft
-
-
-class _Liveness:
-    """Which events are live, while more and more of them arrive.
-
-    An undo that is live itself makes void what it names, as in :func:`void_among`.
-    """
-
-    def __init__(self) -> None:
-        self.work = 0
-        self._by_id: dict[str, Event] = {}
-        #: The undos that name an event, and how many of them are live.
-        self._undos: dict[str, list[Event]] = {}
-        self._voided: Counter[str] = Counter()
-
-    def is_live(self, event: Event) -> bool:
-        """Whether nothing that is there makes an event void."""
-        return not self._voided[event.id]
-
-    def take(self, arrived: Iterable[Event]) -> list[Event]:
-        """Some more are there; they and those that they change, undos aside."""
-        changed: dict[str, Event] = {}
-        for event in arrived:
-            self._by_id[event.id] = event
-            undos = self._undos.get(event.id, ())
-            self._voided[event.id] = sum(
-                _reaches(one, event) and self.is_live(one) for one in undos
-            )
-            if not isinstance(event.body, Undone):
-                changed[event.id] = event
-                continue
-            for name in set(event.body.events):
-                self._undos.setdefault(name, []).append(event)
-            if self.is_live(event):
-                changed |= self._switch(event, 1)
-        return [*changed.values()]
-
-    def _switch(self, undo: Event, step: int) -> dict[str, Event]:
-        """An undo becomes live (1) or void (-1); the events that become void or live by that."""
-        changed: dict[str, Event] = {}
-        switched = [(undo, step)]
-        while switched:
-            undo, step = switched.pop()
-            self.work += 1
-            for name in set(undo.body.events) if isinstance(undo.body, Undone) else ():
-                named = self._by_id.get(name)
-                if named is None or not _reaches(undo, named):
-                    continue
-                self.work += 1
-                before = self.is_live(named)
-                self._voided[name] += step
-                if before == self.is_live(named):
-                    continue
-                if isinstance(named.body, Undone):
-                    switched.append((named, -step))
-                else:
-                    changed[name] = named
-        return changed
-
-
-def _reaches(undo: Event, event: Event) -> bool:
-    """Whether an undo counts for an event that it names."""
-    one, other = undo.envelope, event.envelope
-    return one.actor == other.actor and other.seq < one.seq

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
+from collections import ChainMap, Counter
 from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from copy import copy
 from typing import Final, NamedTuple
@@ -95,7 +95,7 @@ class Draft:
         if self._is_covered(name, event, knew):
             return
         self.heads.write(name, Head(event, value), knew)
-        self.change(name, self.values.get(name, Text()), value, reason)
+        self.change(name, self.values.get(name, _NOTHING), value, reason)
         self.values[name] = value
         self.standing[name] = event.id
         if name == WORKAROUND:
@@ -132,10 +132,11 @@ class Draft:
         A write stands over those that it names, whatever their clocks say: one clock that is
         far ahead must not pin a value for ever.
         """
-        standing = self.standing.get(name)
-        # What stands has come already, and does not come again.
-        self.covered.update({(name, known): None for known in knew or () if known != standing})
-        return (name, event.id) in self.covered
+        if knew:
+            standing = self.standing.get(name)
+            # What stands has come already, and does not come again.
+            self.covered.update({(name, known): None for known in knew if known != standing})
+        return bool(self.covered) and (name, event.id) in self.covered
 
     def _turn(self, name: str, after: str, event: Event) -> None:
         self.turns.append(Transition(event.id, event.envelope.at, name, after))
@@ -210,7 +211,8 @@ class Draft:
         about: Text = _NOTHING,
     ) -> None:
         """Note for the timeline what the event at hand does to ``name``."""
-        self.changes.append(Did(name, before, after, text(reason), part, about))
+        because = text(reason) if reason else _NOTHING
+        self.changes.append(Did(name, before, after, because, part, about))
 
     def copy(self) -> Draft:
         """Another one in which the same stands, to see what an event would do."""
@@ -299,3 +301,68 @@ class Draft:
         """What was noted so far when a team looked back."""
         items = (body.freeze(event) for event, body in self.items.values())
         return tuple(item for item in items if isinstance(item, RetroNote))
+
+
+# Which events count while more and more arrive
+
+
+class Liveness:
+    """Which events are live, while more and more of them arrive.
+
+    An undo that is live itself makes void what it names, as ``void_among`` has it.
+    """
+
+    def __init__(self) -> None:
+        self.work = 0
+        self._by_id: dict[str, Event] = {}
+        #: The undos that name an event, and how many of them are live.
+        self._undos: dict[str, list[Event]] = {}
+        self._voided: Counter[str] = Counter()
+
+    def is_live(self, event: Event) -> bool:
+        """Whether nothing that is there makes an event void."""
+        return not self._voided[event.id]
+
+    def take(self, arrived: Iterable[Event]) -> list[Event]:
+        """Some more are there; they and those that they change, undos aside."""
+        changed: dict[str, Event] = {}
+        for event in arrived:
+            self._by_id[event.id] = event
+            undos = self._undos.get(event.id, ())
+            self._voided[event.id] = sum(reaches(one, event) and self.is_live(one) for one in undos)
+            if not isinstance(event.body, Undone):
+                changed[event.id] = event
+                continue
+            for name in set(event.body.events):
+                self._undos.setdefault(name, []).append(event)
+            if self.is_live(event):
+                changed |= self._switch(event, 1)
+        return [*changed.values()]
+
+    def _switch(self, undo: Event, step: int) -> dict[str, Event]:
+        """An undo becomes live (1) or void (-1); the events that become void or live by that."""
+        changed: dict[str, Event] = {}
+        switched = [(undo, step)]
+        while switched:
+            undo, step = switched.pop()
+            self.work += 1
+            for name in set(undo.body.events) if isinstance(undo.body, Undone) else ():
+                named = self._by_id.get(name)
+                if named is None or not reaches(undo, named):
+                    continue
+                self.work += 1
+                before = self.is_live(named)
+                self._voided[name] += step
+                if before == self.is_live(named):
+                    continue
+                if isinstance(named.body, Undone):
+                    switched.append((named, -step))
+                else:
+                    changed[name] = named
+        return changed
+
+
+def reaches(undo: Event, event: Event) -> bool:
+    """Whether an undo counts for an event that it names."""
+    one, other = undo.envelope, event.envelope
+    return one.actor == other.actor and other.seq < one.seq

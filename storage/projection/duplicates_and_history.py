@@ -13,11 +13,11 @@ from typing import Any, Final
 from storage.db.reader import originals
 from storage.db.rows import STATE
 from storage.events import Event
-from storage.fold.fold import spans
+from storage.fold.fold import Span, spans
 from storage.model.clock import STATUS, STILL, WORKAROUND, WRITTEN, Change
 from storage.model.records import Pitfall
 from storage.projection.occurrences import rehome
-from storage.projection.pitfalls import columns_of, rehome_items, update_derived
+from storage.projection.pitfalls import rehome_items, state_of, update_derived
 from storage.projection.search_index import digest_of, index_groups
 
 _Row = tuple[Any, ...]
@@ -122,9 +122,6 @@ def _without_event(change: Change) -> _Row:
 _COLUMNS: Final = f"clock, since, until, {STATE}, fixes"
 
 
-_STATE: Final = STATE.split(", ")
-
-
 def write_states(
     connection: sqlite3.Connection, pitfall: str, now: Sequence[_Row], *, is_new: bool = False
 ) -> None:
@@ -150,8 +147,16 @@ def write_states(
     )
 
 
-def states(connection: sqlite3.Connection, pitfall: str, events: Sequence[Event]) -> list[_Row]:
-    """The rows that a pitfall's events come to, in the columns of ``states`` after its name."""
+def states(
+    connection: sqlite3.Connection,
+    pitfall: str,
+    events: Sequence[Event],
+    shown: Sequence[Span[_Row]] | None = None,
+) -> list[_Row]:
+    """The rows that a pitfall's events come to, in the columns of ``states`` after its name.
+
+    ``shown`` is what they showed by when they were written, if that is known.
+    """
     arrived = dict(
         connection.execute(
             "SELECT id, arrived_at FROM events"
@@ -159,10 +164,9 @@ def states(connection: sqlite3.Connection, pitfall: str, events: Sequence[Event]
             (pitfall,),
         ).fetchall()
     )
-    done = [
-        (span.since, span.until, *span.shown)
-        for span in spans(events, lambda event: event.envelope.at, _shown)
-    ]
+    if shown is None:
+        shown = spans(events, lambda event: event.envelope.at, columns_shown)
+    done = [(span.since, span.until, *span.shown) for span in shown]
     known = done
     arrivals = {arrived.get(event.id) or event.envelope.at for event in events}
     if len(arrivals) == 1:
@@ -172,7 +176,7 @@ def states(connection: sqlite3.Connection, pitfall: str, events: Sequence[Event]
         known = [
             (span.since, span.until, *span.shown)
             for span in spans(
-                events, lambda event: arrived.get(event.id) or event.envelope.at, _shown
+                events, lambda event: arrived.get(event.id) or event.envelope.at, columns_shown
             )
         ]
     if known == done:
@@ -191,7 +195,7 @@ def is_plain(pitfall: Pitfall, shown: Sequence[_Row], changes: Sequence[Change])
         changed.append((WORKAROUND, *since, "", WRITTEN))
     return (
         not pitfall.fixes
-        and list(shown) == [("both", *since, *_shown(pitfall))]
+        and list(shown) == [("both", *since, *columns_shown(pitfall))]
         and [_without_event(change) for change in changes] == changed
     )
 
@@ -202,8 +206,7 @@ def _held(connection: sqlite3.Connection, pitfall: str) -> list[_Row]:
     ).fetchall()
 
 
-def _shown(pitfall: Pitfall) -> _Row:
+def columns_shown(pitfall: Pitfall) -> _Row:
     """What the list shows of a pitfall, and by what its occurrences are judged."""
-    columns = columns_of(pitfall)
     fixes = [list(fix) for fix in pitfall.fixes]
-    return (*(columns[name] for name in _STATE), digest_of(json.dumps(fixes)) if fixes else "")
+    return (*state_of(pitfall), digest_of(json.dumps(fixes)) if fixes else "")

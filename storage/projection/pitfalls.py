@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
 from storage.db.reader import Reader, read_pitfall
-from storage.db.rows import HOLDS, RowShape, shape_of
+from storage.db.rows import HOLDS, STATE, RowShape, shape_of
 from storage.errors import NotFound
 from storage.model.environment import PLAN_NAMES, version_key
 from storage.model.records import (
@@ -70,6 +71,7 @@ _VALUES: Final = (
     "workaround_at",
     *PLAN_NAMES,
 )
+_STATE_AMONG: Final = itemgetter(*map(_VALUES.index, STATE.split(", ")))
 _ROW_VALUES: Final = (*_VALUES, "is_plain")
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_ROW_VALUES)} FROM pitfalls WHERE id = ?"
 
@@ -132,8 +134,13 @@ def columns_of(pitfall: Pitfall) -> dict[str, object]:
     return dict(zip(_VALUES, _values(pitfall), strict=True))
 
 
-def _values(pitfall: Pitfall) -> tuple[object, ...]:
-    """The columns of ``_VALUES``."""
+def state_of(pitfall: Pitfall) -> tuple[object, ...]:
+    """The columns of ``STATE``."""
+    return tuple(_STATE_AMONG(_values(pitfall, holds=0)))
+
+
+def _values(pitfall: Pitfall, *, holds: int | None = None) -> tuple[object, ...]:
+    """The columns of ``_VALUES``; that of ``holds`` is worked out unless it is given."""
     decision = pitfall.decision
     wake = decision.wake or Wake()
     return (
@@ -164,7 +171,7 @@ def _values(pitfall: Pitfall) -> tuple[object, ...]:
         wake.version,
         version_key(wake.version),
         upstream_of(pitfall).value,
-        _holds(pitfall),
+        _holds(pitfall) if holds is None else holds,
         pitfall.workaround_at,
         *pitfall.plan,
     )

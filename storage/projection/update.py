@@ -16,9 +16,10 @@ from typing import Final, TypeVar
 
 from storage.db.reader import time_zone_of
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
-from storage.fold.fold import fold, timeline
+from storage.fold.fold import fold, folded_with_spans, timeline
 from storage.model.records import THE_BOARD, Line, Occurrence
 from storage.projection.duplicates_and_history import (
+    columns_shown,
     is_plain,
     regroup,
     states,
@@ -158,12 +159,15 @@ def refold(
         # A rebuild meets here those that speak of themselves and are spoken of as well.
         note_mentions(connection, touched)
         done += len(core) + len(touched)
-        folded = fold([*core, *touched])
+        if touched:
+            folded, shown = fold([*core, *touched]), None
+        else:
+            folded, shown = folded_with_spans(core, columns_shown)
         if not is_new:
             clear_folded(connection, pitfall_id)
-        shown, changes = states(connection, pitfall_id, core), folded.changes
-        plain = folded.pitfall is not None and is_plain(folded.pitfall, shown, changes)
-        write_states(connection, pitfall_id, [] if plain else shown, is_new=is_new)
+        rows, changes = states(connection, pitfall_id, core, shown), folded.changes
+        plain = folded.pitfall is not None and is_plain(folded.pitfall, rows, changes)
+        write_states(connection, pitfall_id, [] if plain else rows, is_new=is_new)
         write_changes(connection, pitfall_id, () if plain else changes, is_new=is_new)
         write_notes(connection, pitfall_id, folded.notes)
         write_board_values(connection, pitfall_id, folded.values)

@@ -40,7 +40,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "fold: an undo reaches what comes after it",
-        "storage/fold/fold.py",
+        "storage/fold/state.py",
         "return one.actor == other.actor and other.seq < one.seq",
         "return one.actor == other.actor",
         ("tests/property/test_fold.py", "tests/property/test_taking_back.py"),
@@ -54,7 +54,7 @@ MUTANTS: Final = (
     ),
     Mutant(
         "fold: an undo takes back what others wrote",
-        "storage/fold/fold.py",
+        "storage/fold/state.py",
         "return one.actor == other.actor and other.seq < one.seq",
         "return other.seq < one.seq",
         ("tests/property/test_fold.py", "tests/unit/test_sharing.py"),

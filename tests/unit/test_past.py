@@ -13,8 +13,8 @@ from storage.as_of.board import AsOfBoard, differences
 from storage.as_of.refold import follow_ups_at
 from storage.errors import Refused
 from storage.events import Event, parse
-from storage.fold.fold import Span, _Liveness, fold, spans
-from storage.fold.state import Draft
+from storage.fold.fold import Span, fold, spans
+from storage.fold.state import Draft, Liveness
 from storage.model.clock import STILL, Moment
 from storage.query.parser import parse as query
 from storage.text.dates import as_of
@@ -141,7 +141,7 @@ def test_no_history_costs_more_than_its_length_explains(
         done = 0
         with monkeypatch.context() as patched:
             patched.setattr(Draft, "take", counted(Draft.take))
-            patched.setattr(_Liveness, "is_live", counted(_Liveness.is_live))
+            patched.setattr(Liveness, "is_live", counted(Liveness.is_live))
             found = _spans(*history)
         work.append(done)
         pitfall = fold(history).pitfall
