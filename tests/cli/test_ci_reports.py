@@ -310,6 +310,7 @@ def test_what_does_not_go_together_is_refused(
         ("https://a.example/src/a.js:3", None),
         ("../secret.js:3", None),
         ("src/link.js:3", None),
+        ("src/loop.js:3", None),
         ("src:3", None),
         ("src/a.js:0", None),
         ("10:00:01 all is well", None),
@@ -326,6 +327,7 @@ def test_a_place_is_a_file_below_the_root(
     (root / "src" / "页.js").write_text("")
     (tmp_path / "secret.js").write_text("")
     (root / "src" / "link.js").symlink_to(tmp_path / "secret.js")
+    (root / "src" / "loop.js").symlink_to(root / "src" / "loop.js")
     found = place_in_sources(line, root.resolve())
     assert (found and found[:3]) == place
     inside = place_in_sources(f"{root.resolve()}/src/a.js:9", root.resolve())

@@ -371,7 +371,8 @@ def _below(named: str, root: Path) -> str | None:
         # What leads out of the root, by dots or by a link, is not below it.
         found = (root / named).resolve()
         return sanitize(found.relative_to(root).as_posix()) if found.is_file() else None
-    except (OSError, ValueError):
+    except (OSError, RuntimeError, ValueError):
+        # Of links that lead in a circle Python may say so in its own way.
         return None
 
 
