@@ -97,6 +97,29 @@ def test_it_is_installed_and_installed_again(pitboard, tmp_path):
     assert agents.read_text() == f"{held}\n## More of ours\n"
 
 
+def test_no_link_of_a_project_leads_out_of_it(pitboard, tmp_path):
+    outside, project = tmp_path / "outside", tmp_path / "project"
+    for folder in (outside, project):
+        folder.mkdir()
+    (outside / "profile").write_text("ours\n")
+    for link, target, code in (
+        ("AGENTS.md", outside / "profile", 3),
+        (".agents", outside, 3),
+        ("AGENTS.md", project / "AGENTS.md", 4),
+    ):
+        (project / link).symlink_to(target)
+        ended = pitboard("skill", "--install", project)
+        assert (ended.code, ended.out) == (code, "")
+        (project / link).unlink()
+    assert [*outside.rglob("*")] == [outside / "profile"]
+    assert (outside / "profile").read_text() == "ours\n"
+    # Within the project one may lead where it likes.
+    (project / "CLAUDE.md").write_text("# Ours\n")
+    (project / "AGENTS.md").symlink_to("CLAUDE.md")
+    assert pitboard("skill", "--install", project).code == 0
+    assert agents_block() in (project / "CLAUDE.md").read_text()
+
+
 def test_a_file_with_broken_marks_is_left_alone(pitboard, tmp_path):
     agents = tmp_path / "AGENTS.md"
     broken = agents_block().replace("<!-- pitboard: end -->\n", "Ours\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -144,13 +145,34 @@ def skill(project: Path | None) -> None:
     files = [project / SKILL]
     if (project / _ALSO).is_dir():
         files.append(project / _ALSO / Path(*SKILL.parts[1:]))
+    agents = project / AGENTS
+    for file in (*files, agents):
+        _must_be_below(file, project)
+    block = _with_block(agents)
     for file in files:
         _write(file, skill_text())
-    _write(project / AGENTS, _with_block(project / AGENTS))
-    files.append(project / AGENTS)
+    _write(agents, block)
+    files.append(agents)
     answer_with(skill=skill_text(), files=[str(file) for file in files])
     for file in files:
         talk(_("Wrote {path}.").format(path=file))
+
+
+def _must_be_below(path: Path, project: Path) -> None:
+    """Go on only if no link of a project, which others may have made, leads to a file elsewhere.
+
+    Raises:
+        Refused: if one does.
+    """
+    target = Path(os.path.realpath(path))
+    if not target.is_relative_to(os.path.realpath(project)):
+        raise Refused(
+            N_("{path} leads out of {project}, to {target}; nothing was written."),
+            N_("Take the link away, or write the file yourself: “pitboard skill” prints it."),
+            path=path,
+            project=project,
+            target=target,
+        )
 
 
 def _with_block(path: Path) -> str:
