@@ -9,12 +9,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import OptionList, TextArea
 
 import seeds
 from storage.errors import Unusable
 from storage.model.vocabulary import Status
+from storage.query.tree import SortKey
 from storage.read.board import Board
 from storage.read.history import HistoryReader
 from storage.read.listing import ListReader
@@ -555,3 +557,79 @@ async def test_marks_and_the_boards_name_go_before_words(
         await pilot.resize_terminal(120, 24)
         words = "regressed" if language == "en" else "回归"
         await until(pilot, lambda: words in shown(pilot).splitlines()[0])
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+async def test_how_many_are_marked_is_said_however_narrow_it_is(
+    start: Callable[..., PitboardApp], language: str
+) -> None:
+    async with running(start(language)) as pilot:
+        await pilot.press("space", "j", "space")
+        await settled(pilot)
+        bar = screen(pilot.app).query_one(CountsBar)
+        bar.query_one(RegressedCount).show(3, chosen=False)
+        bar.query_one(InboxCount).show(11)
+        bar.show_sharing("⇅", problem=False)
+        bar.show_board("a board of ours")
+        await settled(pilot)
+        line = shown(pilot).splitlines()[0]
+        assert {"en": "2 marked", "zh_CN": "已标记 2 个"}[language] in line, line
+        assert width(line) <= 80
+
+
+async def test_the_last_line_names_what_helps_where_one_is(app: PitboardApp) -> None:
+    def keys(pilot: Pilot[None]) -> str:
+        return shown(pilot).splitlines()[-1].strip()
+
+    async with running(app) as pilot:
+        assert keys(pilot).startswith("⏎ open  / search")
+        await pilot.press("slash")
+        await settled(pilot)
+        # A letter would be text here.
+        assert keys(pilot) == "⏎ list  esc back  ^p palette"
+        await pilot.press("enter", "enter")
+        await settled(pilot)
+        assert keys(pilot).startswith("esc back  ] tabs  a log")
+        await pilot.press("]", "]")
+        await settled(pilot)
+        assert "< revert" in keys(pilot)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert keys(pilot).startswith("⏎ open")
+
+
+async def test_an_order_that_was_typed_goes_with_its_words_and_a_chosen_one_stays(
+    app: PitboardApp,
+) -> None:
+    async with running(app) as pilot:
+        search = screen(app).search
+        await pilot.press("slash")
+        await type_(pilot, "sort:title")
+        await settled(pilot)
+        assert search.order is SortKey.TITLE
+        await pilot.press("escape")
+        await settled(pilot)
+        assert search.order is SortKey.SEEN
+        assert not screen(app).views.is_altered
+        await pilot.press("z")
+        chosen = search.order
+        assert chosen is not SortKey.SEEN
+        await pilot.press("slash")
+        await type_(pilot, "login")
+        await settled(pilot)
+        await pilot.press("escape", "escape")
+        await settled(pilot)
+        assert search.order is chosen
+
+
+async def test_the_overview_says_what_was_seen_last(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        app.session.store().pitfalls.report(
+            "Map is blank",
+            component="map",
+            occurrence={"message": "map:fail 42", "platform": "ios"},
+        )
+        await until(pilot, lambda: "Map is blank" in shown(pilot))
+        await pilot.press("g", "enter")
+        await until(pilot, lambda: "map:fail 42" in shown(pilot))
+        assert "Newest occurrences" in shown(pilot)

@@ -21,7 +21,9 @@ from tests.ui.driving import at_rest, running, screen, settled
 from tui.app import PitboardApp
 from tui.services.themes import (
     _DRAWN,
+    DARK,
     LEAST_CONTRAST,
+    LIGHT,
     OF_16,
     OURS,
     Readable,
@@ -174,6 +176,26 @@ async def test_text_can_be_read_everywhere_in_all_themes(
 ) -> None:
     app = opened(system)
     await look_at(app, sorted(app.available_themes), PLACES)
+
+
+@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name, "nord"])
+async def test_what_matters_less_stands_out_less(
+    opened: Callable[[str], PitboardApp], theme: str
+) -> None:
+    app = opened("truecolor")
+    async with running(app, size=(120, 40)) as pilot:
+        app.theme = theme
+        await go(pilot, app, "enter")
+        drawn = [part for strip in app.screen._compositor.render_strips() for part in strip]
+
+        def standing_out(text: str) -> float:
+            style = next(part.style for part in drawn if text in part.text)
+            assert style is not None
+            assert style.color is not None
+            assert style.bgcolor is not None
+            return contrast(style.color.get_truecolor(), style.bgcolor.get_truecolor())
+
+        assert standing_out("vendor: ") < standing_out("no workaround yet")
 
 
 def test_contrast_is_that_of_wcag() -> None:

@@ -7,7 +7,7 @@ derived from the declaration.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from textual.binding import Binding
@@ -142,6 +142,36 @@ def by_jobs(commands: Iterable[Command]) -> list[Command]:
         return (job, GROUPS.index(command.group))
 
     return sorted(commands, key=place)
+
+
+#: What the last line of the board names first while a tab of the detail is read.
+_READ_WITH: Final = {
+    "overview": ("log_occurrence", "set_status", "edit", "comment"),
+    "environments": ("log_occurrence", "turn_table"),
+    "timeline": ("restore", "turn_history", "comment"),
+    "references": ("open_reference", "add_reference", "add_vendor_reply", "attach"),
+}
+
+
+def in_query_line(commands: Mapping[str, Command]) -> list[Command]:
+    """What the last line of the board names while a query is typed: other keys are its text."""
+    to_list = replace(commands["board"], display="⏎", name=N_("list"))
+    return [to_list, commands["back"], commands["palette"]]
+
+
+def while_reading(
+    commands: Mapping[str, Command], listed: Iterable[Command], tab: str
+) -> list[Command]:
+    """What the last line of the board names while a tab of the detail is read, the first first.
+
+    Args:
+        commands: those of the board, by their ids.
+        listed: what the line names while the list has the focus.
+        tab: the one that is read.
+    """
+    names = "back", "next_tab", *_READ_WITH[tab], "undo", "help"
+    first = [commands[name] for name in names]
+    return [*first, *(one for one in listed if one not in first and one.id != "open")]
 
 
 def ranked(text: str, commands: Iterable[Command]) -> list[tuple[float, Command]]:

@@ -165,7 +165,7 @@ COMMANDS: Final = (
         N_("Show commands, keys and the legend of marks"),
         GENERAL,
         help_,
-        {BOARD: 7, TRIAGE: 15, VERSIONS: 6, DIFF: 6, SHARING: 6, RETRO: 9},
+        {BOARD: 7, TRIAGE: 7, VERSIONS: 6, DIFF: 6, SHARING: 6, RETRO: 9},
         display="?",
         aliases=(
             "shortcuts bindings keymap 快捷键 帮助 keyboard keys shortcut hotkeys language "

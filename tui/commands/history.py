@@ -140,7 +140,7 @@ COMMANDS: Final = (
         N_("Undo your last change"),
         CHANGE,
         undo,
-        {BOARD: 6, TRIAGE: 10, RETRO: 0},
+        {BOARD: 6, TRIAGE: 6, RETRO: 0},
         aliases="back revert mistake 撤销 take cancel 取消 后悔 恢复",
         writes=True,
     ),

@@ -173,7 +173,7 @@ _BACK: Final = Command(
     N_("Go back; leave the query"),
     MOVE,
     back,
-    {BOARD: 0, TRIAGE: 36},
+    {BOARD: 0, TRIAGE: 8},
     display="esc",
     aliases="cancel leave close 取消 关闭 escape return 返回 后退",
 )
@@ -192,9 +192,9 @@ _QUIT: Final = Command(
 COMMANDS: Final = (
     _DOWN,
     replace(_DOWN, help=N_("Go down a line"), on=dict.fromkeys(_SIDE_SCREENS, 4)),
-    replace(_DOWN, keys="j", help=N_("Go to the next report"), on={TRIAGE: 6}, display="j"),
+    replace(_DOWN, keys="j", help=N_("Go to the next report"), on={TRIAGE: 10}, display="j"),
     _UP,
-    replace(_UP, keys="k", help=N_("Go to the report before"), on={TRIAGE: 7}, display="k"),
+    replace(_UP, keys="k", help=N_("Go to the report before"), on={TRIAGE: 11}, display="k"),
     Command(
         "next_candidate",
         "down",
@@ -288,7 +288,7 @@ COMMANDS: Final = (
         N_("Go to the next pane"),
         MOVE,
         next_pane,
-        {BOARD: 0, TRIAGE: 8, RETRO: 0},
+        {BOARD: 0, TRIAGE: 12, RETRO: 0},
         aliases="focus switch side 切换 焦点 panel window 窗格",
     ),
     Command(

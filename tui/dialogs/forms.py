@@ -231,7 +231,7 @@ class EditPitfall(Form):
         signatures = "\n".join(one.text for one in held.own_signatures)
         yield SignaturesField(self._board, signatures, _("one a line"))
         tags = " ".join(map(tag_word, held.tags))
-        yield LineField("tags", _("tags"), tags, _("separated by blanks"))
+        yield LineField("tags", _("tags"), tags, _("space-separated"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
 
@@ -299,8 +299,8 @@ class EditSeveral(OnSeveral):
         yield ChoiceField("kind", _("kind"), Kind, optional=True)
         yield ChoiceField("severity", _("severity"), Severity, optional=True)
         yield from plan_fields(Plan())
-        yield LineField("add_tags", _("add tags"), hint=_("separated by blanks"))
-        yield LineField("remove_tags", _("remove tags"), hint=_("separated by blanks"))
+        yield LineField("add_tags", _("add tags"), hint=_("space-separated"))
+        yield LineField("remove_tags", _("remove tags"), hint=_("space-separated"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events, on
@@ -15,6 +15,7 @@ from textual.worker import NoActiveWorker
 
 from storage.errors import PitboardError
 from tui.commands import BOARD
+from tui.commands.command import in_query_line, while_reading
 from tui.screens.command_screen import PitfallScreen
 from tui.screens.search import Search, Views
 from tui.screens.sync import Sync
@@ -39,6 +40,7 @@ from tui.widgets.pitfall_list import PitfallList
 from tui.widgets.timeline import HistoryList
 
 if TYPE_CHECKING:
+    from tui.commands.command import Command
     from tui.services.config import Config
 
 _SMALLEST: Final = (50, 12)
@@ -169,6 +171,21 @@ class BoardScreen(PitfallScreen[Any]):
     def marks_changed(self) -> None:
         """Say how many are marked."""
         self.search.show_counts()
+
+    def needed(self) -> Sequence[Command]:
+        """What helps where the focus is: in the query line, whose keys are text, or the detail."""
+        if self.search.line.has_focus:
+            return in_query_line(self.commands)
+        listed = super().needed()
+        if not (self.reading or self.has_class("-reading")):
+            return listed
+        return while_reading(self.commands, listed, self.detail.tab)
+
+    @on(events.DescendantFocus)
+    @on(events.DescendantBlur)
+    @on(Detail.Turned)
+    def _name_other_keys(self) -> None:
+        self.query_one("#keys", KeyLine).refresh()
 
     # What the parts of the screen say
 
@@ -353,7 +370,7 @@ class AsOf:
         board.set_class(moment is not None, "-past")
         if moment is not None:
             self._say(banner(moment))
-        board.query_one(KeyLine).refresh()
+        board.query_one("#keys", KeyLine).refresh()
         board.search.ask_again()
 
     def going_on(self, share: float) -> None:

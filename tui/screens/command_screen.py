@@ -67,12 +67,12 @@ class CommandScreen(Screen[_R], Generic[_R]):
 
     def key_line(self) -> KeyLine:
         """The last line, which names the most needed commands."""
-        ranked = [one for one in self.commands.values() if one.on[self.NAME]]
-        return KeyLine(sorted(ranked, key=lambda one: one.on[self.NAME]), offers=self.offers)
+        return KeyLine(self.needed, id="keys")
 
-    def offers(self, command: Command) -> bool:
-        """Whether the last line names a command as things stand."""
-        return True
+    def needed(self) -> Sequence[Command]:
+        """The commands that the last line names as things stand, the most needed first."""
+        ranked = [one for one in self.commands.values() if one.on[self.NAME]]
+        return sorted(ranked, key=lambda one: one.on[self.NAME])
 
     @on(KeyLine.Pressed)
     def _key_clicked(self, event: KeyLine.Pressed) -> None:

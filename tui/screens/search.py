@@ -17,7 +17,8 @@ from storage.query.tree import Query, SortKey
 from storage.read.listing import Listing
 from storage.text.sanitize import sanitize
 from tui.services.views import View, built_in
-from tui.text.i18n import _, language, say
+from tui.text.columns import sort_words
+from tui.text.i18n import language, say
 from tui.text.vocabulary import mistake_marks, why_empty
 from tui.widgets.bars import CountsBar
 from tui.widgets.board_panes import ListHead, ViewTabs
@@ -70,6 +71,8 @@ class Search:
         self._board = board
         self._session = board.session
         self.query = Query()
+        #: The order that was chosen by key or click, and holds until another is typed.
+        self._chosen: tuple[SortKey | None, bool] = None, False
         self.listing: Listing | None = None
         #: An answer that waits for the value that is being typed.
         self._held: SearchResult | None = None
@@ -107,6 +110,11 @@ class Search:
         )
         self._board.views.query_changed()
 
+    def ask_view(self, query: Query) -> None:
+        """Ask the query of a view; its order is part of it."""
+        self._chosen = None, False
+        self.ask(query)
+
     def ask_again(self) -> None:
         """Ask the same once more; the cursor stays where it is."""
         self.ask(self.query, keep=True)
@@ -121,7 +129,7 @@ class Search:
         answer = self._read(self.query, pitfall)
         if answer.place is None:
             self.line.value = ""
-            self.query = Query()
+            self.query, self._chosen = Query(), (None, False)
             answer = self._read(self.query, pitfall)
         self._show(answer)
 
@@ -200,7 +208,7 @@ class Search:
             self.listing.total,
             bounded=self.listing.bounded,
             marked_rows=len(self._board.pitfalls.marked),
-            order=_sort_words(self.order) + (" ↑" if asked.reverse else ""),
+            order=sort_words(self.order) + (" ↑" if asked.reverse else ""),
             inbox=board.inbox.count(self._session.now()),
             regressed=board.inbox.regressed_count(),
             regressed_chosen=self._asks_regressed,
@@ -222,10 +230,12 @@ class Search:
     # The query line
 
     def typed(self, text: str) -> None:
-        """Ask what was typed; the order stays unless it is typed, too."""
+        """Ask what was typed; a chosen order stays unless one is typed, too."""
         query = parse(text)
         if query.sort is None:
-            query = query.replaced(sort=self.query.sort, reverse=self.query.reverse)
+            query = query.replaced(sort=self._chosen[0], reverse=self._chosen[1])
+        else:
+            self._chosen = None, False
         self.ask(query)
 
     def as_text(self) -> str:
@@ -283,43 +293,28 @@ class Search:
         """Sort by the next column."""
         now = self.query.sort if self.query.sort in _SORTS else SortKey.SEEN
         after = _SORTS[(_SORTS.index(now) + 1) % len(_SORTS)]
-        self.ask(self.query.replaced(sort=after, reverse=False), keep=True)
+        self._order_by(after)
 
     def sort_by(self, key: SortKey) -> None:
         """Sort by a column; what is sorted by it already is reversed."""
         if key is self.order:
             self.reverse()
         else:
-            self.ask(self.query.replaced(sort=key, reverse=False), keep=True)
+            self._order_by(key)
 
     def reverse(self) -> None:
         """Reverse the order."""
-        self.ask(self.query.replaced(reverse=not self.query.reverse), keep=True)
+        self._order_by(self.query.sort, reverse=not self.query.reverse)
+
+    def _order_by(self, key: SortKey | None, *, reverse: bool = False) -> None:
+        self._chosen = key, reverse
+        self.ask(self.query.replaced(sort=key, reverse=reverse), keep=True)
 
 
 def order_of(query: Query) -> tuple[SortKey, bool]:
     """What a query sorts by, and whether in reverse; words are sorted by relevance."""
     by_words = SortKey.RELEVANCE if query.words.strip() else SortKey.SEEN
     return query.sort or by_words, query.reverse
-
-
-def _sort_words(key: SortKey) -> str:
-    return {
-        SortKey.RELEVANCE: _("best match first"),
-        SortKey.SEEN: _("by last seen"),
-        SortKey.FIRST: _("by first seen"),
-        SortKey.STATUS: _("by status"),
-        SortKey.SEVERITY: _("by severity"),
-        SortKey.COMPONENT: _("by component"),
-        SortKey.TITLE: _("by title"),
-        SortKey.COUNT: _("by occurrences"),
-        SortKey.UPDATED: _("by last change"),
-        SortKey.REPORTED: _("by day of report"),
-        SortKey.WAITING: _("longest waiting first"),
-        SortKey.CLAIMED: _("longest claimed first"),
-        SortKey.DUE: _("by due date"),
-        SortKey.VERIFIED: _("longest unverified first"),
-    }[key]
 
 
 # The views of the board: one is chosen at a time, and the query can become another
@@ -373,7 +368,7 @@ class Views:
         line = self._board.search.line
         with line.prevent(line.Changed):
             line.write(view.query)
-        self._board.search.ask(parse(view.query))
+        self._board.search.ask_view(parse(view.query))
 
     def turn(self, by: int) -> None:
         """Choose the next view (1), or the one before (-1)."""

@@ -109,9 +109,9 @@ class SharingScreen(WatchingScreen[None]):
         """Whether the board is shared, as far as that was read."""
         return self._status is not None and self._status.sharing is not None
 
-    def offers(self, command: Command) -> bool:
-        """Whether a command can be done: most of them need a remote, or colleagues."""
-        return not command.when(self.context)
+    def needed(self) -> Sequence[Command]:
+        """Those that can be done: most of them need a remote, or colleagues."""
+        return [one for one in super().needed() if not one.when(self.context)]
 
     def read_again(self) -> None:
         """Read everything again."""
@@ -160,7 +160,7 @@ class SharingScreen(WatchingScreen[None]):
             part.update(content)
             part.display = bool(content)
         # What can be done depends on what was read.
-        self.query_one(KeyLine).refresh()
+        self.query_one("#keys", KeyLine).refresh()
 
     # Keys
 

@@ -19,7 +19,7 @@ from storage.model.records import Row
 from storage.model.vocabulary import InboxReason, Triage
 from storage.query.parser import parse
 from storage.text.sanitize import sanitize
-from tui.commands.command import TRIAGE
+from tui.commands.command import TRIAGE, Command
 from tui.screens.command_screen import PitfallScreen
 from tui.services.session import Session
 from tui.services.views import INBOX
@@ -73,7 +73,7 @@ class TriageScreen(PitfallScreen[str | None]):
                 with Vertical(id="source-pane"):
                     with Horizontal(id="source-head"):
                         yield Static(_("Imported text"), markup=False)
-                        yield KeyLine([self.commands[name] for name in _CORRECTIONS])
+                        yield KeyLine(lambda: [self.commands[name] for name in _CORRECTIONS])
                     with VerticalScroll(id="source"):
                         yield Static(id="source-text", markup=False)
                 yield Static(_("Likely the same"), id="likely-heading", markup=False)
@@ -114,6 +114,13 @@ class TriageScreen(PitfallScreen[str | None]):
         self.set_class(bool(source), "-sourced")
         self.query_one("#source-text", Static).update(Content(sanitize(source, lines=True).strip()))
         self.query_one("#source", VerticalScroll).scroll_home(animate=False)
+
+    def needed(self) -> Sequence[Command]:
+        """What helps with the report at hand, then how to go on."""
+        left_out = set() if self.is_suggested else {"suggested_reply"}
+        if len(self.query_one(DuplicateCandidates).in_order) < 2:
+            left_out.add("next_candidate")
+        return [one for one in super().needed() if one.id not in left_out]
 
     # What waits
 
@@ -179,6 +186,7 @@ class TriageScreen(PitfallScreen[str | None]):
         found = self.session.board.inbox.suggestions(row.id) if row is not None else []
         self.is_suggested = bool(found)
         self.set_class(self.is_suggested, "-suggested")
+        self.query_one("#keys", KeyLine).refresh()
         if found:
             keys = [self.commands[name] for name in ("open", "decline")]
             does = (_("record it"), _("decline it"))
@@ -226,6 +234,7 @@ class TriageScreen(PitfallScreen[str | None]):
                 found, self.session.board.short_id, sanitize(read(row.title))
             )
             self._show_candidate()
+            self.query_one("#keys", KeyLine).refresh()
 
     @property
     def candidate(self) -> str | None:

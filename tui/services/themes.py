@@ -223,6 +223,23 @@ LIGHT: Final = Theme(
 )
 
 
+#: How much of the text's colour a muted text has; the rest is the background's.
+_MUTED: Final = 0.65
+
+
+def with_muted(variables: dict[str, str]) -> dict[str, str]:
+    """The variables of a theme, with a colour for muted text.
+
+    Textual's own, a share of black or white, loses its share in styles of parts of a text, which
+    then stand out instead.
+    """
+    text, ground = variables["foreground"], variables["background"]
+    if not variables["text-muted"].startswith("auto") or "ansi" in text + ground:
+        return variables
+    muted = Background.parse(ground).blend(Background.parse(text), _MUTED)
+    return {**variables, "text-muted": muted.hex6}
+
+
 def _of_16(name: str, *, dark: bool) -> Theme:
     """A theme in the terminal's own colours; the cursor is shown by swapping them."""
     hues = ("cyan", "yellow", "green", "red") if dark else ("blue", "magenta", "blue", "red")

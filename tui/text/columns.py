@@ -303,6 +303,26 @@ def _filled(
     return tuple(placed)
 
 
+def sort_words(key: SortKey) -> str:
+    """How a list is sorted, for a reader."""
+    return {
+        SortKey.RELEVANCE: _("best match first"),
+        SortKey.SEEN: _("by last seen"),
+        SortKey.FIRST: _("by first seen"),
+        SortKey.STATUS: _("by status"),
+        SortKey.SEVERITY: _("by severity"),
+        SortKey.COMPONENT: _("by component"),
+        SortKey.TITLE: _("by title"),
+        SortKey.COUNT: _("by occurrences"),
+        SortKey.UPDATED: _("by last change"),
+        SortKey.REPORTED: _("by day of report"),
+        SortKey.WAITING: _("longest waiting first"),
+        SortKey.CLAIMED: _("longest claimed first"),
+        SortKey.DUE: _("by due date"),
+        SortKey.VERIFIED: _("longest unverified first"),
+    }[key]
+
+
 # What a line says, as texts with the names of their styles
 
 #: A part of a line, and the name of its style; nothing is the line's own.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -159,6 +159,7 @@ class CountsBar(Horizontal):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._shown: tuple[str, ...] = ("",)
+        self._is_marked = False
         self._board_name = ""
 
     def compose(self) -> ComposeResult:
@@ -199,6 +200,7 @@ class CountsBar(Horizontal):
             shown = ngettext("{n} pitfall", "{n} pitfalls", total).format(n=total)
             short = str(total)
         self._shown = (f"{shown} · {order}", f"{short} · {order}", shown, short, "")
+        self._is_marked = bool(marked_rows)
         self._fit()
 
     def show_sharing(self, words: str, *, problem: bool) -> None:
@@ -216,18 +218,22 @@ class CountsBar(Horizontal):
         self._fit()
 
     def _fit(self) -> None:
-        """Say as much as there is room for: marks, counts and the name before more words."""
+        """Say as much as there is room for: marks, counts and the name before more words.
+
+        How many are marked comes before the name: the next key acts on all of them.
+        """
+        kept = width(self._shown[-2]) + _PADDING if self._is_marked else 0
         alarms = [*self.query(RegressedCount).filter(".-any"), self.query_one(InboxCount)]
         shared = self.query(SharingMark).filter(".-shared")
         parts: list[Static] = [*self.query(StatusCount), *shared]
         room = self.size.width - sum(width(str(part.content)) + _PADDING for part in parts)
         room -= sum(width(alarm.said[0]) + _PADDING for alarm in alarms)
-        wanted = width(self._board_name) + _PADDING if self._board_name else 0
+        wanted = kept + (width(self._board_name) + _PADDING if self._board_name else 0)
         for alarm in alarms:
             words = alarm.said[room < wanted]
             room += width(alarm.said[0]) - width(words)
             alarm.update(Content(words))
-        name = cut(self._board_name, max(0, room - _PADDING))
+        name = cut(self._board_name, max(0, room - kept - _PADDING))
         self.query_one("#board", Static).update(Content(name))
         self.query_one("#board").set_class(bool(name), "-named")
         room -= width(name) + _PADDING if name else 0
@@ -287,9 +293,8 @@ class KeyLine(ClickableLine[str]):
     """Keys and their names; a click does what the key does. In the past, only what looks.
 
     Args:
-        commands: the most needed first.
+        commands: gives those that can be done now, the most needed first.
         in_words: whether it names them by their labels, where there is room.
-        offers: whether a command can be done now; all can, if nobody says so.
     """
 
     DEFAULT_CSS = """
@@ -304,13 +309,13 @@ class KeyLine(ClickableLine[str]):
 
     def __init__(
         self,
-        commands: Sequence[Command],
+        commands: Callable[[], Iterable[Command]],
         *,
         in_words: bool = False,
-        offers: Callable[[Command], bool] = lambda command: True,
+        id: str | None = None,
     ) -> None:
-        super().__init__()
-        self._commands, self._in_words, self._offers = commands, in_words, offers
+        super().__init__(id=id)
+        self._commands, self._in_words = commands, in_words
 
     def render(self) -> RenderResult:
         """The keys, in the order of their rank."""
@@ -318,8 +323,8 @@ class KeyLine(ClickableLine[str]):
         self._places.clear()
         x = 0
         looks_back = self.screen.has_class("-past")
-        for command in self._commands:
-            if (looks_back and command.writes) or not self._offers(command):
+        for command in self._commands():
+            if looks_back and command.writes:
                 continue
             name = _(command.label if self._in_words else command.name).rstrip("…")
             cells = width(f" {command.shown} {name} ")

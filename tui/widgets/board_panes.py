@@ -202,7 +202,7 @@ class FirstSteps(Vertical):
         """The name, a sentence, the keys."""
         words = _("Known bugs of a platform, and what to do about each.")
         yield Static(Content.assemble(("Pitboard  ", "bold $primary"), words), markup=False)
-        yield KeyLine(self._commands, in_words=True)
+        yield KeyLine(lambda: self._commands, in_words=True)
 
 
 # The third pane

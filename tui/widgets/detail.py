@@ -32,10 +32,12 @@ from tui.text.lead import (
 from tui.text.verdicts import judgements
 from tui.text.vocabulary import decision_words, tag_word, word
 from tui.widgets.matrix import Matrix
-from tui.widgets.references import Environments, References
+from tui.widgets.references import Environments, References, occurrence_words
 from tui.widgets.timeline import HistoryList, TimelinePane
 
 _OCCURRENCES_SHOWN: Final = 100
+#: Of which so many stand in the overview, with what they say.
+_NEWEST: Final = 2
 #: Of so few lines the lead block takes too many for a table or a timeline below it.
 _SHORT: Final = 30
 TABS: Final = ("overview", "environments", "timeline", "references")
@@ -233,7 +235,9 @@ class Detail(Vertical):
         self._filled.add(tab)
         if tab == "overview":
             hits = hits_of(board, pitfall, self._now())[1]
-            await self._overview.show(pitfall, board.fixes.evidence(pitfall.id), hits)
+            newest = board.occurrences.of(pitfall.id, _NEWEST)
+            seen = [occurrence_words(one, self._fixes(pitfall)) for one in newest]
+            await self._overview.show(pitfall, board.fixes.evidence(pitfall.id), hits, seen)
         elif tab == "environments":
             self._fill_environments(self.query_one(Environments).across, keep=not self._is_another)
             self._is_another = False
@@ -322,11 +326,7 @@ class Detail(Vertical):
 
     def _head(self, pitfall: Pitfall, short_id: str) -> Content:
         assert self._board is not None
-        facts = [
-            word(pitfall.severity),
-            word(pitfall.kind),
-            sanitize(read(pitfall.component)),
-        ]
+        facts = [word(pitfall.severity), word(pitfall.kind), sanitize(read(pitfall.component))]
         tags = " ".join(f"#{tag_word(tag)}" for tag in pitfall.tags)
         decided = self._decided(pitfall)
         return Content.assemble(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from textual import on
@@ -58,6 +58,7 @@ class Overview(Vertical):
         yield Static(_("Reproduction"), classes="heading", id="reproduction-heading", markup=False)
         yield Markdown(id="reproduction", open_links=False)
         for part, heading in (
+            ("newest", _("Newest occurrences")),
             ("fixes", _("Fixes")),
             ("signatures", _("Signatures")),
             ("comments", _("Comments")),
@@ -66,7 +67,11 @@ class Overview(Vertical):
             yield Static(id=part, markup=False)
 
     async def show(
-        self, pitfall: Pitfall, evidence: Mapping[str, Evidence], hits: Mapping[str, Hits]
+        self,
+        pitfall: Pitfall,
+        evidence: Mapping[str, Evidence],
+        hits: Mapping[str, Hits],
+        newest: Sequence[Content],
     ) -> None:
         """Show a pitfall.
 
@@ -74,11 +79,14 @@ class Overview(Vertical):
             pitfall: the pitfall.
             evidence: what each of its fixes is found to be, by the fix's id.
             hits: how often each of its signatures has matched of late, by its id.
+            newest: its newest occurrences.
         """
-        if self._shown == (pitfall, evidence, self.shows_no_workaround, hits):
+        asked = pitfall, dict(evidence), self.shows_no_workaround, dict(hits)
+        self._fill("newest", list(newest))
+        if self._shown == asked:
             # Markdown takes most of the time that opening a pitfall takes.
             return
-        self._shown = (pitfall, dict(evidence), self.shows_no_workaround, dict(hits))
+        self._shown = asked
         self._fill("conflicts", [_claim(one) for one in numbered_claims(pitfall.conflicts)])
         workaround = (
             "" if self.shows_no_workaround else sanitize(read(pitfall.workaround), lines=True)
@@ -123,7 +131,7 @@ def _claim(one: NumberedClaim) -> Content:
     """A value that was written at the same time as another: of what, which, by whom."""
     name = f"{conflict_name(one.conflict)}\n" if one.is_shown else ""
     return Content.assemble(
-        (name, "bold"),
+        (name, "bold $accent"),
         (f" {one.number}  ", "bold $primary"),
         (f"{claim_origin(one)}\n", "$text-muted"),
         *_value(one),

@@ -243,7 +243,7 @@ class Environments(Vertical):
             occurrences: the newest ones.
             total: how many there are, each counted as often as it says.
         """
-        lines = [_occurrence(one, self._fixes) for one in occurrences]
+        lines = [occurrence_words(one, self._fixes) for one in occurrences]
         shown = sum(one.count for one in occurrences)
         if not lines and self.query_one(Matrix).is_filtered:
             lines = [Content(_("Not tried there yet. Press a to log an occurrence."))]
@@ -271,7 +271,8 @@ class Environments(Vertical):
             self.post_message(self.Asked(asked.tally))
 
 
-def _occurrence(one: Occurrence, fixes: Sequence[Fix]) -> Content:
+def occurrence_words(one: Occurrence, fixes: Sequence[Fix]) -> Content:
+    """An occurrence: when, who, where, what it says of the fixes, its message and note."""
     reproduced = one.outcome is Outcome.REPRODUCED
     mark, style = (REPRODUCED, "$text-error") if reproduced else (NOT_REPRODUCED, "$text-success")
     message, note = sanitize(one.message, lines=True).strip(), sanitize(read(one.note), lines=True)
