@@ -39,11 +39,10 @@ from tui.services.themes import (
     DARK,
     OF_16,
     OURS,
-    WITHOUT_COLOUR,
     Readable,
     SameWidth,
+    drawn_with,
     terminal_theme,
-    with_muted,
 )
 from tui.text.cells import line_breaks
 from tui.text.i18n import _, ngettext, read, say
@@ -147,8 +146,7 @@ class PitboardApp(App[None]):
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's; without colours, marks of cursor and focus that need none."""
-        without = WITHOUT_COLOUR if self.no_color else {}
-        self.theme_variables = {**with_muted(super().get_css_variables()), **without}
+        self.theme_variables = drawn_with(super().get_css_variables(), colours=not self.no_color)
         return self.theme_variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:

@@ -227,12 +227,14 @@ LIGHT: Final = Theme(
 _MUTED: Final = 0.65
 
 
-def with_muted(variables: dict[str, str]) -> dict[str, str]:
-    """The variables of a theme, with a colour for muted text.
+def drawn_with(variables: dict[str, str], *, colours: bool) -> dict[str, str]:
+    """The variables of a theme as they are drawn with: marks without colours, and a muted colour.
 
     Textual's own, a share of black or white, loses its share in styles of parts of a text, which
     then stand out instead.
     """
+    if not colours:
+        return {**variables, **WITHOUT_COLOUR}
     text, ground = variables["foreground"], variables["background"]
     if not variables["text-muted"].startswith("auto") or "ansi" in text + ground:
         return variables
