@@ -238,6 +238,10 @@ ME: Final = ("me", "我", "自己")
 NONE: Final = ("none", "nobody", "无", "无人", "未指派")
 
 
+#: The name of the catalogue that comes with Pitboard.
+BUILT_IN: Final = "wecom"
+
+
 class CatalogueAuthor(Word):
     """Who wrote the built-in catalogue; as with its tags, the record holds the name in English."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from storage.db.reader import BoardPart, id_array, listed
-from storage.db.rows import ROW, row_guard, row_of
+from storage.db.rows import CATALOGUE_NAME, OF_CATALOGUE, ROW, row_guard, row_of
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query.sql_conditions import Sql, view, where
@@ -77,6 +77,10 @@ class Listing:
         if self._found is not None:
             return self._reader.rows(self._found[offset : offset + limit])
         return self._reader.sorted_page(self._asked, offset, limit, self.total)
+
+    def with_sources(self, rows: Iterable[Row]) -> list[Row]:
+        """Some of its rows, with the catalogues that they come from."""
+        return self._reader.with_sources(rows)
 
     def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
         """Occurrences of some of its pitfalls by weeks, as :meth:`ListReader.weeks` gives them."""
@@ -359,6 +363,18 @@ class ListReader(BoardPart):
         for pitfall, week, count in rows:
             wanted[str(pitfall)][week - first] = count
         return wanted
+
+    def with_sources(self, rows: Iterable[Row]) -> list[Row]:
+        """Some rows, with the catalogues that they come from."""
+        held = list(rows)
+        found = dict(
+            self._reader.fetch_all(
+                f"SELECT pitfall, {CATALOGUE_NAME} FROM events WHERE {OF_CATALOGUE}"
+                " AND kind <> 'occurrence_logged' AND pitfall IN (SELECT value FROM json_each(?))",
+                (id_array(row.id for row in held),),
+            )
+        )
+        return [row._replace(source=str(found.get(row.id, ""))) for row in held]
 
 
 def _person() -> str:

@@ -20,6 +20,7 @@ from storage.errors import N_, Refused
 from storage.events.catalogue import Manifest
 from storage.events.event import as_written
 from storage.model.clock import DAY_MS
+from storage.model.environment import BUILT_IN
 from storage.model.records import Occurrence, Pitfall
 from storage.model.vocabulary import Outcome, SignatureForm, Source, Status
 from storage.read.board import Board
@@ -27,7 +28,6 @@ from storage.sharing.catalogue_history import CatalogueRepository, ReadHistory
 from storage.sharing.git import Going, address, on_the_way
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.members import ignore, trust
-from storage.write.board_file import BUILT_IN
 from storage.write.session import WriteSession
 
 _ANEW: Final = N_("Ask who looks after it: a history that begins anew needs a uuid of its own.")

@@ -8,15 +8,13 @@ from __future__ import annotations
 import os
 from contextlib import closing
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from storage.db.board_files import exists, hard_linked
 from storage.db.connection import SCHEMA_VERSION, connect_for_reading, explained, identify
 from storage.errors import N_, PitboardError, ReadOnly, Unusable
+from storage.model.environment import BUILT_IN
 from storage.projection.tables import PROJECTION_VERSION, projection_version
-
-#: The name of the built-in catalogue in the table ``catalogues``.
-BUILT_IN: Final = "wecom"
 
 
 class FileState(NamedTuple):

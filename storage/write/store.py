@@ -22,6 +22,7 @@ from storage.db.connection import (
 )
 from storage.db.schema import migrate
 from storage.events import parse
+from storage.model.environment import BUILT_IN
 from storage.model.records import THE_BOARD, Line
 from storage.projection.tables import (
     PROJECTION_VERSION,
@@ -31,7 +32,7 @@ from storage.projection.tables import (
 )
 from storage.projection.update import rebuild
 from storage.text.dates import now_ms
-from storage.write.board_file import BUILT_IN, look, only_readable
+from storage.write.board_file import look, only_readable
 from storage.write.entries import (
     AttachmentCommands,
     BoardCommands,

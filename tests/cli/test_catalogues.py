@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.test_catalogues import ENTRY, FIX, Upstream
+from tui.text.cells import width
 
 
 @pytest.fixture
@@ -63,6 +64,25 @@ def test_catalogues_are_listed_updated_and_left(pitboard: Any, upstream: Upstrea
     assert pitboard("catalogue", "remove", "community", "--hide").code == 0
     assert pitboard("list", "source:community").out == ""
     assert pitboard("catalogue", "remove", "community").code == 3
+
+
+def test_people_see_what_comes_from_a_catalogue_of_others(
+    pitboard: Any, upstream: Upstream, tmp_path: Path
+) -> None:
+    board = ("--db", str(tmp_path / "other.db"))
+    assert pitboard(*board, "init").code == 0
+    # What comes with Pitboard has no mark, so that a board without others has no such column.
+    assert "CATALOGUE" not in pitboard.seen(*board, "list", columns=200, NO_COLOR="1")
+    assert pitboard(*board, "catalogue", "subscribe", upstream.folder, "--yes").code == 0
+    heading, *lines = pitboard.seen(*board, "list", columns=200, NO_COLOR="1").splitlines()
+    assert "CATALOGUE" in heading
+    marked = [line for line in lines if "◈ community" in line]
+    assert len(marked) == 1
+    assert "Login fails" in marked[0]
+    assert sum("  wecom " in line for line in lines) == 10
+    assert "CATALOGUE" not in pitboard.seen(*board, "list", "source:wecom", columns=200)
+    narrow = pitboard.seen(*board, "list", columns=60, NO_COLOR="1").splitlines()
+    assert all(width(line) <= 60 for line in narrow)
 
 
 def test_the_built_in_one_is_the_first(pitboard: Any, tmp_path: Path) -> None:

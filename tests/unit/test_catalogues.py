@@ -9,18 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from storage.as_of.board import AsOfBoard
 from storage.errors import PitboardError, Refused
 from storage.events.catalogue import MANIFEST, read_manifest
-from storage.model.clock import DAY_MS
+from storage.model.clock import DAY_MS, Moment
 from storage.model.vocabulary import FixState, Severity, Status, Triage
 from storage.query.parser import parse as query
+from storage.query.tree import SortKey
 from storage.read.board import Board
 from storage.sharing import catalogue_history
 from storage.sharing.catalogue_history import mistakes
 from storage.sharing.catalogues import CatalogueReader, contribution, leave, look_at, take_in
 from storage.sharing.git_errors import LimitExceeded, SharingFailed
 from storage.write.store import Store
+from tests.boards import catalogued
+from tests.records import MONDAY
 from tests.teams import Team, git
+from tui.text.columns import COLUMNS, ListedRow, laid_out, upper_words
+from tui.text.vocabulary import FROM_CATALOGUE
 
 ABOUT = """
 uuid = "5a1c0c9e-6b0b-4d55-8a53-3f6a6c7f2a11"
@@ -508,3 +514,32 @@ def test_a_folder_is_checked(upstream: Upstream) -> None:
         "0003-login.toml",
         "notes.txt",
     ]
+
+
+def test_the_list_marks_what_comes_from_a_catalogue_of_others(
+    tmp_path: Path, upstream: Upstream
+) -> None:
+    store = Store.open(catalogued(tmp_path / "marked.db"), who="Ann", now=lambda: MONDAY)
+    take_in(store.session, look_at(store.session, str(upstream.folder)))
+    ours = store.pitfalls.report("Ours")
+    with Board.open(store.path) as board:
+        listing = board.find(query("sort:title"))
+        plain = listing.page(0, 99)
+        assert {row.source for row in plain} == {""}
+        rows = {row.title.plain: row for row in listing.with_sources(plain)}
+        assert list(rows) == [row.title.plain for row in plain]
+        assert rows["Login fails"].source == "community"
+        assert rows["Ours"].source == ""
+        assert {row.source for row in rows.values()} == {"community", "wecom", ""}
+        for row in rows.values():
+            assert board.names.source(row.id) == row.source
+            shown = ListedRow(row, [0], "", SortKey.TITLE, MONDAY)
+            layout = laid_out([COLUMNS["title"]], {}, 60, SortKey.TITLE, in_one_line=True)
+            words = [text for text, _part in upper_words(layout.upper, shown)]
+            assert (f"{FROM_CATALOGUE} " in words) == (row.source == "community")
+            assert COLUMNS["source"].cell(shown) == row.source
+        with AsOfBoard(store.path, Moment(MONDAY)) as then:
+            before = then.find(query("source:community"))
+            assert [row.source for row in before.with_sources(before.page(0, 9))] == ["community"]
+    assert ours
+    store.close()

@@ -32,6 +32,7 @@ from tui.text.i18n import _, language, listed, read, say
 if TYPE_CHECKING:
     from storage.model.records import Row
     from storage.read.board import Board
+    from storage.read.listing import Listing
 
 
 def understood(text: str, view: View | None = None) -> Query:
@@ -187,7 +188,7 @@ def list_(
             answer.advise(_("Ask for less: “pitboard list --help” shows what can be asked."))
             return output.DONE if found.total else output.NOTHING_FOUND
         rows = found.page(0, min(limit or _ALL, found.total))
-        _write_list(board, rows, found.total, found.sort, present(context))
+        _write_list(board, found, rows, present(context))
     if not rows:
         if wants_json():
             hint = _("Ask for less: “pitboard list --help” shows what can be asked.")
@@ -199,13 +200,13 @@ def list_(
     return output.DONE
 
 
-def _write_list(board: Board, rows: Sequence[Row], total: int, sort: SortKey, now: int) -> None:
+def _write_list(board: Board, found: Listing, rows: Sequence[Row], now: int) -> None:
     if wants_json():
         # Loaded here, since a table and piped lines do without.
         from storage.exports.json_shapes import as_listed
 
         pitfalls = [as_listed(board.pitfall(row.id), row.totals, language()) for row in rows]
-        emit_json({"total": total, "pitfalls": pitfalls})
+        emit_json({"total": found.total, "pitfalls": pitfalls})
     elif not for_people():
         emit_rows(
             (
@@ -223,4 +224,5 @@ def _write_list(board: Board, rows: Sequence[Row], total: int, sort: SortKey, no
         # Loaded here, since it waits for tables of how wide signs are.
         from tui.cli.tables import list_table
 
-        emit(list_table(rows, board.short_id, now, columns(), sort))
+        listed = found.with_sources(rows)
+        emit(list_table(listed, board.short_id, now, columns(), found.sort))

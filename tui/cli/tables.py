@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from storage.model.environment import PLAN_FIELDS
+from storage.model.environment import BUILT_IN, PLAN_FIELDS
 from storage.model.lead import shown_state
 from storage.model.records import Decision, Row
 from storage.model.vocabulary import Severity, Status, Word
@@ -29,7 +29,7 @@ from storage.text.zones import day_of
 from tui.cli.output import styled
 from tui.text.cells import cut, fit, width, wrap
 from tui.text.i18n import _, read
-from tui.text.vocabulary import OVERDUE, age, age_heading, ago, state_words, word
+from tui.text.vocabulary import FROM_CATALOGUE, OVERDUE, age, age_heading, ago, state_words, word
 
 _GAP: Final = "  "
 _STATE_COLOURS: Final[dict[Word, str]] = {
@@ -73,7 +73,7 @@ def list_table(
         sort: what it is sorted by, which the ages are of.
     """
     what, rest = _what(rows, short_id)
-    rest |= _planned(rows, now)
+    rest |= _planned(rows, now) | _sources(rows)
     status = {"status": _Column(_("STATUS"), [state_words(row) for row in rows])}
     last = _Column(age_heading(sort), [age(row, sort, now) for row in rows], right=True)
     table = what | status | rest | {"last": last}
@@ -130,6 +130,16 @@ def _planned(rows: Sequence[Row], now: int) -> _Table:
     return {name: _Column(_(headings[name]), held) for name, held in cells.items() if any(held)}
 
 
+def _sources(rows: Sequence[Row]) -> _Table:
+    """The column of the catalogues that rows come from, where one is of others."""
+    if all(row.source in ("", BUILT_IN) for row in rows):
+        return {}
+    names = [cut(sanitize(row.source), _LONGEST_NAME) for row in rows]
+    marks = ["" if row.source in ("", BUILT_IN) else f"{FROM_CATALOGUE} " for row in rows]
+    cells = [mark + name for mark, name in zip(marks, names, strict=True)]
+    return {"source": _Column(_("CATALOGUE"), cells)}
+
+
 def _drawn(rows: Sequence[Row], table: _Table, colours: _Colours, cells: int) -> list[str]:
     """The heading and a line for each row."""
     widths = _widths(table, cells)
@@ -146,7 +156,7 @@ def _widths(table: Mapping[str, _Column], cells: int) -> dict[str, int]:
     """The columns that there is room for, and their widths."""
     widths = {name: column.width for name, column in table.items()}
     title = widths["title"]
-    for name in ("component", "assignee", "due", "count", "last", ""):
+    for name in ("component", "source", "assignee", "due", "count", "last", ""):
         if name and name not in widths:
             continue
         widths["title"] = 0

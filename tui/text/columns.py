@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from storage.errors import N_
-from storage.model.environment import PLAN_FIELDS
+from storage.model.environment import BUILT_IN, PLAN_FIELDS
 from storage.model.lead import shown_state
 from storage.model.records import Row
 from storage.model.vocabulary import Status, Word
@@ -17,6 +17,7 @@ from storage.text.zones import day_of
 from tui.text.cells import fit, width
 from tui.text.i18n import _, read
 from tui.text.vocabulary import (
+    FROM_CATALOGUE,
     OVERDUE,
     REGRESSED,
     age_heading,
@@ -180,6 +181,9 @@ COLUMNS: Final = {
                 SortKey.DUE if field.is_day else None,
             )
             for field in PLAN_FIELDS
+        ),
+        ListColumn(
+            "source", N_("catalogue"), N_("CATALOGUE"), lambda one: sanitize(one.row.source)
         ),
     )
 }
@@ -345,10 +349,11 @@ def upper_words(columns: Iterable[PlacedColumn], one: ListedRow) -> Iterator[Wor
     yield state_mark(row), _STATE_PARTS.get(state, "open")
     for column, cells in columns:
         yield " ", ""
-        badges = [REGRESSED] if row.regressed and state is row.status else []
-        badges += [OVERDUE] if _is_overdue(one) else []
-        for badge in badges if column.name == TITLE else ():
-            yield f"{badge} ", "open"
+        badges = [(REGRESSED, "open")] if row.regressed and state is row.status else []
+        badges += [(OVERDUE, "open")] if _is_overdue(one) else []
+        badges += [(FROM_CATALOGUE, "mark")] if row.source not in ("", BUILT_IN) else []
+        for badge, part in badges if column.name == TITLE else ():
+            yield f"{badge} ", part
             cells -= width(badge) + 1
         yield _cell(column, one, cells), column.part
 

@@ -43,6 +43,8 @@ UPSTREAM_MARKS: Final = {
 REGRESSED: Final = "↻"
 #: The badge of what is not fixed and should have been settled by a day that has passed.
 OVERDUE: Final = "!"
+#: The badge of what comes from a catalogue of others.
+FROM_CATALOGUE: Final = "◈"
 
 
 def word(value: Word) -> str:

@@ -186,7 +186,7 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
         rows: list[Row] = []
         weeks: dict[str, list[int]] = {}
         try:
-            rows = self._listing.page(number * _PAGE, _PAGE)
+            rows = self._listing.with_sources(self._listing.page(number * _PAGE, _PAGE))
             last = week_of(self._now)
             weeks = self._listing.weeks((row.id for row in rows), last, WEEKS_COUNTED)
         except PitboardError as error:
