@@ -506,6 +506,7 @@ def test_a_live_shell_completes_verbs_options_and_values(pitboard, login, shell)
     command = folder / "pitboard"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tui "$@"\n')
     command.chmod(0o755)
+    assert pitboard("boards", "add", "work", pitboard.home / "work.db").code == 0
     arguments, setup = SHELLS[shell]
     env = pitboard.env | {"PATH": f"{folder}:{pitboard.env['PATH']}", "PS1": "$ ", "TERM": "xterm"}
     env |= {name: os.environ[name] for name in ("FPATH", "MODULE_PATH") if name in os.environ}
@@ -520,6 +521,7 @@ def test_a_live_shell_completes_verbs_options_and_values(pitboard, login, shell)
         ("pitboard list --limi\t1", "wx.qy.login fails"),
         ("pitboard list status:o\t", "wx.qy.login fails"),
         (f"pitboard show {login[:3]}\t", "Reported"),
+        ("pitboard boards remove wor\t", "Removed the name “work”"),
     ):
         live.sendline(typed)
         live.expect(answer)
