@@ -76,13 +76,14 @@ def test_people_see_what_comes_from_a_catalogue_of_others(
     assert pitboard(*board, "catalogue", "subscribe", upstream.folder, "--yes").code == 0
     heading, *lines = pitboard.seen(*board, "list", columns=200, NO_COLOR="1").splitlines()
     assert "CATALOGUE" in heading
-    marked = [line for line in lines if "◈ community" in line]
-    assert len(marked) == 1
-    assert "Login fails" in marked[0]
+    [marked] = [line for line in lines if "◈" in line]
+    assert "◈ Login fails" in marked
+    assert "  community" in marked
     assert sum("  wecom " in line for line in lines) == 10
     assert "CATALOGUE" not in pitboard.seen(*board, "list", "source:wecom", columns=200)
     narrow = pitboard.seen(*board, "list", columns=60, NO_COLOR="1").splitlines()
     assert all(width(line) <= 60 for line in narrow)
+    assert any("◈ Login" in line for line in narrow)
 
 
 def test_the_built_in_one_is_the_first(pitboard: Any, tmp_path: Path) -> None:

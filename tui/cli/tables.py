@@ -112,7 +112,7 @@ def _what(rows: Sequence[Row], short_id: Callable[[str], str]) -> tuple[_Table, 
     components = [cut(sanitize(read(row.component)), _LONGEST_COMPONENT) for row in rows]
     return {"id": _Column(_("ID"), [short_id(row.id) for row in rows])}, {
         "severity": _Column(_("SEV"), [row.severity.value for row in rows]),
-        "title": _Column(_("TITLE"), [sanitize(read(row.title)) for row in rows]),
+        "title": _Column(_("TITLE"), [_marked_title(row) for row in rows]),
         "component": _Column(_("COMPONENT"), components),
         "count": _Column(_("SEEN"), [str(row.totals.count) for row in rows], right=True),
     }
@@ -135,9 +135,12 @@ def _sources(rows: Sequence[Row]) -> _Table:
     if all(row.source in ("", BUILT_IN) for row in rows):
         return {}
     names = [cut(sanitize(row.source), _LONGEST_NAME) for row in rows]
-    marks = ["" if row.source in ("", BUILT_IN) else f"{FROM_CATALOGUE} " for row in rows]
-    cells = [mark + name for mark, name in zip(marks, names, strict=True)]
-    return {"source": _Column(_("CATALOGUE"), cells)}
+    return {"source": _Column(_("CATALOGUE"), names)}
+
+
+def _marked_title(row: Row) -> str:
+    mark = "" if row.source in ("", BUILT_IN) else f"{FROM_CATALOGUE} "
+    return mark + sanitize(read(row.title))
 
 
 def _drawn(rows: Sequence[Row], table: _Table, colours: _Colours, cells: int) -> list[str]:
