@@ -66,6 +66,24 @@ def test_catalogues_are_listed_updated_and_left(pitboard: Any, upstream: Upstrea
     assert pitboard("catalogue", "remove", "community").code == 3
 
 
+@pytest.mark.parametrize("verb", ["update", "remove"])
+def test_names_are_completed(pitboard: Any, upstream: Upstream, verb: str) -> None:
+    def offered(begun: str, *options: str) -> str:
+        words = ["pitboard", *options, "catalogue", verb, begun]
+        out: str = pitboard(
+            _PITBOARD_COMPLETE="bash_complete",
+            COMP_WORDS=" ".join(words),
+            COMP_CWORD=str(len(words) - 1),
+        ).out
+        return out.strip()
+
+    assert pitboard("catalogue", "subscribe", upstream.folder, "--yes").code == 0
+    assert offered("com") == "plain,community"
+    # What comes with Pitboard is neither updated nor removed.
+    assert offered("w") == ""
+    assert offered("c", "--db", "/nowhere/x.db") == ""
+
+
 def test_people_see_what_comes_from_a_catalogue_of_others(
     pitboard: Any, upstream: Upstream, tmp_path: Path
 ) -> None:

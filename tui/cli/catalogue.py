@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from storage.errors import PitboardError
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.text.dates import zoned
 from storage.text.sanitize import sanitize
 from tui.cli import answer, output
 from tui.cli.answer import wants_json
-from tui.cli.group import Verb, deferred
+from tui.cli.group import Verb, board_path, deferred
 from tui.cli.input import PitfallId, WrongUse, is_interactive
 from tui.cli.open_board import reading, ready, writing
 from tui.cli.output import ProgressLine, emit, emit_json, emit_rows, for_people, stoppable, talk
@@ -35,6 +36,15 @@ else:
     # Only one of the verbs writes TOML.
     tomlkit = deferred("tomlkit")
     importing = deferred("tui.text.importing")
+
+
+def _names(context: click.Context, _argument: click.Parameter, begun: str) -> list[str]:
+    """The names of catalogues of others that begin so, for a shell that completes."""
+    with suppress(PitboardError), catalogues.CatalogueReader.open(board_path(context)) as reader:
+        held = [one.name for one in reader.subscriptions() if not one.is_built_in]
+        return [name for name in held if name.startswith(begun)]
+    return []
+
 
 _yes = click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 
@@ -118,7 +128,7 @@ def subscribe(context: click.Context, url: str, pin: str, yes: bool) -> int:
         "Without NAME it is all of them. A catalogue whose history was rewritten is left as it is."
     ),
 )
-@click.argument("names", metavar="[NAME]…", nargs=-1)
+@click.argument("names", metavar="[NAME]…", nargs=-1, shell_complete=_names)
 @_yes
 @click.pass_context
 def update(context: click.Context, names: tuple[str, ...], yes: bool) -> int:
@@ -157,7 +167,7 @@ def update(context: click.Context, names: tuple[str, ...], yes: bool) -> int:
         " Subscribing again brings them back."
     ),
 )
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=_names)
 @click.option("--hide", is_flag=True, help=_("Leave what came of it out of this board."))
 @click.pass_context
 def remove(context: click.Context, name: str, hide: bool) -> None:
