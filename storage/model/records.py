@@ -306,8 +306,7 @@ class Row(NamedTuple):
     ``regressed`` if it was seen where it should be fixed, and nothing newer verifies the fix.
     ``workaround_at`` is when (ms) its workaround was written or confirmed last, ``fix_at``
     when the oldest of its fixes was recorded that nobody has verified or disputed yet.
-    ``source`` is the catalogue that it comes from; empty if people reported it, or if that was not
-    asked (:meth:`storage.read.listing.Listing.with_sources`).
+    ``source`` is the catalogue that it comes from, where ``Listing.with_sources`` was asked.
     """
 
     rowid: int
