@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -59,8 +60,11 @@ async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float =
     one takes longer between two looks, and so is given longer.
     """
     for _ in range(int(seconds / 0.02)):
-        await pilot.pause(0.02)
+        # To ask each widget for its turn costs more than what is waited for: once it has come.
+        await asyncio.sleep(0.02)
+        pilot.app.screen._on_timer_update()
         if true():
+            await pilot.pause(0)
             return
     raise AssertionError(f"never: {shown(pilot)}")
 

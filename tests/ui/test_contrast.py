@@ -156,7 +156,9 @@ async def look_at(app: PitboardApp, themes: list[str], places: dict[str, str]) -
 async def test_text_can_be_read_everywhere_in_our_themes(
     opened: Callable[[str], PitboardApp], system: str, theme: Theme
 ) -> None:
-    await look_at(opened(system), [theme.name], PLACES)
+    # Every second place in each theme; the storm looks at all of them in all themes.
+    places = [*PLACES][[*SYSTEMS].index(system) % 2 :: 2]
+    await look_at(opened(system), [theme.name], {name: PLACES[name] for name in places})
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
