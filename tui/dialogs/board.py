@@ -293,7 +293,7 @@ class ChooseColumns(ModalScreen[list[str] | None]):
 
     def on_mount(self) -> None:
         """Begin at the first; enter saves wherever one is."""
-        for button in self.query(Button):
+        for button in self.walk_children(Button):
             button.can_focus = False
         self.query_one(OptionList).focus()
         self._show(0)

@@ -178,7 +178,7 @@ class Form(ModalScreen[tuple[Any] | None]):
     @property
     def values(self) -> FormValues:
         """Every value by field name."""
-        return {field.field: field.value for field in self.query(FormField)}
+        return {field.field: field.value for field in self.walk_children(FormField)}
 
     @property
     def answers(self) -> Answers:
@@ -193,7 +193,7 @@ class Form(ModalScreen[tuple[Any] | None]):
     @property
     def changed_fields(self) -> list[FormField]:
         """The fields that say something else than at first."""
-        return [field for field in self.query(FormField) if field.changed]
+        return [field for field in self.walk_children(FormField) if field.changed]
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -207,7 +207,7 @@ class Form(ModalScreen[tuple[Any] | None]):
 
     def action_save(self) -> None:
         """Have the answers taken; stay if they are refused."""
-        if any(choices.keep_highlighted() for choices in self.query(Choices)):
+        if any(choices.keep_highlighted() for choices in self.walk_children(Choices)):
             # Other fields may depend on it.
             self._saves_next = True
         elif not self._saving:
@@ -215,7 +215,7 @@ class Form(ModalScreen[tuple[Any] | None]):
             self.run_worker(self._save(), group="long save" if self.can_be_stopped else "save")
 
     async def _save(self) -> None:
-        for field in self.query(FormField):
+        for field in self.walk_children(FormField):
             field.show_problem("")
         self._refused = None
         problem = self.query_one("#form-problem", Static)
@@ -339,7 +339,7 @@ class Form(ModalScreen[tuple[Any] | None]):
 
     def restore(self, values: FormValues) -> None:
         """Put some values into their fields."""
-        for field in self.query(FormField):
+        for field in self.walk_children(FormField):
             if field.field in values:
                 field.value = values[field.field]
 
@@ -347,7 +347,7 @@ class Form(ModalScreen[tuple[Any] | None]):
 
     def action_clear_remembered(self) -> None:
         """Empty the fields that still say what they said last time."""
-        for field in self.query(FormField):
+        for field in self.walk_children(FormField):
             if field.is_remembered:
                 field.value = ""
                 field.rest()
@@ -357,7 +357,7 @@ class Form(ModalScreen[tuple[Any] | None]):
     # The editor
     def action_editor(self) -> None:
         """Open the field that has the focus in the editor."""
-        for field in self.query(LinesField):
+        for field in self.walk_children(LinesField):
             if field.has_pseudo_class("focus-within"):
                 try:
                     field.value = edit_beside(self.app, field.value)

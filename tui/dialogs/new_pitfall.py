@@ -126,7 +126,9 @@ class NewPitfall(Form):
         for one in ASKED:
             self.field(one.name).display = is_seen
         for note in self.query(".remembered-note"):
-            note.display = is_seen and any(one.is_remembered for one in self.query(FormField))
+            note.display = is_seen and any(
+                one.is_remembered for one in self.walk_children(FormField)
+            )
 
     # Looking through the known ones
 

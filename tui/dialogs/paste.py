@@ -133,7 +133,7 @@ class Paste(Form):
             words = _("^l, then o: open, n: new")
         else:
             words = super().keys_words()
-        if self.query(ContradictionChoice):
+        if self.walk_children(ContradictionChoice):
             words += "   " + _("^o: other")
         return words
 
@@ -162,7 +162,9 @@ class Paste(Form):
     @property
     def changed_fields(self) -> list[FormField]:
         """The fields in which somebody typed: what was only pasted is still in the clipboard."""
-        return [field for field in self.query(FormField) if field.value != self._left_in(field)]
+        return [
+            field for field in self.walk_children(FormField) if field.value != self._left_in(field)
+        ]
 
     @property
     def changed(self) -> bool:
@@ -242,7 +244,7 @@ class Paste(Form):
         note = "\n\n".join(text for text in (pasted.reproduction, pasted.note) if text)
         at = moment(pasted.seen_at) if pasted.seen_at is not None else ""
         words = {"message": pasted.message, "note": note, "at": at, "title": pasted.title}
-        for field in self.query(FormField):
+        for field in self.walk_children(FormField):
             if field.field != "count" and field.value == self._left_in(field):
                 self._fill(field, (looked.values | words).get(field.field, ""))
         await self.query_one(Contradictions).show(pasted.contradictions, looked.values)

@@ -186,7 +186,7 @@ class CountsBar(Horizontal):
         regressed_chosen: bool,
     ) -> None:
         """Show the counts, which of them filter, and how many the list has."""
-        for part in self.query(StatusCount):
+        for part in self.walk_children(StatusCount):
             mark, word = marked(part.status).split(" ", 1)
             part.update(Content(f"{mark} {counts[part.status]} {word}"))
             part.set_class(part.status.value in chosen, "-chosen")

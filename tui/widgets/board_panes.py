@@ -341,7 +341,7 @@ class SidePane(Vertical):
         )
 
     async def _show(self, facts: SideFacts | None) -> None:
-        if not self.query(TimelinePane):
+        if not self.walk_children(TimelinePane):
             await self._make_parts()
         view = facts.view if facts is not None else None
         timeline, environments = self.query_one(TimelinePane), self.query_one(Environments)

@@ -107,10 +107,10 @@ class Detail(Vertical):
 
     async def show(self, board: Board, pitfall: Pitfall | None, short_id: str = "") -> None:
         """Show a pitfall, or that there is none."""
-        if not self.query(DetailBody):
+        if not self.walk_children(DetailBody):
             await self._make_parts()
         is_shown = self.app.is_running and self.is_attached and self.screen.display
-        if not (is_shown and self.query(DetailBody)):
+        if not (is_shown and self.walk_children(DetailBody)):
             # It is being left: nothing more is mounted, and no part of it is made.
             return
         same = pitfall is not None and self.pitfall is not None and pitfall.id == self.pitfall.id
@@ -136,19 +136,19 @@ class Detail(Vertical):
 
     def turn_tab(self, by: int) -> None:
         """Show the next tab, or the one before."""
-        if self.query(Tabs):
+        if self.walk_children(Tabs):
             place = (TABS.index(self.tab) + by) % len(TABS)
             self.query_one(Tabs).active = f"tab-{TABS[place]}"
 
     def scroll_body(self, by: int) -> None:
         """Scroll by some lines."""
-        if self.query(DetailBody):
+        if self.walk_children(DetailBody):
             part = self.query_one(HistoryList) if self.tab == "timeline" else self._body
             part.scroll_relative(y=by, animate=False)
 
     def focus_body(self) -> None:
         """Put the focus where the keys scroll, or where references are chosen."""
-        if self.pitfall is None or not self.query(DetailBody):
+        if self.pitfall is None or not self.walk_children(DetailBody):
             return
         if self.tab == "references":
             self.query_one(References).focus()
@@ -256,7 +256,7 @@ class Detail(Vertical):
 
     def turn_table(self) -> None:
         """Show the environments, or if they are shown, across the next of channel and versions."""
-        if not self.query(Tabs) or self.pitfall is None:
+        if not self.walk_children(Tabs) or self.pitfall is None:
             return
         if self.tab != "environments":
             self.query_one(Tabs).active = "tab-environments"
@@ -267,7 +267,7 @@ class Detail(Vertical):
 
     def turn_history(self) -> None:
         """Show the timeline, or if it is shown, only the next sort of its changes."""
-        if not self.query(Tabs) or self.pitfall is None:
+        if not self.walk_children(Tabs) or self.pitfall is None:
             return
         if self.tab == "timeline":
             self.query_one(TimelinePane).turn()

@@ -379,12 +379,12 @@ class Contradictions(Vertical):
             await self.mount_all(
                 ContradictionChoice(one, taken.get(one.field, "")) for one in found
             )
-        for choice in self.query(ContradictionChoice):
+        for choice in self.walk_children(ContradictionChoice):
             choice.mark(taken)
 
     def take_next(self) -> None:
         """Take the next value of the one that has the focus, else of the first."""
-        choices = list(self.query(ContradictionChoice))
+        choices = list(self.walk_children(ContradictionChoice))
         chosen = [choice for choice in choices if choice.has_focus] or choices[:1]
         for choice in chosen:
             choice.action_turn(1)
