@@ -5,9 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
+from rich.console import RenderableType
 from textual import events
+from textual._compositor import Compositor
+from textual._context import active_app
+from textual.app import App
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input
 
 from storage.model.records import Pitfall
@@ -23,6 +30,95 @@ _KEYS = {
     "@": "at",
     "?": "question_mark",
 }
+
+
+#: How many turns of the event loop a key is given to have its effect, before it is waited for what
+#: the widgets are at work on.
+_TURNS = 200
+
+
+async def _wait_for_those_at_work(pilot: Pilot[None], timeout: float = 30.0) -> bool:
+    """Wait until all widgets have handled what they were sent; whether no error came meanwhile.
+
+    Pilot asks each of a hundred widgets, which costs more than what most keys do. One that waits
+    for its next message has handled all others.
+    """
+    app = pilot.app
+    if not app._screen_stack:
+        return False
+    at_work: list[MessagePump] = []
+    for _turn in range(_TURNS):
+        await asyncio.sleep(0)
+        if app._exception is not None or not app._screen_stack:
+            return False
+        if isinstance(app, PitboardApp) and not app.keyboard.is_empty:
+            continue
+        at_work = [one for one in (app, *app.screen.walk_children(with_self=True)) if _works(one)]
+        if not at_work:
+            break
+    handled = asyncio.Event()
+    left = 0
+
+    def handle() -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            handled.set()
+
+    left = sum(one.call_later(handle) for one in {app, app.screen, *at_work})
+    if left:
+        ends = [asyncio.ensure_future(one.wait()) for one in (handled, app._exception_event)]
+        _, pending = await asyncio.wait(ends, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        for one in pending:
+            one.cancel()
+        assert len(pending) < len(ends), "the screen handles no messages"
+    look(app)
+    return not left
+
+
+def _works(node: MessagePump) -> bool:
+    """Whether it is at work on a message, or was sent one."""
+    queue = node._message_queue
+    return bool(queue.values or node._next_callbacks or not queue.ready_event._waiters)
+
+
+Pilot._wait_for_screen = _wait_for_those_at_work  # type: ignore[method-assign,assignment]
+
+_render_update = Compositor.render_update
+#: Whether somebody looks at the screen.
+_is_looked_at = False
+
+
+def _render_if_looked_at(
+    compositor: Compositor,
+    full: bool = False,
+    screen_stack: list[Screen[Any]] | None = None,
+    simplify: bool = False,
+) -> RenderableType | None:
+    """Draw what changed, if somebody looks; else it is drawn with the next look.
+
+    The frames between two keys, of which each key has several, cost a quarter of all.
+    """
+    if not (full or simplify or _is_looked_at) and active_app.get().is_headless:
+        return None
+    return _render_update(compositor, full, screen_stack, simplify)
+
+
+Compositor.render_update = _render_if_looked_at  # type: ignore[method-assign]
+
+
+def look(app: App[Any]) -> None:
+    """Lay out and draw what has changed since the last look."""
+    global _is_looked_at
+    if not app._screen_stack or not app.screen.is_running:
+        return
+    _is_looked_at = True
+    try:
+        app.screen._on_timer_update()
+        if app.screen._compositor._dirty_regions and not app._batch_count:
+            app.screen._compositor_refresh()
+    finally:
+        _is_looked_at = False
 
 
 #: Workers that a start waits for.
@@ -62,7 +158,7 @@ async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float =
     for _ in range(int(seconds / 0.02)):
         # To ask each widget for its turn costs more than what is waited for: once it has come.
         await asyncio.sleep(0.02)
-        pilot.app.screen._on_timer_update()
+        look(pilot.app)
         if true():
             await pilot.pause(0)
             return

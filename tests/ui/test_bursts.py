@@ -77,8 +77,8 @@ class Presser:
     def where(self) -> tuple[object, ...]:
         """What tells the place from others: the screens, what has the focus, what is typed."""
         app, stack = self._app, self._app.screen_stack
-        typed = [one.value for above in stack for one in above.query(Input)]
-        texts = [one.text for one in app.screen.query(TextArea)]
+        typed = [one.value for above in stack for one in above.walk_children(Input)]
+        texts = [one.text for one in app.screen.walk_children(TextArea)]
         focused = app.focused and app.focused.id
         return (*map(type, stack), focused, *typed, *texts, app.session.moment)
 
