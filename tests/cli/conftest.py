@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from storage.model.records import THE_BOARD, Occurrence, Pitfall
 from storage.read.board import Board
 from storage.write.store import Store
 from tests.boards import fresh
-from tests.cli.here import can_run_here, run_here
+from tests.cli.here import can_fork_here, can_run_here, end_as_the_command, run_here
 from tests.processes import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -112,11 +113,14 @@ class Pitboard:
         return {name: value for name, value in {**self.env, **env}.items() if value}
 
     def terminal(self, *arguments: str, columns: int = 80, **env: str) -> Any:
-        """Run it in a pseudo-terminal."""
+        """Run it in a pseudo-terminal, in a fork of this process where that comes to the same."""
+        surroundings = self.env | env
+        forked = partial(end_as_the_command, arguments, surroundings)
         return pexpect.spawn(
             sys.executable,
             ["-m", "tui", *arguments],
-            env=self.env | env,
+            env=surroundings,
+            preexec_fn=forked if can_fork_here(arguments, env) else None,
             dimensions=(24, columns),
             encoding="utf-8",
             timeout=PATIENCE,

@@ -6,19 +6,25 @@ Each verb is compared with a process of its own in ``test_processes.py``.
 from __future__ import annotations
 
 import atexit
+import faulthandler
 import gc
 import json
+import logging
 import os
+import signal
 import sys
 import threading
 import time
+import traceback
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
 from importlib import import_module
 from io import BytesIO, TextIOWrapper
+from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -36,6 +42,12 @@ for _verb in VERBS.values():
     if _verb.place:
         import_module(_verb.place.partition(":")[0])
 
+#: The streams of a terminal as Python opens them.
+_TERMINAL: Final = (
+    ("stdin", "r", "surrogateescape"),
+    ("stdout", "w", "surrogateescape"),
+    ("stderr", "w", "backslashreplace"),
+)
 #: What Python itself reads as it starts.
 _READ_AT_THE_START: Final = ("PYTHON", "LC_", "LANG")
 
@@ -76,6 +88,48 @@ def run_here(
             stream.flush()
     must_be_valid(arguments, code, out.getvalue(), err.getvalue())
     return code, out.getvalue(), err.getvalue()
+
+
+def can_fork_here(arguments: Sequence[str], env: Mapping[str, str]) -> bool:
+    """Whether a fork of this process would do what a process of its own does.
+
+    Not the board itself. And SQLite takes a file for open in the fork that is open here, which only
+    some systems tell.
+    """
+    opened = [str(one.readlink()) for one in Path("/proc/self/fd").glob("*") if one.is_symlink()]
+    return (
+        bool(opened)
+        and bool(verb_of(arguments))
+        and can_run_here(arguments, env)
+        and not any(name.partition(" ")[0].endswith((".db", "-wal", "-shm")) for name in opened)
+    )
+
+
+def end_as_the_command(arguments: Sequence[str], env: Mapping[str, str]) -> NoReturn:
+    """Go on as the command in a terminal: in a fork of this process, whose streams that is."""
+    # Whoever forked waits until what is not the terminal is closed, as a new program would.
+    faulthandler.disable()
+    os.closerange(3, 4096)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    logging.getLogger().handlers.clear()
+    warnings.simplefilter("ignore")
+    sys.unraisablehook, threading.excepthook = sys.__unraisablehook__, threading.__excepthook__
+    code = None
+    try:
+        _surround(env)
+        sys.argv = ["pitboard", *arguments]
+        for number, (name, mode, errors) in enumerate(_TERMINAL):
+            stream = os.fdopen(number, mode, encoding="utf-8", errors=errors, closefd=False)
+            setattr(sys, name, stream)
+            setattr(sys, f"__{name}__", stream)
+        code = main(arguments)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        if code is None:
+            traceback.print_exc()
+        os._exit(1 if code is None else code)
 
 
 def must_be_valid(arguments: Sequence[str], code: int, out: bytes, err: bytes) -> None:
@@ -138,6 +192,11 @@ def _surrounded(env: Mapping[str, str]) -> Iterator[None]:
 
 
 def _surround(env: Mapping[str, str]) -> None:
-    os.environ.clear()
-    os.environ.update(env)
+    """Set what differs: all of it anew takes as long as some commands."""
+    before = dict(os.environ)
+    for name in before.keys() - env.keys():
+        del os.environ[name]
+    for name, value in env.items():
+        if before.get(name) != value:
+            os.environ[name] = value
     time.tzset()
