@@ -17,6 +17,7 @@ import pytest
 import seeds
 import tests.sizes  # noqa: F401  # the profiles of Hypothesis
 from storage.text import zones
+from tests.compiling import compile_once
 from tests.engines import engine  # noqa: F401  # a fixture
 from tests.teams import Team
 
@@ -33,8 +34,18 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two for each core: tests of the board wait for half of their time."""
+    return 2 * _cores()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Compile everything once, before each worker would."""
+    compile_once(config, _cores())
+
+
+def _cores() -> int:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return 2 * (cores or 1)
+    return cores or 1
 
 
 #: How many more objects there are when garbage is looked for again; and after how many such looks,
