@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -102,20 +102,32 @@ class Browser:
             script: the body of a function of ``page`` (its document) and ``view`` (its window)
                 that returns what JSON can hold.
         """
+        [value] = self.measured_each([(page, width)], script)
+        return value
+
+    def measured_each(self, frames: Sequence[tuple[Path, int]], script: str) -> list[Any]:
+        """What a function says of each of some pages, each in a frame of its width."""
         frame = self._folder / "frame.html"
+        framed = "".join(
+            f'''<iframe style="width:{width}px;height:800px"
+            srcdoc="{html.escape(page.read_text("utf-8"))}"></iframe>'''
+            for page, width in frames
+        )
         frame.write_text(
-            f"""<!doctype html><meta charset="utf-8"><iframe style="width:{width}px;height:800px"
-            srcdoc="{html.escape(page.read_text("utf-8"))}"></iframe><pre></pre><script>
-            document.querySelector("iframe").onload = (event) => {{
-              const view = event.target.contentWindow, page = view.document;
-              const values = (() => {{ {script} }})();
+            f"""<!doctype html><meta charset="utf-8">{framed}<pre></pre><script>
+            addEventListener("load", () => {{
+              const values = [...document.querySelectorAll("iframe")].map((frame) => {{
+                const view = frame.contentWindow, page = view.document;
+                return (() => {{ {script} }})();
+              }});
               document.querySelector("pre").textContent = JSON.stringify(values);
-            }};</script>""",
+            }});</script>""",
             "utf-8",
         )
         dom = self._run(frame, "--virtual-time-budget=5000", "--dump-dom").stdout.decode()
-        values = dom.rpartition("<pre>")[2].partition("</pre>")[0]
-        return json.loads(html.unescape(values))
+        text = dom.rpartition("<pre>")[2].partition("</pre>")[0]
+        values: list[Any] = json.loads(html.unescape(text))
+        return values
 
 
 def first_pixel(picture: Path) -> Colour:
