@@ -8,6 +8,7 @@ import re
 import string
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from typing import Final
 import pytest
 from babel.messages.catalog import Message
 
+from tests.boards import catalogued
 from tests.processes import PATIENCE
 from tests.sizes import storms
 from tui.app import PitboardApp
@@ -34,6 +36,7 @@ from tui.text.cells import width
 from tui.text.i18n import Messages, choose, speak
 
 ROOT = Path(__file__).parents[2]
+_BEGUN: Final = int(time.time() * 1000)
 HELD = messages(read(PO))
 
 
@@ -253,7 +256,7 @@ def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pitboar
     # ``speak`` sets it.
     monkeypatch.setenv("LANGUAGE", "")
     speak("zh_CN")
-    app = PitboardApp(tmp_path / "board.db", who="安")
+    app = PitboardApp(catalogued(tmp_path / "board.db", _BEGUN), who="安")
     yield app
     app.session.close()
     speak("en")
