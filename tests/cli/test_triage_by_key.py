@@ -89,6 +89,24 @@ def test_a_duplicate_is_named_by_its_number_or_id(pitboard, names, screen):
     assert decision(pitboard, names[1]).duplicate_of == names[2]
 
 
+def test_another_error_code_is_asked_about(pitboard, names):
+    with pitboard.store() as store:
+        for name, code in zip(names, (40029, 41001), strict=False):
+            store.occurrences.log(name, message=f'{{"errMsg":"qy.login:fail","errCode":{code}}}')
+    screen = pitboard.terminal("triage", NO_COLOR="1")
+    screen.expect_exact(KEYS)
+    screen.send("2")
+    screen.expect("The same as.*1.*:")
+    screen.sendline(names[1])
+    screen.expect("The error codes differ: 40029 .*41001 .*N")
+    screen.sendline("")
+    screen.expect_exact("Nothing was decided.")
+    screen.expect_exact(KEYS)
+    screen.send("q")
+    screen.expect_exact("In the inbox: 3.")
+    assert decision(pitboard, names[0]).triage is Triage.INBOX
+
+
 def test_declining_asks_why(pitboard, names, screen):
     screen.send("3")
     screen.expect_exact("1 by design   2 not reproducible   3 not ours")

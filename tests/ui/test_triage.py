@@ -501,3 +501,32 @@ async def test_an_arrow_says_so_where_there_is_no_other_candidate(app: PitboardA
     async with running(app) as pilot:
         await pilot.press("i", "down")
         await until(pilot, lambda: "j and k go to other reports" in shown(pilot))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_candidate_with_another_error_code_is_asked_about(
+    app: PitboardApp, size: tuple[int, int]
+) -> None:
+    store = app.session.store()
+    known = store.pitfalls.report("Scanning a code ends at once", component="wx.scanCode")
+    store.occurrences.log(known, message='{"errMsg":"scanCode:fail","errCode":40029}')
+    store.triage.accept(known)
+    report = store.pitfalls.report("Scanning a code ends at once", component="wx.scanCode")
+    store.occurrences.log(report, message='{"errMsg":"scanCode:fail","errCode":41001}')
+    async with running(app, size=size) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: triage(app).candidate == known)
+        await until(pilot, lambda: "≠ error code 41001 → 40029" in shown(pilot))
+        # Who types ahead merges nothing: the safe answer has the focus.
+        await pilot.press("2", "enter")
+        await settled(pilot)
+        assert triage(app).candidate == known
+        assert app.session.board.duplicates.original(report) == report
+        await pilot.press("2")
+        await until(pilot, lambda: "The error codes differ: 41001 in the report" in shown(pilot))
+        await pilot.press("y")
+        await until(pilot, lambda: left(app) == 0)
+        assert app.session.board.duplicates.original(report) == known
+        await pilot.press("u")
+        await until(pilot, lambda: left(app) == 1)
+        assert app.session.board.duplicates.original(report) == report

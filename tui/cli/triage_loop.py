@@ -20,7 +20,7 @@ from tui.cli.show import brief, section, with_decision
 from tui.text.cells import cut
 from tui.text.history import event_words
 from tui.text.i18n import _, listed, read, say
-from tui.text.matches import compared_texts, similarity_words
+from tui.text.matches import compare, compared_texts, doubtful_words, similarity_words
 from tui.text.verdicts import suggestion_lines
 from tui.text.vocabulary import decision_words, state_mark, word
 
@@ -183,7 +183,13 @@ class TriageLoop:
         )
 
     def _duplicate(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
-        self._store.triage.mark_duplicate(held.id, self._other(_("The same as"), likely))
+        original = self._other(_("The same as"), likely)
+        compared = compare(self._board, held, self._board.pitfall(original))
+        if compared.is_doubtful and not click.confirm(
+            doubtful_words(compared), default=False, err=True
+        ):
+            raise _Unsaid
+        self._store.triage.mark_duplicate(held.id, original)
 
     def _mark_not_duplicate(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         self._store.triage.not_duplicate(held.id, self._other(_("Not the same as"), likely))

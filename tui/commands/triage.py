@@ -117,8 +117,15 @@ def _marked_not_duplicate(on: PitfallContext[Any], other: str) -> str:
 
 
 async def mark_duplicate(on: PitfallContext[Any]) -> None:
-    """Mark as a duplicate; in triage, of the candidate under the cursor."""
+    """Mark as a duplicate; in triage, of the candidate under the cursor.
+
+    Where the candidate has other error codes, that is asked first.
+    """
     if _needs_no_form(on) and (original := on.screen.candidate) is not None:
+        if (doubt := on.screen.doubt) and not await on.ask(
+            dialogs.general.Confirm(doubt, _("Mark as duplicate"), _("Leave it"))
+        ):
+            return
         await _at_once(
             on,
             lambda store, pitfall: store.triage.mark_duplicate(pitfall, original),

@@ -24,7 +24,7 @@ from tui.screens.command_screen import PitfallScreen
 from tui.services.session import Session
 from tui.services.views import INBOX
 from tui.text.i18n import _, language, ngettext, read
-from tui.text.matches import compare, compared_texts
+from tui.text.matches import compare, compared_texts, doubtful_words
 from tui.text.verdicts import suggestion_lines
 from tui.text.vocabulary import day, word
 from tui.widgets.bars import KeyLine
@@ -242,6 +242,16 @@ class TriageScreen(PitfallScreen[str | None]):
         row, ids = self.pitfalls.row, self.query_one(DuplicateCandidates).in_order
         is_shown = row is not None and row.id == self._candidates_of
         return ids[0] if is_shown and ids else None
+
+    @property
+    def doubt(self) -> str:
+        """What to ask before the report is merged with the candidate; mostly nothing."""
+        candidate, row = self.candidate, self.pitfalls.row
+        if candidate is None or row is None:
+            return ""
+        board = self.session.board
+        compared = compare(board, board.pitfall(row.id), board.pitfall(candidate))
+        return doubtful_words(compared) if compared.is_doubtful else ""
 
     @on(OptionList.OptionHighlighted, "#likely")
     def _show_candidate(self) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from storage.errors import N_
 from storage.match.known_errors import PitfallMatch
 from storage.match.likeness import SimilarityKind, SimilarityReason
+from storage.match.normalizer import normalise
 from storage.match.similar import SimilarPitfall
 from storage.model.records import Fix, Pitfall
 from storage.model.vocabulary import Platform
@@ -74,6 +75,12 @@ class ComparedPitfalls(NamedTuple):
 
     fields: tuple[ComparedField, ...]
     error: tuple[DiffSpan, ...]
+    codes: ComparedField | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether both name error codes, and none that is the same: rarely one bug."""
+        return self.codes is not None and not self.codes.is_same
 
 
 def compare(board: Board, report: Pitfall, candidate: Pitfall) -> ComparedPitfalls:
@@ -89,12 +96,36 @@ def compare(board: Board, report: Pitfall, candidate: Pitfall) -> ComparedPitfal
         if here.facts[name] and there.facts[name]
     )
     both = here.error and there.error
-    return ComparedPitfalls(tuple(fields), differences(here.error, there.error) if both else ())
+    codes = _codes(here.codes, there.codes)
+    return ComparedPitfalls(
+        (*([codes] if codes else []), *fields),
+        differences(here.error, there.error) if both else (),
+        codes,
+    )
+
+
+def _codes(report: Sequence[str], candidate: Sequence[str]) -> ComparedField | None:
+    """The error codes of both: one that they share, or all; None where one of them has none."""
+    if not report or not candidate:
+        return None
+    shared = [code for code in report if code in candidate]
+    here, there = (shared[:1], shared[:1]) if shared else (report, candidate)
+    return ComparedField(_("error code"), listed(here), listed(there))
+
+
+def doubtful_words(compared: ComparedPitfalls) -> str:
+    """What to ask before a report is merged with a candidate that has other error codes."""
+    assert compared.codes is not None
+    return _(
+        "The error codes differ: {report} in the report, {candidate} in the candidate. Mark it as a"
+        " duplicate?"
+    ).format(report=compared.codes.report, candidate=compared.codes.candidate)
 
 
 class _Facts(NamedTuple):
     facts: Mapping[str, str]
     error: str
+    codes: tuple[str, ...]
 
 
 def _facts(board: Board, pitfall: Pitfall) -> _Facts:
@@ -111,7 +142,12 @@ def _facts(board: Board, pitfall: Pitfall) -> _Facts:
         _("kind"): word(pitfall.kind),
         _("severity"): pitfall.severity.value,
     }
-    return _Facts(facts, sanitize(" ".join(texts[0].split()))[:_LONGEST_ERROR] if texts else "")
+    named = messages + [one.text for one in pitfall.signatures]
+    codes = dict.fromkeys(
+        sanitize(code) for text in named for code in normalise(text[:_LONGEST_ERROR]).codes
+    )
+    error = sanitize(" ".join(texts[0].split()))[:_LONGEST_ERROR] if texts else ""
+    return _Facts(facts, error, tuple(codes))
 
 
 # Why a known pitfall is offered for a text, and what to do about it, in the reader's words
