@@ -111,7 +111,7 @@ edit = "blah"
 undoo = "x"
 
 [boards]
-"a b" = "x.db"
+"a/b" = "x.db"
 """
 
 
@@ -131,7 +131,7 @@ def test_all_that_is_wrong_is_named_with_its_line(pitboard):
         "8": "“keys.redo” is left out: terminals send “ctrl+i” as “tab”.",
         "9": '“keys.edit” is left out: there is no key “blah”. Examples: "a", "?", "f5", "ctrl+l"',
         "10": "“keys.undoo” is left out: there is no command “undoo”. Is “undo” meant?",
-        "13": "“boards.a b” is left out: a name has letters, digits, “-” and “_”.",
+        "13": "“boards.a/b” is left out: a name has letters, digits, spaces, “-” and “_”.",
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Static
 
 from tests.boards import fresh
-from tests.ui.driving import running, settled, type_, until
+from tests.ui.driving import running, settled, shown, type_, until
 from tui.app import PitboardApp
 
 
@@ -52,6 +52,22 @@ async def test_another_board_is_gone_to(named, app):
         await pilot.press("down", "enter")
         await until(pilot, lambda: app.next_board is not None)
     assert app.next_board == named
+
+
+async def test_a_board_with_a_space_in_its_name_is_gone_to(app, tmp_path, board_file):
+    other = tmp_path / "other.db"
+    fresh(other)
+    settings = tmp_path / "config" / "pitboard" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f'[boards]\nwecom = "{board_file}"\n"别的 项目" = "{other}"\n', "utf-8")
+    async with running(app, size=(120, 40)) as pilot:
+        await pilot.press("N")
+        await until(pilot, lambda: "别的 项目" in shown(pilot))
+        await type_(pilot, "别的")
+        await settled(pilot)
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: app.next_board is not None)
+    assert app.next_board == other
 
 
 async def test_a_board_without_a_file_is_not_gone_to(named, app):

@@ -427,7 +427,7 @@ def test_a_secret_that_is_not_set_is_named_by_its_variable():
         {"lang": "fr"},
         {"url": "https://host/key"},
         {"proxy": "http://user:secret@host:1"},
-        {"name": "a b"},
+        {"name": "a/b"},
     ],
 )
 def test_a_channel_that_can_not_be_used_is_refused(settings):

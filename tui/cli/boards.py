@@ -196,7 +196,9 @@ def add(name: str, file: Path) -> None:
     if name == ChosenBy.DEFAULT.value or not re.fullmatch(BOARD_NAME, name):
         raise Refused(
             N_("A board can't be called “{name}”."),
-            N_("A name has letters, digits, “-” and “_”; “default” is the board without a name."),
+            N_(
+                "A name has letters, digits, spaces, “-” and “_”; “default” is the board without a name."
+            ),
             name=name,
         )
     held = named_boards().get(name)

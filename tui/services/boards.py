@@ -110,9 +110,9 @@ CHANNELS: Final = "notify"
 #: The theme of the board where none is set or chosen.
 DEFAULT_THEME: Final = "pitboard-dark"
 _VARIABLE: Final = "PITBOARD_DB"
-#: Letters of any script and digits, with “-” and “_” among them: what no shell takes for
-#: anything else, and no part of a path.
-BOARD_NAME: Final = r"[^\W_][\w-]{0,63}"
+#: Letters of any script and digits, with spaces, “-” and “_” among them: no option, and no part of
+#: a path.
+BOARD_NAME: Final = r"[^\W_](?:[\w -]{0,62}[\w-])?"
 #: One line needs no more (bytes); a larger file is something else.
 _LONGEST_FILE: Final = 4_096
 
@@ -243,7 +243,7 @@ def _path_of(name: str, place: Path | None, settings: Path | None) -> Path:
         return known[name]
     advice = N_("Add it: pitboard boards add {name} FILE")
     if not re.fullmatch(BOARD_NAME, name):
-        advice = N_("A board's name has letters, digits, “-” and “_”.")
+        advice = N_("A board's name has letters, digits, spaces, “-” and “_”.")
     if place is None:
         raise UnknownBoard(N_("There is no board “{name}” in your settings."), advice, name=name)
     raise UnknownBoard(

@@ -324,7 +324,7 @@ _WHY: Final = {
     "missing": N_("it is missing"),
     "enum": N_("there is no such chat"),
     "model_type": N_("it must be a table: [[notify]]"),
-    "string_pattern_mismatch": N_("a name has letters, digits, “-” and “_”"),
+    "string_pattern_mismatch": N_("a name has letters, digits, spaces, “-” and “_”"),
 }
 #: What a setting wants that has a pattern and is no name.
 PATTERNED: Final = {
