@@ -197,7 +197,8 @@ def add(name: str, file: Path) -> None:
         raise Refused(
             N_("A board can't be called “{name}”."),
             N_(
-                "A name has letters, digits, spaces, “-” and “_”; “default” is the board without a name."
+                "A name has letters, digits, spaces, “-” and “_”; “default” is the board without a"
+                " name."
             ),
             name=name,
         )
