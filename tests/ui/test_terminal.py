@@ -269,3 +269,13 @@ def test_suspending_gives_the_terminal_back_and_takes_it_again(
     board.child.kill(signal.SIGCONT)
     board.child.send("goes on")
     board.until("goes on")
+
+
+def test_nothing_is_left_on_the_screen_that_is_left(terminal: Callable[..., Terminal]) -> None:
+    # A multiplexer that became larger meanwhile puts what is there among the lines of the shell.
+    board = terminal()
+    board.until("fixed upstream")
+    board.child.send("q")
+    rest = board.rest()
+    left = rest[: rest.rindex(b"\x1b[?1049l")]
+    assert b"fixed upstream" not in left[left.rindex(b"\x1b[H\x1b[2J") :]

@@ -259,6 +259,14 @@ if sys.platform != "win32":
     class TerminalInput(LinuxDriver):
         """Textual's driver for terminals, with a reader of input that takes any bytes."""
 
+        def stop_application_mode(self) -> None:
+            """Leave nothing on the screen that is left.
+
+            If it became larger meanwhile, tmux puts what is there among the lines of the shell.
+            """
+            self.write("\x1b[H\x1b[2J")
+            super().stop_application_mode()
+
         def run_input_thread(self) -> None:
             """Read what the terminal sends until the app ends."""
             sent = InputMessages(debug=self._debug)
