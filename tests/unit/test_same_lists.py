@@ -16,11 +16,11 @@ from storage.imports.importer import ImportState
 from storage.imports.issue_lists.columns import _USUAL
 from storage.model.environment import PLAN_NAMES
 from storage.model.records import Fix, Pitfall, Text
-from storage.model.vocabulary import Axis
+from storage.model.vocabulary import Axis, NoticeKind
 from tui.cli import ci_reports, match
 from tui.dialogs import fixes
 from tui.dialogs.form import _FORM_FIELDS
-from tui.services import external_programs
+from tui.services import chat_channels, external_programs, notify_words
 from tui.text import importing
 
 DIALOGS = Path(__file__).parents[2] / "tui" / "dialogs"
@@ -72,6 +72,11 @@ def test_each_column_of_an_imported_list_has_a_name_for_people() -> None:
 def test_each_format_of_a_report_has_a_writer(name: str) -> None:
     assert name in ci_reports.REPORTS
     assert len(ci_reports.REPORTS) == len(match.FORMATS)
+
+
+def test_a_chat_has_words_for_every_notice_and_room_of_every_kind() -> None:
+    assert {*notify_words._HEADINGS} == {*NoticeKind}
+    assert {*chat_channels._BYTES} == {*chat_channels.ChatKind}
 
 
 def test_what_is_said_before_an_import_has_words_for_every_value() -> None:

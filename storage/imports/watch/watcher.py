@@ -29,6 +29,9 @@ _AGAIN_AFTER_DAYS: Final = (1, 1, 3, 7)
 #: A page is gone if that is found twice, so far apart (ms).
 _GONE_APART: Final = DAY_MS
 
+#: A pitfall has one suggestion for each of its links.
+_NAMED_BY: Final = ("pitfall", "url")
+
 _LINKS: Final = """
 SELECT r.pitfall, r.url, r.at, e.actor = (SELECT actor FROM store)
 FROM pitfall_references AS r JOIN events AS e ON e.id = r.id
@@ -69,6 +72,10 @@ class HeldPage(NamedTuple):
     gone_at: int | None = None
 
 
+#: The fields of what is held whose columns are called as they are.
+_PLAIN: Final = HeldPage._fields[2:]
+
+
 class LookedAt(NamedTuple):
     """What a look at a page came to; ``why`` is set where it could not be read."""
 
@@ -96,7 +103,7 @@ class Watcher:
         self._session = session
         with session.locked():
             rows = session.connection.execute(
-                "SELECT host, asked_at, closed_until, robots, robots_at FROM watched_hosts"
+                f"SELECT host, {', '.join(HostState._fields)} FROM watched_hosts"
             ).fetchall()
         hosts = {str(host): HostState(*rest) for host, *rest in rows}
         self._fetcher = fetcher(may_ask, hosts) if fetcher else Fetcher(may_ask, hosts)
@@ -151,8 +158,8 @@ class Watcher:
         """What is known of each of some pages."""
         with self._session.locked():
             rows = self._session.connection.execute(
-                "SELECT url, outcome, page, final, etag, last_modified, looked_at, due_at,"
-                " failures, gone_at FROM watched WHERE url IN (SELECT value FROM json_each(?))",
+                f"SELECT url, outcome, page, {', '.join(_PLAIN)} FROM watched"
+                " WHERE url IN (SELECT value FROM json_each(?))",
                 (json.dumps(list(urls)),),
             ).fetchall()
         known = {
@@ -262,9 +269,8 @@ class Watcher:
         with self._session.writing():
             connection = self._session.connection
             connection.execute(
-                "INSERT OR REPLACE INTO watched (url, outcome, why, page, final, etag,"
-                " last_modified, looked_at, due_at, failures, gone_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT OR REPLACE INTO watched (url, outcome, why, page, {', '.join(_PLAIN)})"
+                f" VALUES (?, ?, ?, ?{', ?' * len(_PLAIN)})",
                 (
                     *(looked.link.url, looked.outcome.value, why, _written(after.content)),
                     *after[2:],
@@ -272,21 +278,15 @@ class Watcher:
             )
             self._keep_hosts()
             # What is suggested already keeps the time at which it was found.
+            names = ReplySuggestion._fields
+            changed = ", ".join(f"{one} = excluded.{one}" for one in names if one not in _NAMED_BY)
             connection.executemany(
-                "INSERT INTO suggestions (pitfall, url, post, digest, kind, why, quote, author,"
-                " official, said_on, version, found_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT (pitfall, url) DO UPDATE SET post = excluded.post,"
-                " digest = excluded.digest, kind = excluded.kind, why = excluded.why,"
-                " quote = excluded.quote, author = excluded.author, official = excluded.official,"
-                " said_on = excluded.said_on, version = excluded.version,"
-                " found_at = excluded.found_at"
+                f"INSERT INTO suggestions ({', '.join(names)}) VALUES (:{', :'.join(names)})"
+                f" ON CONFLICT ({', '.join(_NAMED_BY)}) DO UPDATE SET {changed}"
                 " WHERE (post, digest) <> (excluded.post, excluded.digest)",
                 [
-                    (
-                        *(one.pitfall, one.url, one.post, one.digest, one.kind or ""),
-                        *(json.dumps(one.why, ensure_ascii=False), one.quote, one.author),
-                        *(one.official, one.said_on, one.version, one.found_at),
-                    )
+                    one._asdict()
+                    | {"kind": one.kind or "", "why": json.dumps(one.why, ensure_ascii=False)}
                     for one in looked.suggestions
                 ],
             )
@@ -297,8 +297,8 @@ class Watcher:
         Inside a transaction.
         """
         self._session.connection.executemany(
-            "INSERT OR REPLACE INTO watched_hosts"
-            " (host, asked_at, closed_until, robots, robots_at) VALUES (?, ?, ?, ?, ?)",
+            f"INSERT OR REPLACE INTO watched_hosts (host, {', '.join(HostState._fields)})"
+            f" VALUES (?{', ?' * len(HostState._fields)})",
             [(host, *state) for host, state in self._fetcher.hosts.items()],
         )
 
