@@ -6,6 +6,7 @@ Looking is cheap; every command does it first.
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -48,28 +49,37 @@ def look(path: Path) -> FileState | None:
     """
     if not exists(path):
         return None
+    with closing(connect_for_reading(path)) as connection:
+        return state_of(connection, path)
+
+
+def state_of(connection: sqlite3.Connection, path: Path) -> FileState:
+    """What lies at ``path``, through a connection that reads it.
+
+    Raises:
+        Unusable: if it is something else than a board.
+    """
     if path.stat().st_size == 0:
         raise Unusable(
             N_("{path} is an empty file, not a board; it was left as it is."),
             N_("If nothing was ever in it, remove it and start again; else restore a backup."),
             path=path,
         )
-    with closing(connect_for_reading(path)) as connection:
-        version = identify(connection, path)
-        if version == 0:
-            raise Unusable(
-                N_("{path} is a database without a board in it; it was left as it is."),
-                N_("Name another file with --db or PITBOARD_DB."),
-                path=path,
-            )
-        edition, is_current = None, False
-        if version == SCHEMA_VERSION:
-            with explained(path):
-                is_current = projection_version(connection) == PROJECTION_VERSION
-                held = connection.execute(
-                    "SELECT edition FROM catalogues WHERE name = ?", (BUILT_IN,)
-                ).fetchone()
-            edition = held[0] if held else None
+    version = identify(connection, path)
+    if version == 0:
+        raise Unusable(
+            N_("{path} is a database without a board in it; it was left as it is."),
+            N_("Name another file with --db or PITBOARD_DB."),
+            path=path,
+        )
+    edition, is_current = None, False
+    if version == SCHEMA_VERSION:
+        with explained(path):
+            is_current = projection_version(connection) == PROJECTION_VERSION
+            held = connection.execute(
+                "SELECT edition FROM catalogues WHERE name = ?", (BUILT_IN,)
+            ).fetchone()
+        edition = held[0] if held else None
     return FileState(version, edition, is_current)
 
 

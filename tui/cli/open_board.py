@@ -21,7 +21,7 @@ from storage.errors import N_, Busy, NotSaved, PitboardError, ReadOnly, Refused
 from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from storage.text.zones import machine_zone
-from storage.write.board_file import log_was_set_aside, look, only_readable
+from storage.write.board_file import log_was_set_aside, look, only_readable, state_of
 from tui.cli import answer, output
 from tui.cli.group import Verb, board_choice, board_path
 from tui.cli.input import WrongUse, save_typed_on_error
@@ -31,6 +31,7 @@ from tui.text.i18n import _, language, say
 
 if TYPE_CHECKING:
     from storage.read.board import Board
+    from storage.write.board_file import FileState
     from storage.write.store import Store
 
 
@@ -40,7 +41,18 @@ def reading(context: click.Context) -> Iterator[Board]:
 
     It is the board of a moment if the call asks about one; that is said first.
     """
-    path, moment = ready(context), moment_of(context)
+    path, moment = existing(context), moment_of(context)
+    if moment is None and exists(path):
+        # Looked at through the connection that reads it: to open another one takes as long as a
+        # page of the list.
+        with opened(path) as board:
+            found = state_of(board.connection, path)
+            if found.is_ready(seeds.EDITION):
+                _say_if_only_readable(path, found)
+                board.asked_by(_person)
+                yield board
+                return
+    _make_ready(path)
     if moment is None:
         with opened(path) as board:
             board.asked_by(_person)
@@ -217,6 +229,10 @@ def _make_ready(path: Path) -> None:
             talk(_("What is new in the catalogue could not be added."))
             talk(say(error))
         return
+    _say_if_only_readable(path, found)
+
+
+def _say_if_only_readable(path: Path, found: FileState) -> None:
     why = only_readable(path, found) if found.version > SCHEMA_VERSION else hard_linked(path)
     if why is not None:
         talk(say(why))
