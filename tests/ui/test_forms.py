@@ -569,6 +569,22 @@ async def test_the_verdict_comes_with_the_message_after_logging(app: PitboardApp
         assert "4.1.7 is older than the fix" in messages(pilot)
 
 
+async def test_a_status_that_does_not_hold_is_not_said_to(app: PitboardApp) -> None:
+    async with running_form(app, "s", size=(100, 40)) as pilot:
+        fill(app, status="fixed upstream", axis="client", **{"from": "4.1.8"})
+        await saved(pilot)
+        assert "Now ✔ fixed upstream." in messages(pilot)
+        store, pitfall = app.session.store(), here(app)
+        store.occurrences.log(pitfall.id, client_version="4.1.9")
+        store.status.reopen(pitfall.id, reason="seen on 4.1.9")
+        await settled(pilot)
+        await opened(pilot, "s")
+        fill(app, status="fixed upstream")
+        await saved(pilot)
+        assert here(app).status is Status.FIXED_UPSTREAM
+        assert "Now ↻ regressed." in messages(pilot)
+
+
 async def test_saving_twice_in_one_burst_saves_once(app: PitboardApp) -> None:
     async with running_form(app, "c") as pilot:
         await type_(pilot, "said once")

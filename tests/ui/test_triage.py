@@ -524,6 +524,8 @@ async def test_a_candidate_with_another_error_code_is_asked_about(
         assert app.session.board.duplicates.original(report) == report
         await pilot.press("2")
         await until(pilot, lambda: "The error codes differ: 41001 in the report" in shown(pilot))
+        # The whole question, in a small terminal too.
+        assert "duplicate?" in shown(pilot)
         await pilot.press("y")
         await until(pilot, lambda: left(app) == 0)
         assert app.session.board.duplicates.original(report) == known

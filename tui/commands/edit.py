@@ -20,7 +20,7 @@ from tui.services.external_programs import (
 )
 from tui.text.i18n import _, read
 from tui.text.verdicts import says_nothing, verdict_words
-from tui.text.vocabulary import marked, moment
+from tui.text.vocabulary import marked, moment, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,16 +118,18 @@ async def comment(on: PitfallContext[Any]) -> None:
 async def set_status(on: PitfallContext[Any]) -> None:
     """Set the status of the pitfall under the cursor, or of all that are marked."""
 
-    def change(store: Store, ids: Sequence[str], answers: Answers) -> Status:
+    def change(store: Store, ids: Sequence[str], answers: Answers) -> tuple[Sequence[str], Status]:
         values = dialogs.fixes.status(answers)
         store.status.set(ids, **values)
-        return Status(values["status"])
+        return ids, Status(values["status"])
 
-    await on.change(
-        dialogs.fixes.SetStatus(on.chosen()),
-        change,
-        lambda status: _("Now {id}.").format(id=marked(status)),
-    )
+    def done(changed: tuple[Sequence[str], Status]) -> str:
+        ids, status = changed
+        # One that was seen again at a fix is not shown as fixed.
+        words = state_words(on.session.board.pitfall(ids[0])) if len(ids) == 1 else marked(status)
+        return _("Now {id}.").format(id=words)
+
+    await on.change(dialogs.fixes.SetStatus(on.chosen()), change, done)
 
 
 async def record_fix(on: PitfallContext[Any]) -> None:

@@ -47,7 +47,7 @@ class Confirm(ModalScreen[bool]):
         width: auto; max-width: 90%; height: auto; padding: 1 2;
         background: $background; border: round $warning;
     }
-    Confirm Static { width: auto; margin-bottom: 1; }
+    Confirm Static { width: auto; max-width: 80vw; margin-bottom: 1; }
     Confirm Horizontal { width: auto; height: 1; }
     Confirm Button { margin-right: 2; min-width: 8; }
     """
