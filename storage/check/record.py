@@ -305,7 +305,9 @@ WHERE digest NOT IN (SELECT digest FROM contents) ORDER BY at LIMIT {NAMED_AT_MO
 """
 
 
-_AGAIN: Final = N_("Attach the same file once more; whoever shares this board may hold it whole.")
+_AGAIN: Final = N_(
+    "Attach the same file once more; somebody who shares this board may have all of it."
+)
 
 
 _ORPHANS: Final = """
@@ -336,7 +338,7 @@ def look_at_contents(connection: sqlite3.Connection, findings: Findings) -> None
         for label, pitfall in connection.execute(_NOT_HERE).fetchall():
             findings.note(
                 N_("The bytes of “{label}”, attached to pitfall {pitfall}, are not here yet."),
-                N_("“pitboard sync” fetches them once whoever attached it has sent them."),
+                N_("“pitboard sync” fetches them once the person who attached it has sent them."),
                 label=label,
                 pitfall=pitfall,
             )

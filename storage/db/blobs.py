@@ -87,7 +87,7 @@ def get(connection: sqlite3.Connection, digest: str) -> bytes | None:
     if len(data) != size or digest_of(data) != digest:
         raise Unusable(
             N_("The attachment {digest} is damaged in the board's file."),
-            N_("Run “pitboard doctor”; whoever shares this board with you may hold it whole."),
+            N_("Run “pitboard doctor”; somebody who shares this board may have all of it."),
             digest=digest[:12],
         )
     return bytes(data)

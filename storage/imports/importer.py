@@ -170,7 +170,7 @@ def _each_once(arriving: Arriving) -> Iterator[ImportItem | UnreadableItem]:
             name = int(one.pitfall, 16)
             if name in met:
                 why: PitboardError = Refused(
-                    N_("“{key}” stands in this file before; the first one counts."), key=one.key
+                    N_("“{key}” is in this file twice; the first one counts."), key=one.key
                 )
                 one = UnreadableItem(one.line, why)
             met.add(name)

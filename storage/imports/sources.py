@@ -158,7 +158,7 @@ def form_of(stream: BinaryIO, file: str) -> SourceFormat:
     if is_table:
         return SourceFormat.CSV
     raise Refused(
-        N_("{name} is no note, list or file of events that can be told as one."),
+        N_("{name} is not recognised as notes, a list or a file of events."),
         N_("Say what it is: --as notes, --as events, --as json or --as csv."),
         name=file or "-",
     )

@@ -208,7 +208,7 @@ class _Reader:
             return
         if built.depth > DEEPEST:
             if not self._is_too_deep:
-                message = N_("These parentheses stand too deep inside each other.")
+                message = N_("These parentheses are nested too deep.")
                 self._problem(Mistake(message), TextRange(group.place.start, place.end))
             self._is_too_deep = True
         else:

@@ -355,7 +355,7 @@ class JournalPull:
     def _set_aside(self, name: JournalName, place: str, message: str, **values: object) -> None:
         content = PitboardError(
             message,
-            N_("The rest came in. Whoever wrote it holds it still: ask them to sync."),
+            N_("The rest came in. The person who wrote it still has it: ask them to sync."),
             place=place,
             actor=name.actor[:8],
             **values,
@@ -366,7 +366,7 @@ class JournalPull:
         said = PitboardError(
             limit.message,
             N_(
-                "All others came in. No Pitboard writes such a journal: ask whoever may push to"
+                "All others came in. No Pitboard writes such a journal: ask who may push to"
                 " the remote, and delete its ref there."
             ),
             **(limit.values | {"actor": name.actor[:8]}),

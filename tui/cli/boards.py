@@ -324,8 +324,8 @@ def serve(context: click.Context, port: int, is_read_only: bool, who: str | None
         if address is None or not address.is_loopback:
             talk(
                 _(
-                    "Warning: nothing is encrypted; whoever can see the traffic to {host} can read"
-                    " along and take over. A tunnel (ssh -L) is safer."
+                    "Warning: nothing is encrypted; anybody who can see the traffic to {host} can"
+                    " read along and take over. A tunnel (ssh -L) is safer."
                 ).format(host=host)
             )
         show_address()

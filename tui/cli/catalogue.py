@@ -99,7 +99,7 @@ def _as_data(one: Subscription) -> dict[str, Any]:
     examples=("pitboard catalogue subscribe https://git.example.com/wecom/pitfalls.git",),
     help=_(
         "Subscribe to a catalogue: a git repository of pitfalls that others keep.\n\n"
-        "What it would bring is shown and asked for first. Its pitfalls stand beside yours; what"
+        "What it would bring is shown and asked for first. Its pitfalls are listed with yours; what"
         " your team decides, edits and tags counts more. “pitboard catalogue update” brings what"
         " is new later."
     ),
@@ -206,7 +206,7 @@ def check(folder: Path) -> int:
     if catalogue_history.is_shallow(folder):
         talk(
             _(
-                "Only the last commits are here, so deleted entries can't be told: fetch the whole"
+                "Only the last commits are here, so deleted entries are not found: fetch the whole"
                 " history (git fetch --unshallow)."
             )
         )
@@ -223,9 +223,9 @@ def check(folder: Path) -> int:
     cls=Verb,
     examples=("pitboard catalogue contribute 867d --output entries/0042-login-fails.toml",),
     help=_(
-        "Write a pitfall as an entry of a catalogue, to be sent to whoever keeps it.\n\n"
+        "Write a pitfall as an entry of a catalogue, for its maintainer.\n\n"
         "Companies, devices and the names of people are left out of its occurrences. Texts are"
-        " as they were written; names that still stand in them are listed."
+        " as they were written; names that are still in them are listed."
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())

@@ -279,7 +279,7 @@ _entry = click.argument("entry")
         "ENTRY is the beginning of the id of a comment, a link, a vendor reply, a fix, a"
         " signature, an occurrence, an attachment or a note; “show --json” and “history”"
         " show it. NAME is a field as in “show --json”; an empty VALUE clears it, - is"
-        " stdin. ID “board” stands for notes of a retro. The old value stays in the"
+        " stdin. ID “board” means notes of a retro. The old value stays in the"
         " history."
     ),
 )
@@ -307,7 +307,7 @@ def edit_entry(
     help=_(
         "Hide a comment, a fix, an occurrence or another entry.\n\n"
         "ENTRY is the beginning of its id; “show --json” and “history” show it. ID “board”"
-        " stands for notes about no pitfall. “pitboard undo” and “pitboard revert” bring it"
+        " means notes about no pitfall. “pitboard undo” and “pitboard revert” bring it"
         " back."
     ),
 )

@@ -215,7 +215,7 @@ GROUPS: Final = (
             ),
             "catalogue contribute": _V(
                 "tui.cli.catalogue:contribute",
-                N_("Write a pitfall as an entry of a catalogue, to be sent to whoever keeps it."),
+                N_("Write a pitfall as an entry of a catalogue, for its maintainer."),
             ),
             "resolve": _V(
                 "tui.cli.history:resolve",

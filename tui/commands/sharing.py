@@ -49,7 +49,7 @@ async def _sync(on: PitfallContext[BoardScreen]) -> None:
     elif sync.sharing is not None:
         await sync.run()
     elif on.app.is_web:
-        on.hint(_("The board is not shared; whoever serves it can share it."))
+        on.hint(_("The board is not shared; the person who serves it can share it."))
     elif synced := await on.fill_in(
         dialogs.board.Join(sync.under_way),
         lambda answers: sync.watched(

@@ -202,7 +202,7 @@ class Join(Fetching):
     def below(self) -> Iterable[Widget]:
         """What it means."""
         words = _(
-            "Whoever may read there reads all of the board; whoever may write there adds to it."
+            "Who may read there reads all of the board; who may write there adds to it."
             " git can't ask for a password here: if it has to, join with “pitboard share” once."
         )
         yield Static(Content(words), classes="explained", markup=False)

@@ -318,7 +318,7 @@ class Form(ModalScreen[tuple[Any] | None]):
         except OSError as error:
             # Once, and not at every word.
             self.draft = None
-            words = _("What you type can't be kept beside the board: {why}")
+            words = _("What you type can't be kept next to the board: {why}")
             self.notify(words.format(why=error.strerror), severity="warning", markup=False)
         else:
             self._kept = values

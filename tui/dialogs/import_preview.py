@@ -182,7 +182,8 @@ class Subscribe(Fetching):
         """What it means."""
         words = _(
             "A git repository of pitfalls that others keep. What it would bring is shown first."
-            " Its pitfalls stand beside yours; what your team decides, edits and tags counts more."
+            " Its pitfalls are listed with yours; what your team decides, edits and tags counts"
+            " more."
         )
         yield Static(Content(words), classes="explained", markup=False)
 

@@ -138,9 +138,7 @@ def view(data: bytes) -> Path:
     """
     ending = ending_to_view(data)
     if not ending:
-        raise Refused(
-            N_("What sort of file it is can't be told safely, so it is not opened."), _SAVE_IT
-        )
+        raise Refused(N_("Its type is not known for certain, so it is not opened."), _SAVE_IT)
     opener = _opener()
     if opener is None:
         raise Refused(N_("No viewer can be opened from here."), N_("Save it instead."))

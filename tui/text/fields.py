@@ -281,7 +281,7 @@ def content_of(board: Board, one: Attachment) -> bytes:
     if data is None:
         raise NotFound(
             N_("The bytes of “{label}” have not arrived on this machine yet."),
-            N_("“pitboard sync” fetches them once whoever attached it has sent them."),
+            N_("“pitboard sync” fetches them once the person who attached it has sent them."),
             label=sanitize(one.label),
         )
     return data

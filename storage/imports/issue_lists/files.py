@@ -105,7 +105,7 @@ def _rows(
                 begins,
                 Refused(
                     N_("It has {cells} cells, and there are {columns} columns."),
-                    N_("A cell with the separator in it stands between quotation marks."),
+                    N_("Put a cell with the separator in it between quotation marks."),
                     cells=len(row),
                     columns=len(names),
                 ),
