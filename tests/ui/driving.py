@@ -13,6 +13,7 @@ from textual._compositor import Compositor
 from textual._context import active_app
 from textual.app import App
 from textual.message_pump import MessagePump
+from textual.notifications import Notification
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input
@@ -120,6 +121,9 @@ def look(app: App[Any]) -> None:
     finally:
         _is_looked_at = False
 
+
+# A busy machine takes longer to look than a message is shown; what a key takes away is gone.
+Notification.has_expired = property(lambda _notification: False)  # type: ignore[method-assign,assignment]
 
 #: Workers that a start waits for.
 BEGUN = frozenset({"settle in", "find", "load"})
