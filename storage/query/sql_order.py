@@ -285,6 +285,18 @@ class Asked(Frozen):
         rest = self.query.replaced(conditions=every[:place] + every[place + 1 :])
         return self._where(picking), rest
 
+    @property
+    def tagged(self) -> tuple[Sql, Query] | None:
+        """The same if its answers have a tag, which the slim index does not tell."""
+        picked = self.picked
+        return picked if picked and picked[0].listed and self.query.speaks_of("tag") else None
+
+    def among(self, numbers: str, parameters: Sequence[object], rest: Query) -> Sql:
+        """The rows of some rowids, as SQL lists them, and what else has to hold of them."""
+        condition = where(rest, self.now, self.me, seen_in=self.has_seen_in)
+        rows = f"pitfalls NOT INDEXED WHERE n IN ({numbers}) AND {view(self.query)}"
+        return Sql(f"{rows} AND {condition.text}", (*parameters, *condition.parameters))
+
     def _picks(self, one: Condition) -> bool:
         if not isinstance(one, Filter):
             return False

@@ -10,7 +10,7 @@ from storage.db.reader import BoardPart, id_array, listed
 from storage.db.rows import CATALOGUE_NAME, OF_CATALOGUE, ROW, row_guard, row_of
 from storage.model.records import Row
 from storage.model.vocabulary import Status
-from storage.query.sql_conditions import Sql, view, where
+from storage.query.sql_conditions import Sql, view
 from storage.query.sql_order import (
     NARROW,
     SLIM,
@@ -30,6 +30,8 @@ IN_EVERY_SORT: Final = {"status", "kind", "severity"}
 #: What no more than one in so many pitfalls answers to is looked up, row by row; for more, the
 #: index of the order is gone through.
 _ONE_IN: Final = 12
+#: What one in so many has as a tag is counted row by row as fast as by going through the index.
+_FEW_TAGGED: Final = 4
 #: So far from either end, a page of an order without an index is sorted by itself.
 _SORTED_BY_ITSELF: Final = 500
 
@@ -138,7 +140,7 @@ class ListReader(BoardPart):
             return Listing(self, asked, self._counts(asked.any_status, self.counts_from), None)
         few = self._picked(asked.any_status)
         if few is None and is_usual and asked.any_status.is_slim:
-            return Listing(self, asked, self._counts(asked.any_status, SLIM), None)
+            return Listing(self, asked, self._counts_of_many(asked.any_status), None)
         return self._collected(asked, few)
 
     def counts(self, query: Query) -> dict[Status, int]:
@@ -148,10 +150,21 @@ class ListReader(BoardPart):
     def _counts(self, asked: Asked, index: str) -> dict[Status, int]:
         """How many of each status answer, read from an index; SQLite sorts nothing for it."""
         condition, parameters, _ = asked.condition
+        return self._counted_in(Sql(f"pitfalls INDEXED BY {index} WHERE {condition}", parameters))
+
+    def _counts_of_many(self, asked: Asked) -> dict[Status, int]:
+        """The same from the slim index; of not too many that have a tag, from their rows."""
+        if asked.tagged is not None:
+            tagged, rest = asked.tagged
+            sizes = f"SELECT count(*), (SELECT max(n) FROM pitfalls) FROM ({tagged.listed})"
+            [(found, newest)] = self._reader.fetch_all(sizes, tagged.parameters)
+            if found * _FEW_TAGGED <= (newest or 0):
+                return self._counted_in(asked.among(tagged.listed, tagged.parameters, rest))
+        return self._counts(asked, SLIM)
+
+    def _counted_in(self, source: Sql) -> dict[Status, int]:
         each = ", ".join(f"count(*) FILTER (WHERE status = '{status}')" for status in Status)
-        [found] = self._reader.fetch_all(
-            f"SELECT {each} FROM pitfalls INDEXED BY {index} WHERE {condition}", parameters
-        )
+        [found] = self._reader.fetch_all(f"SELECT {each} FROM {source.text}", source.parameters)
         return dict(zip(Status, found, strict=True))
 
     def _picked(self, asked: Asked) -> Sql | None:
@@ -162,15 +175,12 @@ class ListReader(BoardPart):
         if asked.picked is None:
             return None
         picked, rest = asked.picked
-        [(newest,)] = self._reader.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
-        most = newest // _ONE_IN
+        [(most,)] = self._reader.fetch_all(f"SELECT ifnull(max(n), 0) / {_ONE_IN} FROM pitfalls")
         found = picked.listed or f"SELECT n FROM pitfalls WHERE {picked.text}"
         rows = self._reader.fetch_all(f"{found} LIMIT ?", (*picked.parameters, most + 1))
         if len(rows) > most:
             return None
-        few = f"pitfalls WHERE n IN ({listed(n for (n,) in rows)}) AND {view(asked.query)}"
-        condition = where(rest, asked.now, asked.me, seen_in=asked.has_seen_in)
-        return condition._replace(text=f"{few} AND {condition.text}")
+        return asked.among(listed(n for (n,) in rows), (), rest)
 
     def rowids(self, asked: Asked) -> list[int]:
         """The rowids of all of a listing, in its order."""

@@ -296,8 +296,9 @@ def test_a_star_alone_asks_for_any_and_finds_nothing_where_there_is_none(store: 
                 assert (found, others) == ([full], [bare]), key
 
 
-#: Each names few pitfalls of the board below; the first two are listed by an index of their own.
-FEW = ("tag:rare", "inbox:yes", "client:4.1.*", "has:reproduction")
+#: Each names few pitfalls of the board below, or a part of them; the first three are listed by an
+#: index of their own.
+FEW = ("tag:rare", "inbox:yes", "tag:some", "client:4.1.*", "has:reproduction")
 
 
 @pytest.fixture(scope="module")
@@ -311,7 +312,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
             f"{number:02} 登录",
             severity=f"S{number % 4 + 1}",
             component="wx.qy.login",
-            tags=["login", *(["rare"] if is_rare else [])],
+            tags=["login", *(["rare"] if is_rare else []), *(["some"] if number % 5 == 0 else [])],
             reproduction="1. Log in" if is_rare else "",
         )
         if not is_rare:
