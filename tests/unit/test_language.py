@@ -64,6 +64,14 @@ def test_every_message_is_translated():
     assert not [place for place, one in HELD.items() if one.fuzzy or not is_translated(one.string)]
 
 
+#: Words that a reader would have to translate back into those of the field.
+_AVOIDED: Final = re.compile(r"\b(deed|told|whoever|piece|sighting|enclosure|contest)s?\b", re.I)
+
+
+def test_messages_are_in_plain_words():
+    assert not [source for source in map(texts, HELD.values()) if _AVOIDED.search(source[0])]
+
+
 def test_translations_keep_placeholders_and_breaks():
     for message in HELD.values():
         source, shown = texts(message)
