@@ -32,11 +32,12 @@ def tried(app: PitboardApp) -> Iterator[str]:
     store.fixes.record(pitfall, axis="client", from_version="4.1.8", platform="ios")
     long_ago = {"channel": "release", "seen_at": NOW - 400 * DAY_MS}
     store.occurrences.log(pitfall, host="wecom", platform="harmony", **long_ago)
-    store.occurrences.log(
-        pitfall, **where, platform="android", client_version="4.1.10", base_library="2.30.4"
-    )
+    # At one time: the one that was logged later decides.
     store.occurrences.log(
         pitfall, **where, platform="android", client_version="4.1.9", outcome="not-reproduced"
+    )
+    store.occurrences.log(
+        pitfall, **where, platform="android", client_version="4.1.10", base_library="2.30.4"
     )
     store.occurrences.log(
         pitfall,
