@@ -96,7 +96,7 @@ class Reference(NamedTuple):
     id: str
     at: int
     who: str
-    url: Annotated[str, Field(N_("address"))]
+    url: Annotated[str, Field(N_("URL"))]
     title: Annotated[Text, Field(N_("title"))]
     source: Annotated[Source, Field(N_("source type"))]
     quote: Annotated[Text, Field(N_("quote"))]

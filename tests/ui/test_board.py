@@ -35,7 +35,7 @@ from tests.ui.driving import (
 )
 from tui.app import PitboardApp
 from tui.commands import BOARD, COMMANDS, commands_on
-from tui.dialogs.general import HelpScreen
+from tui.dialogs.general import Confirm, HelpScreen
 from tui.screens.board import BoardScreen
 from tui.screens.versions import VersionList
 from tui.services.terminal import _READ_AFTER
@@ -633,3 +633,11 @@ async def test_the_overview_says_what_was_seen_last(app: PitboardApp) -> None:
         await pilot.press("g", "enter")
         await until(pilot, lambda: "map:fail 42" in shown(pilot))
         assert "Newest occurrences" in shown(pilot)
+
+
+@pytest.mark.parametrize("columns", [50, 80])
+async def test_a_question_is_shown_to_its_end(app: PitboardApp, columns: int) -> None:
+    words = "Stop sharing this board? " + "What was received and sent stays here " * 2 + "for good."
+    async with running(app, size=(columns, 24)) as pilot:
+        await app.push_screen(Confirm(words, "Stop", "Keep"))
+        await until(pilot, lambda: "for good." in shown(pilot))

@@ -299,7 +299,7 @@ async def test_a_query_is_kept_as_a_view_changed_and_removed(
         query_line(app).value = "status:open tag:album"
         await settled(pilot)
         await pilot.press("z", "Z", "w")
-        await until(pilot, lambda: "Keep as a view" in shown(pilot))
+        await until(pilot, lambda: "Save as a view" in shown(pilot))
         await type_(pilot, "all")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "is built in" in shown(pilot))
@@ -385,7 +385,7 @@ async def test_damaged_views_are_told_and_the_built_in_ones_are_there(
         query_line(app).value = "x"
         await settled(pilot)
         await pilot.press("w")
-        await until(pilot, lambda: "Keep as a view" in shown(pilot))
+        await until(pilot, lambda: "Save as a view" in shown(pilot))
         await type_(pilot, "x")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "can't be read" in shown(pilot))

@@ -141,7 +141,7 @@ async def test_every_sort_of_period(busy: PitboardApp) -> None:
         await read(pilot)
         assert "release 4.1.6  2026-10-24 – 2026-11-22" in shown(pilot)
         await pilot.press("p")
-        await until(pilot, lambda: "Look back over" in shown(pilot))
+        await until(pilot, lambda: "Retro of a period" in shown(pilot))
         await pilot.press(*["backspace"] * 8)
         await type_(pilot, "soon")
         await pilot.press("enter")
@@ -242,7 +242,7 @@ async def test_a_follow_up_shows_up_next_time_until_it_is_done(
         await read(pilot)
         await pilot.press("left_square_bracket")
         await pilot.press("a")
-        await until(pilot, lambda: "Note it" in shown(pilot))
+        await until(pilot, lambda: "Add a note" in shown(pilot))
         assert field(busy, "sort").value == "note"
         field(busy, "sort").value = "follow-up"
         await type_(pilot, "Ask the vendor")
@@ -283,7 +283,7 @@ async def test_what_is_refused_is_said_and_kept(busy: PitboardApp) -> None:
         await pilot.press("space")
         await until(pilot, lambda: "There is no follow-up here." in messages(pilot))
         await pilot.press("a")
-        await until(pilot, lambda: "Note it" in shown(pilot))
+        await until(pilot, lambda: "Add a note" in shown(pilot))
         await type_(pilot, "Some day")
         await pilot.press("tab", "tab")
         await type_(pilot, "soon")

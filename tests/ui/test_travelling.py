@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 
 import seeds
+from storage.model.records import OccurrenceTotals, Row, Text
+from storage.model.vocabulary import Kind, Severity, Status
 from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW
 from tests.ui.driving import messages, running, settled, shown, type_, until
 from tui.app import PitboardApp
+from tui.screens.board_diff import diff_lines
+from tui.text.cells import width
+from tui.text.history import DiffRow
 from tui.text.i18n import speak
 
 
@@ -115,3 +120,22 @@ async def test_what_became_of_the_board(app_with_a_past: PitboardApp, language: 
         await settled(pilot)
         row = app.screen.pitfalls.row  # type: ignore[attr-defined]
         assert row.title.plain == "Camera stays black"
+
+
+def test_the_titles_of_a_comparison_stand_below_each_other() -> None:
+    def row(title: str, status: Status) -> Row:
+        facts = Kind.BUG, Text("map"), Severity.S2, status, OccurrenceTotals()
+        return Row(1, title, Text(title), *facts)
+
+    found = [
+        DiffRow(None, row("开始", Status.OPEN)),
+        DiffRow(row("Begins", Status.OPEN), row("Begins", Status.FIXED_UPSTREAM)),
+    ]
+    # Of two ids one needs more digits.
+    ids = {"开始": "9af1", "Begins": "0ad0a"}
+    lines = {
+        one.after.id: line.plain
+        for one, line in zip(found, diff_lines(found, ids.__getitem__), strict=True)
+    }
+    starts = {width(line[: line.index(title)]) for title, line in lines.items()}
+    assert len(starts) == 1, lines

@@ -78,7 +78,7 @@ def a_view_of_ones_own(on: PitfallContext[BoardScreen]) -> str:
     view = on.screen.views.view
     if view.is_own:
         return ""
-    words = _("“{name}” is built in and stays as it is. w keeps the query as a view.")
+    words = _("“{name}” is built in and can't be changed. Press w to save the query as a view.")
     return words.format(name=view.label)
 
 

@@ -73,7 +73,7 @@ def a_shared_board(on: CommandContext[SharingScreen]) -> str:
 
 async def leave_remote(on: CommandContext[SharingScreen]) -> None:
     """Share the board no longer, if that is meant."""
-    question = _("Share this board no longer? All that came in stays, and what was sent, too.")
+    question = _("Stop sharing this board? What was received and sent stays.")
     if await on.ask(dialogs.general.Confirm(question, _("Stop sharing"), _("Keep sharing"))):
         await on.write(lambda store: _loaded().sync.leave(store.session))
         on.done(_("The board is shared no longer."))

@@ -26,7 +26,7 @@ from tui.text.columns import COLUMNS, DEFAULT, TITLE
 from tui.text.i18n import _
 from tui.text.sharing import SyncProgress, step_words
 
-_HINT: Final = N_("2026-11-20, 2026-11-20 14:03, yesterday, 2w: two weeks ago")
+_HINT: Final = N_("2026-11-20, 2026-11-20 14:03, yesterday, or an age: 2w")
 #: How often a form says how far the sync is, in seconds.
 _TELL_EVERY: Final = 0.2
 
@@ -42,7 +42,7 @@ class SaveView(Form):
 
     def heading(self) -> str:
         """What is kept."""
-        return _("Keep as a view: {query}").format(query=self._query or _("everything"))
+        return _("Save as a view: {query}").format(query=self._query or _("everything"))
 
     def fields(self) -> Iterable[FormField]:
         """The name alone; that of a view of one's own replaces it."""
@@ -284,7 +284,7 @@ class ChooseColumns(ModalScreen[list[str] | None]):
         with Vertical() as box:
             box.border_title = Content(_("Columns of the list"))
             yield OptionList(markup=False)
-            keys = _("space: show or hide   J K: move   d: as at first")
+            keys = _("space: show or hide   J K: move   d: default")
             yield Static(keys, id="columns-keys", markup=False)
             with Horizontal():
                 save = Content(_("Save") + " ⏎")

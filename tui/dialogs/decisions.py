@@ -107,8 +107,8 @@ class Snooze(OnSeveral):
 class MarkDuplicate(OnSeveral):
     """It is the same as another one, for which it counts from then on."""
 
-    title_words: ClassVar[str] = N_("Duplicate of")
-    label: ClassVar[str] = N_("the same as")
+    title_words: ClassVar[str] = N_("Mark as duplicate")
+    label: ClassVar[str] = N_("duplicate of")
 
     def __init__(self, chosen: Chosen, board: Board, likely: Sequence[Row]) -> None:
         super().__init__(chosen)
@@ -130,8 +130,8 @@ class MarkDuplicate(OnSeveral):
 class TellApart(MarkDuplicate):
     """It is not the same as another one, however alike they look."""
 
-    title_words: ClassVar[str] = N_("Not the same as")
-    label: ClassVar[str] = N_("not the same as")
+    title_words: ClassVar[str] = N_("Not a duplicate")
+    label: ClassVar[str] = N_("not a duplicate of")
 
     def fields(self) -> Iterable[FormField]:
         """The other one."""

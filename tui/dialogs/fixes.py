@@ -266,7 +266,7 @@ class Reopen(OnSeveral):
         reason: what tells that it is back, as far as it is known.
     """
 
-    title_words: ClassVar[str] = N_("Back to the status before the fix")
+    title_words: ClassVar[str] = N_("Reopen, as before the fix")
 
     def __init__(self, chosen: Chosen, reason: str) -> None:
         super().__init__(chosen)

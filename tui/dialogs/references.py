@@ -86,7 +86,7 @@ class EditReference(Form):
 class AddVendorReply(Form):
     """What the vendor said at a reference, or at an address that becomes one."""
 
-    title_words: ClassVar[str] = N_("Vendor replies")
+    title_words: ClassVar[str] = N_("Add a vendor reply")
 
     def __init__(
         self, reference: Reference | None, suggested: ReplySuggestion | None = None
@@ -254,7 +254,7 @@ class SaveAttachment(Form):
         downloads = Path.home() / "Downloads"
         folder = "~/Downloads" if downloads.is_dir() else "."
         yield PathField("folder", _("folder"), folder)
-        yield YesNoField("force", _("write over"))
+        yield YesNoField("force", _("overwrite"))
 
 
 def path_field(value: str = "") -> FormField:

@@ -32,7 +32,7 @@ from tui.text.i18n import _, read
 class AddNote(Form):
     """A note, a decision or a follow-up."""
 
-    title_words: ClassVar[str] = N_("Note it")
+    title_words: ClassVar[str] = N_("Add a note")
 
     def __init__(self, about: str) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class EditNote(Form):
 class ChooseDays(Form):
     """The days to look back over, in any way that a period can be written."""
 
-    title_words: ClassVar[str] = N_("Look back over")
+    title_words: ClassVar[str] = N_("Retro of a period")
     save_words: ClassVar[str] = N_("Go")
 
     def __init__(self, period: Period) -> None:
@@ -97,7 +97,7 @@ class ExportRetro(Form):
     def fields(self) -> Iterable[FormField]:
         """The file, and whether it may take the place of another."""
         yield PathField("path", _("file"), self._file, _("ends in .html, .md, .json or .csv"))
-        yield YesNoField("force", _("write over"))
+        yield YesNoField("force", _("overwrite"))
 
 
 def export_to(answers: FormValues) -> Path:

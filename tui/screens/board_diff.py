@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Final
 
@@ -20,6 +20,7 @@ from storage.text.sanitize import sanitize
 from tui.commands.command import DIFF
 from tui.screens.command_screen import CommandScreen
 from tui.services.session import Session
+from tui.text.cells import fit, width
 from tui.text.history import DiffRow, DiffSection, diff_sections
 from tui.text.i18n import _, read
 from tui.text.vocabulary import moment as written
@@ -132,16 +133,19 @@ def _options(found: list[DiffSection], board: Board) -> Iterator[Option]:
         yield Option(
             Content.assemble("\n" if place else "", (f" {heading}", "bold $primary")), disabled=True
         )
-        for one in part.pitfalls[:_SHOWN]:
-            yield Option(_line(one, board.short_id(one.after.id)), id=f"{part.name} {one.after.id}")
+        shown = part.pitfalls[:_SHOWN]
+        for one, line in zip(shown, diff_lines(shown, board.short_id), strict=True):
+            yield Option(line, id=f"{part.name} {one.after.id}")
         if more := len(part.pitfalls[_SHOWN:]):
             words = _("… and {n} more; “pitboard diff” lists them all").format(n=more)
             yield Option(Content(f"   {words}"), disabled=True)
 
 
-def _line(one: DiffRow, short_id: str) -> Content:
-    row = one.after
-    return Content.assemble(
-        f"   {short_id}  {row.severity}  {status_change(one.before, one.after)}  ",
-        (sanitize(read(row.title)), "bold"),
-    )
+def diff_lines(found: Sequence[DiffRow], short_id: Callable[[str], str]) -> Iterator[Content]:
+    """A line for each pitfall, in columns as wide as they have to be."""
+    ids = [short_id(one.after.id) for one in found]
+    changes = [status_change(one.before, one.after) for one in found]
+    id_cells, change_cells = (max(map(width, words), default=0) for words in (ids, changes))
+    for one, named, change in zip(found, ids, changes, strict=True):
+        facts = f"{fit(named, id_cells)}  {one.after.severity}  {fit(change, change_cells)}"
+        yield Content.assemble(f"   {facts}  ", (sanitize(read(one.after.title)), "bold"))

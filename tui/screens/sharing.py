@@ -137,7 +137,7 @@ class SharingScreen(WatchingScreen[None]):
         self._show()
 
     def _head(self, text: str) -> None:
-        head = Content.styled(_("Sharing"), "bold $primary")
+        head = Content.styled(_("Sync status"), "bold $primary")
         line = Content.assemble(head, f"  {text}") if text else head
         self.query_one("#sharing-head", Static).update(line)
 

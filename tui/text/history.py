@@ -359,7 +359,7 @@ def time_of_day(at: int) -> str:
 _PARTS: Final = (
     ("regressed", N_("Regressed")),
     ("new", N_("New")),
-    ("status", N_("Another status")),
+    ("status", N_("Status changed")),
     ("quiet", N_("Gone quiet")),
     ("gone", N_("Left the board")),
 )

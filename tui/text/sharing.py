@@ -212,8 +212,8 @@ def state_lines(sharing: SharingState, now: int) -> Iterator[tuple[str, str]]:
     yield _("last sync"), when_words(sharing.synced_at, now)
     if sharing.synced_at is not None:
         moved = _("{sent} sent, {received} received")
-        yield _("it moved"), moved.format(sent=sharing.sent, received=sharing.received)
-    yield _("waits"), waiting_words(sharing)
+        yield _("transferred"), moved.format(sent=sharing.sent, received=sharing.received)
+    yield _("pending"), waiting_words(sharing)
     if sharing.problem is not None:
         yield _("last tried"), when_words(sharing.tried_at, now)
 

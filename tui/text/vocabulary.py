@@ -379,7 +379,7 @@ def age_heading(sort: SortKey) -> str:
 
 def banner(of: Moment) -> str:
     """Which board is shown, and how to come back from it."""
-    return _("{board}  Nothing can be changed; t comes back.").format(board=moment_words(of))
+    return _("{board} Read-only; t comes back.").format(board=moment_words(of))
 
 
 def moment_words(of: Moment) -> str:
