@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import click
 from textual.keys import format_key
 
-from storage.db.connection import LOCAL_TABLES
-from storage.model import vocabulary
-from storage.model.environment import FIELDS, PLAN_FIELDS
+from docs.sql_columns import VIEWS, meaning, words
+from storage.db.connection import LOCAL_TABLES, RECORD_TABLES
+from storage.model.environment import FIELDS
 from storage.projection.sql_views import VIEW_COLUMNS
 from storage.projection.tables import READ_TABLES
 from storage.query.keys import KEYS, Key, Reads
@@ -52,31 +54,6 @@ VALUES = {
     Reads.DAY: "`overdue`, a day or a range, or how far ahead: `<1w`",
     Reads.NUMBER: "a number, also with `<` `<=` `>` `>=`",
     Reads.VERSION: "a version, also with `<` `<=` `>` `>=`; `*` matches anything",
-}
-#: What a row of each view for SQL is.
-VIEWS = {
-    "pitfalls_view": "a pitfall",
-    "occurrences_view": "an occurrence, with its environment and verdict",
-    "fixes_view": "a fix, with its state",
-    "links_view": "a link, with what the vendor replied last",
-    "history_view": "a change: an event of the record",
-    "weekly_view": "the occurrences of a pitfall in a week",
-}
-#: Which words stand in columns of those views.
-WORDS_IN = {
-    "status": vocabulary.Status,
-    "upstream": vocabulary.Upstream,
-    "kind": vocabulary.Kind,
-    "severity": vocabulary.Severity,
-    "triage": vocabulary.Triage,
-    "inbox_reason": vocabulary.InboxReason,
-    "decline_reason": vocabulary.DeclineReason,
-    "outcome": vocabulary.Outcome,
-    "verdict": vocabulary.Verdict,
-    "axis": vocabulary.Axis,
-    "state": vocabulary.FixState,
-    "source": vocabulary.Source,
-    "vendor_reply": vocabulary.VendorReplyKind,
 }
 TITLES = {
     BOARD: "Board",
@@ -119,17 +96,29 @@ def keys_page(text: str) -> str:
 
 
 def data_page(text: str) -> str:
-    """The page of data with its tables of views and of words written anew."""
-    rows = [
-        (f"`{name}`", VIEWS[name], " ".join(f"`{column}`" for column in columns))
-        for name, columns in VIEW_COLUMNS.items()
-    ]
-    words = [
-        (f"`{name}`", " ".join(f"`{word.value}`" for word in kind))
-        for name, kind in WORDS_IN.items()
-    ]
-    lines = _table(("view", "a row is", "columns"), rows)
-    return _with_generated(text, [*lines, *_table(("column", "words in it"), words)])
+    """The page of data with its tables of views, columns and words written anew."""
+    lines = _table(("view", "a row is"), [(f"`{name}`", one.row) for name, one in VIEWS.items()])
+    for name, columns in VIEW_COLUMNS.items():
+        lines += [f"### `{name}`", ""]
+        lines += _table(
+            ("column", "meaning"), [(f"`{column}`", meaning(name, column)) for column in columns]
+        )
+    lines += ["### Words", "", *_table(("column", "words in it"), _words())]
+    return _with_generated(text, lines)
+
+
+def _words() -> Iterator[tuple[str, str]]:
+    """Each column of fixed words with all of them; what a word says itself is not repeated."""
+    for column, rows in groupby(words(), key=itemgetter(0)):
+        told = [
+            f"`{word}`" if _plain(word) == _plain(told_of_it) else f"`{word}`: {told_of_it}"
+            for _column, word, told_of_it in rows
+        ]
+        yield f"`{column}`", "; ".join(told)
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("-", " ")
 
 
 def _with_generated(text: str, lines: Iterable[str]) -> str:
@@ -139,35 +128,53 @@ def _with_generated(text: str, lines: Iterable[str]) -> str:
 
 
 def datasette(page: str) -> str:
-    """What Datasette shows of a board: titles, labels, facets, and the search of that page."""
-    labels = {field.name: field.label for field in (*FIELDS, *PLAN_FIELDS)}
-    facets = ("status", "severity", "kind", "platform", "verdict", "state", "source", "what", "who")
+    """What Datasette shows of a board: titles, columns, facets, and two queries of that page."""
     tables = {
         name: {
             "title": name.removesuffix("_view").capitalize(),
-            "description": f"A row is {VIEWS[name]}.",
-            "facets": [one for one in facets if one in columns],
-            "columns": {one: labels[one] for one in columns if one in labels},
+            "description": f"A row is {VIEWS[name].row}. Facets count rows.",
+            "facets": list(VIEWS[name].facets),
+            "columns": {column: meaning(name, column).replace("`", "") for column in columns},
             **({"label_column": "title"} if "title" in columns else {}),
         }
         for name, columns in VIEW_COLUMNS.items()
     }
-    hidden = {name: {"hidden": True} for name in (*READ_TABLES, *LOCAL_TABLES)}
-    _before, _begin, rest = page.partition("```sql search\n")
-    search = {
-        "sql": rest.partition("```")[0].strip().removesuffix(";"),
-        "title": "Search",
-        "description": "Words in English or Chinese, in titles, names and texts of pitfalls.",
-        "params": ["text"],
-    }
     board = {
         "title": "Pitboard",
         "description": "Pitfalls of a platform. Times are in UTC.",
-        "tables": tables | hidden,
-        "queries": {"search": search},
+        "tables": tables | {name: {"hidden": True} for name in _internal_tables()},
+        "queries": {
+            "search": {
+                "sql": _marked(page, "search"),
+                "title": "Search",
+                "description": "Words in English or Chinese, in titles, names and texts.",
+                "params": ["text"],
+                "hide_sql": True,
+            },
+            "pitfall": {
+                "sql": _marked(page, "pitfall"),
+                "title": "Pitfall",
+                "description": "The pitfall with an id.",
+                "params": ["id"],
+            },
+        },
     }
     whole = {"title": "Pitboard", "databases": {"board": board}}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _marked(page: str, mark: str) -> str:
+    """The query of a page whose block of code has a mark."""
+    _before, _begin, rest = page.partition(f"```sql {mark}\n")
+    return rest.partition("```")[0].strip().removesuffix(";")
+
+
+def _internal_tables() -> Iterator[str]:
+    """Every table of a board's file: only its views are for guests."""
+    yield from (*READ_TABLES, *LOCAL_TABLES, *RECORD_TABLES, "projection", "_sqlite_migrations")
+    for table in (name for name in READ_TABLES if name.endswith("search")):
+        # What SQLite keeps of a full-text table without the sizes of its columns.
+        yield from (f"{table}_{part}" for part in ("data", "idx", "content", "config"))
 
 
 def json_page() -> str:

@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from docs.generate import DATA_PAGE, DATASETTE, VIEWS, data_page, datasette
+from docs.generate import DATA_PAGE, DATASETTE, data_page, datasette
+from docs.sql_columns import VIEWS, WORDS, meaning, unexplained, words
 from storage.model.environment import NAMES, PLAN_NAMES
 from storage.projection.sql_views import VIEW_COLUMNS
 from storage.query.tree import Query
@@ -70,7 +71,60 @@ def test_the_page_and_the_metadata_are_current() -> None:
     assert data_page(PAGE) == PAGE, "run: python -m docs.generate"
     assert datasette(PAGE) == DATASETTE.read_text("utf-8"), "run: python -m docs.generate"
     assert VIEWS.keys() == VIEW_COLUMNS.keys()
-    assert len(QUERIES) == 14
+    assert len(QUERIES) == 15
+
+
+def test_every_column_and_every_word_is_explained() -> None:
+    assert not unexplained()
+    for view, columns in VIEW_COLUMNS.items():
+        for column in columns:
+            assert meaning(view, column).replace("`", "") != column, (view, column)
+        assert {*VIEWS[view].facets} <= {*columns}
+    explained = {(column, word) for column, word, _meaning in words()}
+    assert {("verdict", "stale"), ("what", "status set")} <= explained
+    for kind, told in WORDS.items():
+        assert {*told} <= {word.value for word in kind}, kind
+
+
+def test_no_query_compares_a_time_with_another_form_of_it() -> None:
+    for text in (*QUERIES.values(), SEARCH, DATASETTE.read_text("utf-8")):
+        assert not re.search(r"\b(datetime|current_timestamp)\b", text, re.I), text
+
+
+def test_the_words_in_the_views_are_those_of_the_page(opened: sqlite3.Connection) -> None:
+    explained: dict[str, set[str]] = {}
+    for column, word, _meaning in words():
+        explained.setdefault(column, set()).add(word)
+    for view, columns in VIEW_COLUMNS.items():
+        for column in explained.keys() & {*columns}:
+            found = {row[0] for row in opened.execute(f"SELECT DISTINCT {column} FROM {view}")}
+            assert found - {None} <= explained[column], (view, column)
+
+
+def test_datasette_hides_every_table_and_shows_every_view(opened: sqlite3.Connection) -> None:
+    whole = json.loads(DATASETTE.read_text("utf-8"))["databases"]["board"]["tables"]
+    hidden = {name for name, told in whole.items() if told.get("hidden")}
+    made = opened.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')")
+    kinds = {name: kind for name, kind in made if not name.startswith("sqlite_")}
+    assert hidden == {name for name, kind in kinds.items() if kind == "table"}
+    assert whole.keys() - hidden == VIEW_COLUMNS.keys()
+
+
+def test_the_query_of_statuses_says_who_set_what(tmp_path: Path) -> None:
+    [query] = [text for question, text in QUERIES.items() if "changed the status" in question]
+    path = tmp_path / "board.db"
+    with closing(Store.open(path, who="Mia")) as store:
+        pitfall = store.pitfalls.report("It shakes")
+        store.status.set(pitfall, "workaround", workaround="Hold it", reason="it helps")
+        store.status.set(pitfall, "open", reason="not any more")
+        store.status.set(pitfall, "workaround")
+        store.history.undo()
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute(query).fetchall()
+    assert [(row[0], *row[3:]) for row in found] == [
+        (pitfall, "Mia", "workaround", "open", "not any more"),
+        (pitfall, "Mia", "open", "workaround", "it helps"),
+    ]
 
 
 @pytest.mark.parametrize("question", QUERIES)
@@ -168,5 +222,7 @@ def test_datasette_answers_every_query(board: Path) -> None:
     for question, query in QUERIES.items():
         asked = urlencode({"sql": query.strip().removesuffix(";"), "_shape": "array"})
         assert get(f"/board.json?{asked}"), question
+    asked = urlencode({"id": WHITE, "_shape": "array"})
+    assert [one["id"] for one in get(f"/board/pitfall.json?{asked}")] == [WHITE]
     asked = urlencode({"text": "打开失败", "_shape": "array"})
     assert WHITE in {one["id"] for one in get(f"/board/search.json?{asked}")}
