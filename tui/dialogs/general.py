@@ -23,7 +23,15 @@ from tui.text import retro, sharing, verdicts
 from tui.text.cells import fit, width
 from tui.text.fields import ATTACHMENT_MARKS
 from tui.text.i18n import _, language, read
-from tui.text.vocabulary import BARS, MARKS, OVERDUE, UPSTREAM_MARKS, state_mark, word
+from tui.text.vocabulary import (
+    BARS,
+    FROM_CATALOGUE,
+    MARKS,
+    OVERDUE,
+    UPSTREAM_MARKS,
+    state_mark,
+    word,
+)
 from tui.widgets.inputs import LineInput
 
 if TYPE_CHECKING:
@@ -39,7 +47,6 @@ class Confirm(ModalScreen[bool]):
         width: auto; max-width: 90%; height: auto; padding: 1 2;
         background: $background; border: round $warning;
     }
-    /* Less than the box, which is never wider than the screen: longer questions are wrapped. */
     Confirm Static { width: auto; max-width: 78vw; margin-bottom: 1; }
     Confirm Horizontal { width: auto; height: 1; }
     Confirm Button { margin-right: 2; min-width: 8; }
@@ -326,6 +333,7 @@ def legend() -> list[tuple[str, str]]:
         ("◷", _("seen in older versions only")),
         ("·", _("untested")),
         (OVERDUE, _("overdue")),
+        (FROM_CATALOGUE, _("from a catalogue of others")),
         ("✉", _("waits in the inbox")),
         (sharing.SHARED, _("shared board, sync status")),
         ("⚠", _("a member's journal with something unusual")),
