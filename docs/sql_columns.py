@@ -75,7 +75,8 @@ VIEWS: Final = {
             "message": "error message as logged",
             "note": "what was said about it",
             "verifies_fix_id": "the fix that somebody meant to try; says nothing of the result",
-            "verdict": "what it says about the fixes; null if no fix applies",
+            "verdict": "what it says about the fixes; null if none applies, or if it was"
+            " not reproduced where a fix does not reach",
         },
     ),
     "fixes_view": ViewPage(
@@ -83,6 +84,7 @@ VIEWS: Final = {
         ("axis", "state", "official", "platform"),
         {
             "id": "id of the fix",
+            "pitfall_id": "pitfall on which it was recorded, also if that is a duplicate",
             "recorded_at": "when it was recorded",
             "axis": "what has to be new enough; also says what the versions are of",
             "from_version": "first good version on the axis",
