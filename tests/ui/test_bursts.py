@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -14,12 +15,13 @@ from textual.widgets import Input, TextArea
 from storage.write.store import Store
 from tests.boards import catalogued
 from tests.processes import PATIENCE
-from tests.ui.bursts import burst, key_event, keys_of, state
+from tests.ui.bursts import burst, key_event, keys_of, send, state
 from tests.ui.conftest import NOW
 from tests.ui.driving import at_rest, running, screen
 from tui.app import PitboardApp
 from tui.commands import BOARD, COMMANDS, SCREENS, commands_on
 from tui.dialogs.form import Form
+from tui.services import saved_views
 from tui.services.background import MOVING
 
 # Every pair of keys, on every screen and in every dialog
@@ -245,6 +247,7 @@ RECORDED: Final = (
     "v v v",
     "} } {",
     "f f j",
+    "/ 'status:open enter w 'cameras enter W escape",
     "/ 'nothing-is-called-this enter e escape escape j",
 )
 
@@ -292,3 +295,24 @@ async def test_keys_wait_for_what_a_command_writes(app: PitboardApp) -> None:
         board = app.session.board
         assert [one.text.plain for one in board.pitfall(first.id).comments] == ["a thought"]
         assert screen(app).pitfalls.row == second
+
+
+async def test_views_of_ones_own_are_turned_to_before_the_board_has_read_them(
+    app: PitboardApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved_views.save("cameras", "camera")
+    may_read, load = threading.Event(), saved_views.load
+
+    def slow() -> saved_views.LoadedViews:
+        may_read.wait(PATIENCE)
+        return load()
+
+    monkeypatch.setattr(saved_views, "load", slow)
+    async with app.run_test(size=(100, 30)) as pilot:
+        send(pilot, keys_of("left_curly_bracket W"))
+        for _ in range(50):
+            await pilot.pause(0.01)
+        may_read.set()
+        await at_rest(pilot)
+        assert isinstance(app.screen, Form)
+        assert app.screen.values["name"] == "cameras"

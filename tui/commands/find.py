@@ -50,14 +50,21 @@ def next_platform(on: CommandContext[VersionsScreen]) -> None:
     on.screen.show_next_platform()
 
 
-def previous_view(on: PitfallContext[BoardScreen]) -> None:
+async def previous_view(on: PitfallContext[BoardScreen]) -> None:
     """Show the view before."""
-    on.screen.views.turn(-1)
+    await _turn(on, -1)
 
 
-def next_view(on: PitfallContext[BoardScreen]) -> None:
+async def next_view(on: PitfallContext[BoardScreen]) -> None:
     """Show the next view."""
-    on.screen.views.turn(1)
+    await _turn(on, 1)
+
+
+async def _turn(on: PitfallContext[BoardScreen], by: int) -> None:
+    views = on.screen.views
+    # Just after the start one's own are not there yet.
+    await views.is_read.wait()
+    views.turn(by)
 
 
 async def save_view(on: PitfallContext[BoardScreen]) -> None:
@@ -71,6 +78,7 @@ async def save_view(on: PitfallContext[BoardScreen]) -> None:
     if saved is not None:
         on.done(_("Saved the view “{name}”.").format(name=saved.name))
         views.load(saved.name)
+        await views.is_read.wait()
 
 
 def a_view_of_ones_own(on: PitfallContext[BoardScreen]) -> str:
@@ -92,6 +100,7 @@ async def edit_view(on: PitfallContext[BoardScreen]) -> None:
         words = _("Saved the view “{name}”.") if after else _("Removed the view “{name}”.")
         on.done(words.format(name=after or view.name))
         views.load(after or views.known[0].name)
+        await views.is_read.wait()
 
 
 async def go_to(on: PitfallContext[BoardScreen]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -334,6 +335,7 @@ class Views:
         self._board = board
         self.known = built_in()
         self.view = self.known[0]
+        self.is_read = asyncio.Event()
 
     def load(self, then: str | None = None) -> None:
         """Read one's own views, which needs more than the first paint may wait for.
@@ -348,10 +350,12 @@ class Views:
 
             return load()
 
+        self.is_read.clear()
         self._board.read(read, lambda loaded: self._take(loaded, then), group="settle in")
 
     def _take(self, loaded: LoadedViews, then: str | None) -> None:
         self.known = loaded.views
+        self.is_read.set()
         if loaded.problem is not None:
             self._board.tell(loaded.problem)
         wanted = self.view.name if then is None else then
