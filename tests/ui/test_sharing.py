@@ -166,7 +166,7 @@ async def test_leaving_asks_and_keeps_everything(
         await pilot.press("&")
         await until(pilot, lambda: "Bo" in shown(pilot))
         await pilot.press("X")
-        await until(pilot, lambda: "no longer?" in shown(pilot))
+        await until(pilot, lambda: "Stop sharing this board?" in shown(pilot))
         await pilot.press("left", "enter")
         await until(pilot, lambda: "This board is not shared" in shown(pilot))
         await pilot.press("q")
