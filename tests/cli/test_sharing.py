@@ -93,7 +93,7 @@ def test_how_it_stands(pitboard: Pitboard, colleague: Colleague, remote: Path) -
     assert problem["kind"] == "nothing-there"
     assert "no git repository" in problem["message"]
     screen = pitboard.seen("share")
-    assert "waits: 1 event" in screen
+    assert "pending: 1 event" in screen
     assert "no git repository" in screen
 
 

@@ -285,7 +285,7 @@ async def test_what_is_marked_is_not_offered_as_its_own_original(
             pilot, lambda: triage(app).query_one(DuplicateCandidates).in_order[:1] == twins[:1]
         )
         await pilot.press("2")
-        await until(pilot, lambda: "Duplicate of" in shown(pilot))
+        await until(pilot, lambda: "Mark as duplicate" in shown(pilot))
         assert app.screen.query_one(PitfallField).value not in twins
 
 
