@@ -175,7 +175,8 @@ async def test_choosing_a_fix_and_leaving_loses_nothing(app: PitboardApp) -> Non
 async def test_verifying_says_what_the_fix_is_found_to_be(app: PitboardApp) -> None:
     store = app.session.store()
     pitfall = store.pitfalls.report("A white picture")
-    async with running(app, size=(120, 40)) as pilot:
+    # With room for the fixes below two occurrences.
+    async with running(app, size=(120, 60)) as pilot:
         screen(app).go_to(pitfall)
         await settled(pilot)
         await pilot.press("V")
