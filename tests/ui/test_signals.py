@@ -23,6 +23,7 @@ from storage.db.connection import connect_for_reading
 from storage.sharing.members import ignore
 from storage.sharing.state import actor_of
 from storage.sharing.sync import share, sync
+from storage.text.dates import now_ms
 from storage.write.store import Store
 from tests.boards import catalogued, fresh
 from tests.sizes import storms
@@ -37,7 +38,6 @@ from tui.commands.command import DIFF, RETRO, SHARING, TRIAGE, VERSIONS
 from tui.dialogs.form import Form
 from tui.services.boards import CONFIG_FILE, config_directory
 from tui.services.saved_views import save
-from tui.services.session import wall_ms
 
 SIGNALS: Final = (signal.SIGHUP, signal.SIGTERM)
 #: How one gets from the board to each screen, and there to something that its commands act on.
@@ -107,7 +107,7 @@ def busy_board(tmp_path_factory: pytest.TempPathFactory) -> Path:
     room = tmp_path_factory.mktemp("busy")
     remote = room / "team.git"
     with (
-        closing(Store.open(catalogued(room / "ann.db", wall_ms()), who="Ann")) as ann,
+        closing(Store.open(catalogued(room / "ann.db", now_ms()), who="Ann")) as ann,
         closing(Store.open(fresh(room / "bo.db"), who="Bo")) as bo,
         closing(Store.open(fresh(room / "cy.db"), who="Cy")) as cy,
     ):
