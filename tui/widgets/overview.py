@@ -58,8 +58,8 @@ class Overview(Vertical):
         yield Static(_("Reproduction"), classes="heading", id="reproduction-heading", markup=False)
         yield Markdown(id="reproduction", open_links=False)
         for part, heading in (
-            ("newest", _("Newest occurrences")),
             ("fixes", _("Fixes")),
+            ("newest", _("Newest occurrences")),
             ("signatures", _("Signatures")),
             ("comments", _("Comments")),
         ):
