@@ -21,6 +21,7 @@ from textual.widgets import Input
 from storage.model.records import Pitfall
 from tui.app import PitboardApp
 from tui.screens.board import BoardScreen
+from tui.services.background import is_at_work
 
 _KEYS = {
     " ": "space",
@@ -54,7 +55,9 @@ async def _wait_for_those_at_work(pilot: Pilot[None], timeout: float = 30.0) -> 
             return False
         if isinstance(app, PitboardApp) and not app.keyboard.is_empty:
             continue
-        at_work = [one for one in (app, *app.screen.walk_children(with_self=True)) if _works(one)]
+        at_work = [
+            one for one in (app, *app.screen.walk_children(with_self=True)) if is_at_work(one)
+        ]
         if not at_work:
             break
     handled = asyncio.Event()
@@ -75,12 +78,6 @@ async def _wait_for_those_at_work(pilot: Pilot[None], timeout: float = 30.0) -> 
         assert len(pending) < len(ends), "the screen handles no messages"
     look(app)
     return not left
-
-
-def _works(node: MessagePump) -> bool:
-    """Whether it is at work on a message, or was sent one."""
-    queue = node._message_queue
-    return bool(queue.values or node._next_callbacks or not queue.ready_event._waiters)
 
 
 Pilot._wait_for_screen = _wait_for_those_at_work  # type: ignore[method-assign,assignment]

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
 from weakref import WeakKeyDictionary
 
 from textual import events
+from textual._queue import Queue
 from textual.dom import DOMNode
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.worker import Worker, get_current_worker
 
@@ -92,6 +94,16 @@ def in_thread(
 def is_there(node: DOMNode) -> bool:
     """Whether a widget or a screen is mounted and not being taken away."""
     return node.is_running and node.is_attached
+
+
+def is_at_work(node: MessagePump) -> bool:
+    """Whether a widget handles a message, or was sent one: it then waits for no further one.
+
+    Its queue alone does not tell: it is empty while the last message is handled, which may send
+    the next to a widget that was found calm before. Textual has no public name for it.
+    """
+    queue: Queue[Message | None] = node._message_queue
+    return bool(queue.values or node._next_callbacks or not queue.ready_event._waiters)
 
 
 # Keys
@@ -217,9 +229,10 @@ class Keyboard:
         """Wait until everything that was typed before an event has had its effect."""
         began, pause = monotonic(), 0.0
         key = event.key if isinstance(event, events.Key) else "" if event is None else "mouse"
-        is_text = event is not None and self._text_field(event) is not None
         while (waited := monotonic() - began) < _LONGEST_WAIT:
             await self._pass_through(began)
+            # The key before it may have left the field that would have taken it as text.
+            is_text = event is not None and self._text_field(event) is not None
             if not (self._is_busy() or self._is_working(key, waited, is_text=is_text)):
                 return
             await asyncio.sleep(pause)
@@ -244,17 +257,11 @@ class Keyboard:
 
     def _is_busy(self) -> bool:
         """Whether the screen is being mounted, or messages and callbacks are on their way."""
-        app = self._app
-        screen = app.screen
-        if not (screen.is_running and screen.is_mounted and app.message_queue_size == 0):
-            return True
+        app, screen = self._app, self._app.screen
         # Textual has no other name for what waits for the next refresh.
-        if screen._callbacks or app._next_callbacks:
+        if not (screen.is_running and screen.is_mounted) or screen._callbacks:
             return True
-        return any(
-            node.message_queue_size or node._next_callbacks
-            for node in screen.walk_children(with_self=True)
-        )
+        return any(is_at_work(one) for one in (app, *screen.walk_children(with_self=True)))
 
     def _is_working(self, key: str, waited: float, *, is_text: bool) -> bool:
         """Whether something that a key before this one began is still going on."""
