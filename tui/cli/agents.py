@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from storage.errors import N_, NotSaved, Refused, not_created
-from tui.cli import output
+from tui.cli import deferred, output
 from tui.cli.answer import answer_with, wants_json
-from tui.cli.group import Verb, deferred
+from tui.cli.group import Verb
 from tui.cli.input import WrongUse
 from tui.cli.open_board import must_have_extra, ready
 from tui.cli.output import emit, talk

@@ -18,9 +18,9 @@ from storage.errors import N_, NotFound, Refused
 from storage.model.fields import LONGEST_WHO
 from storage.text.sanitize import first_hostile, sanitize
 from storage.write.board_file import look
-from tui.cli import output
+from tui.cli import deferred, output
 from tui.cli.answer import answer_with, wants_json
-from tui.cli.group import Verb, board_choice, board_path, deferred
+from tui.cli.group import Verb, board_choice, board_path
 from tui.cli.open_board import must_have_extra, open_store, ready
 from tui.cli.output import emit, emit_json, emit_path, emit_rows, for_people, styled, talk
 from tui.services.boards import (

@@ -14,9 +14,9 @@ from storage.errors import PitboardError
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.text.dates import zoned
 from storage.text.sanitize import sanitize
-from tui.cli import answer, output
+from tui.cli import answer, deferred, output
 from tui.cli.answer import wants_json
-from tui.cli.group import Verb, board_path, deferred
+from tui.cli.group import Verb, board_path
 from tui.cli.input import PitfallId, WrongUse, is_interactive
 from tui.cli.open_board import reading, ready, writing
 from tui.cli.output import ProgressLine, emit, emit_json, emit_rows, for_people, stoppable, talk

@@ -14,8 +14,7 @@ from storage.db.blobs import Upload, read_file, read_stream
 from storage.errors import N_, Ambiguous, NotFound, PitboardError, Refused
 from storage.read.board import Board
 from storage.text.sanitize import NAMELESS, label_of, sanitize
-from tui.cli import answer
-from tui.cli.group import deferred
+from tui.cli import answer, deferred
 from tui.cli.input import PitfallId, WrongUse, is_interactive, read_stdin
 from tui.cli.output import columns, emit, emit_rows, for_people, named, talk
 from tui.text.cells import cut

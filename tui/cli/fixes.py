@@ -19,8 +19,9 @@ from storage.model.vocabulary import (
     is_web_address,
 )
 from storage.text import dates
+from tui.cli import deferred
 from tui.cli.changes import carry_out, is_dry_run, meant, on_several, tell
-from tui.cli.group import Verb, deferred
+from tui.cli.group import Verb
 from tui.cli.input import (
     Day,
     PitfallId,

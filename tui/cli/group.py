@@ -5,15 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
 from storage.text.zones import ask_zone
-from tui.cli import answer, output
+from tui.cli import answer, deferred, output
 from tui.cli.verbs import GROUPS, VERBS, below, nearest
 from tui.services.boards import BoardChoice, ChosenBy, chosen_board, names_begun
 from tui.text.i18n import _, pgettext
@@ -45,23 +43,6 @@ def _loaded(place: str) -> Any:
     """What lives at “module:name”, imported now."""
     module, _colon, name = place.partition(":")
     return getattr(import_module(module), name)
-
-
-def deferred(name: str) -> ModuleType:
-    """A module of ours that is loaded when something of it is first asked for.
-
-    Help waits for nothing that only the work of its verb needs. Type checkers are told of the
-    module where ``TYPE_CHECKING`` is set.
-    """
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = find_spec(name)
-    if spec is None or spec.loader is None:
-        return import_module(name)
-    spec.loader = LazyLoader(spec.loader)
-    module = sys.modules[name] = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if not TYPE_CHECKING:

@@ -14,9 +14,9 @@ import click
 
 from storage.errors import Refused
 from storage.model.records import THE_BOARD
-from tui.cli import output
+from tui.cli import deferred, output
 from tui.cli.answer import wants_json
-from tui.cli.group import Verb, deferred
+from tui.cli.group import Verb
 from tui.cli.input import WrongUse, is_interactive
 from tui.cli.open_board import existing, open_store
 from tui.cli.output import ProgressLine, columns, emit, emit_json, emit_rows, for_people, talk

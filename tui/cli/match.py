@@ -19,9 +19,9 @@ from storage.match.known_errors import KnownErrors, OccurrencePlace
 from storage.match.stream_scanner import StreamFinding, StreamHit, joined, scanned
 from storage.model.vocabulary import Channel, Platform, Severity
 from storage.text.sanitize import sanitize
-from tui.cli import answer, output
+from tui.cli import answer, deferred, output
 from tui.cli.answer import wants_json
-from tui.cli.group import Verb, deferred
+from tui.cli.group import Verb
 from tui.cli.input import WrongUse, environment_options
 from tui.cli.open_board import opened, ready, writing
 from tui.cli.output import emit_rows, for_people, sink, stoppable, talk

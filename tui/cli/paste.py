@@ -14,10 +14,10 @@ from storage.model.vocabulary import InboxReason
 from storage.read.board import Board
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
-from tui.cli import answer, output
+from tui.cli import answer, deferred, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import tell
-from tui.cli.group import Verb, deferred
+from tui.cli.group import Verb
 from tui.cli.input import (
     PitfallId,
     WrongUse,

@@ -13,10 +13,10 @@ from storage.errors import N_, Refused
 from storage.model.vocabulary import Kind, Outcome, Severity, SignatureForm, tag_named
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import deferred, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
-from tui.cli.group import Verb, deferred
+from tui.cli.group import Verb
 from tui.cli.input import (
     PitfallId,
     WrongUse,

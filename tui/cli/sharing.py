@@ -11,9 +11,9 @@ import click
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.text.dates import iso, now_ms, zoned
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import deferred, output
 from tui.cli.answer import wants_json
-from tui.cli.group import Verb, deferred
+from tui.cli.group import Verb
 from tui.cli.input import AnyMoment, WrongUse
 from tui.cli.open_board import ready, writing
 from tui.cli.output import (

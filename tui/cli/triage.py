@@ -11,10 +11,10 @@ from storage.model.vocabulary import DeclineReason, InboxReason, Severity
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.text.dates import iso, now_ms
-from tui.cli import answer, output
+from tui.cli import answer, deferred, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import carry_out, meant, on_several, tell
-from tui.cli.group import Verb, deferred
+from tui.cli.group import Verb
 from tui.cli.input import (
     FutureMoment,
     PitfallId,

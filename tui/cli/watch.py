@@ -17,11 +17,10 @@ from storage.errors import N_, NotFound, PitboardError
 from storage.model.vocabulary import WatchOutcome
 from storage.text.dates import now_ms, zoned
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import deferred, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import each_name
 from tui.cli.config import find_faults
-from tui.cli.group import deferred
 from tui.cli.input import QueryVerb, QueryWord, WrongUse, is_interactive
 from tui.cli.list import understood
 from tui.cli.open_board import must_have_extra, writing
