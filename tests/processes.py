@@ -24,9 +24,13 @@ storage.write.session._LOCK_SECONDS = storage.write.session._QUEUE_SECONDS = {PA
 
 
 def start(script: str, *arguments: object) -> subprocess.Popen[str]:
-    """A Python process that runs ``script`` with our sources on its path; talk to it by text."""
+    """A process that runs ``script``, beside others that may write; talk to it by text."""
+    return _started(_PATIENT + script, arguments)
+
+
+def _started(script: str, arguments: Sequence[object]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", _PATIENT + script, *map(str, arguments)],
+        [sys.executable, "-c", script, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -62,5 +66,5 @@ def run_together(script: str, arguments: Sequence[Sequence[object]]) -> None:
 
 
 def run(script: str, *arguments: object) -> list[str]:
-    """The lines that a process writes that runs ``script``."""
-    return finish(start(script, *arguments))
+    """The lines that a process writes that runs ``script`` while no other writes."""
+    return finish(_started(script, arguments))
