@@ -110,7 +110,8 @@ class CatalogueRepository:
             sweep(directory)
             raise
         if not done:
-            raise SharingFailed(kind_of_failure(stderr), remote.url, last_words(stderr))
+            why = kind_of_failure(stderr), remote.url, last_words(stderr)
+            raise SharingFailed(*why, is_catalogue=True)
         if _packed(directory) > max(LARGEST_FETCH, before):
             self._repository.throw_away()
             raise _too_large()

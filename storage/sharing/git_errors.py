@@ -113,6 +113,17 @@ WORDS: Final[dict[GitErrorKind, _Words]] = {
     ),
 }
 
+#: What to do where nothing of this board waits to be sent.
+_OF_CATALOGUE: Final[dict[GitErrorKind, str]] = {
+    GitErrorKind.OFFLINE: N_("Check the network, the proxy and the host's name."),
+    GitErrorKind.TIMED_OUT: N_("Try again later."),
+    GitErrorKind.MOVED: N_(
+        "Name the address where it ends; mostly that is the same one with “.git”."
+    ),
+    GitErrorKind.NOTHING_THERE: N_("Check the address, or ask who keeps the catalogue."),
+    GitErrorKind.OTHER: N_("Try again later."),
+}
+
 
 class SharingFailed(NotShared):
     """A board could not be shared; nothing of it is lost, here or there.
@@ -121,14 +132,18 @@ class SharingFailed(NotShared):
         kind: what it was.
         url: the remote.
         details: what git said of it, from elsewhere and to be shown harmlessly.
+        is_catalogue: whether the remote is a catalogue, which is only read.
     """
 
-    def __init__(self, kind: GitErrorKind, url: str = "", details: str = "") -> None:
+    def __init__(
+        self, kind: GitErrorKind, url: str = "", details: str = "", *, is_catalogue: bool = False
+    ) -> None:
         self.kind = kind
         self.url = url
         self.details = details
         words = WORDS[kind]
-        super().__init__(words.message, words.advice, url=url, details=details or "–")
+        advice = _OF_CATALOGUE.get(kind, words.advice) if is_catalogue else words.advice
+        super().__init__(words.message, advice, url=url, details=details or "–")
 
 
 class LimitExceeded(PitboardError):

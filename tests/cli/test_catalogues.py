@@ -116,11 +116,25 @@ def test_the_built_in_one_is_the_first(pitboard: Any, tmp_path: Path) -> None:
 def test_a_folder_is_checked(pitboard: Any, upstream: Upstream) -> None:
     ended = pitboard("catalogue", "check", upstream.folder)
     assert (ended.code, ended.out) == (0, "")
+    assert ended.err == "1 entry: nothing is wrong.\n"
     upstream.entry(1, ENTRY.replace('kind = "bug"', 'kind = "bugs"'))
     ended = pitboard("catalogue", "check", upstream.folder)
     assert ended.code == 3
     assert "0001-login.toml: report.kind: “bugs” is none of" in ended.out
     assert "pydantic" not in ended.out
+    assert ended.err == "1 entry: 1 mistake.\n"
+    chinese = pitboard("catalogue", "check", upstream.folder, PITBOARD_LANG="zh").err
+    assert "," not in chinese
+
+
+def test_where_no_catalogue_is_nobody_is_told_to_make_a_board(
+    pitboard: Any, tmp_path: Path
+) -> None:
+    ended = pitboard("catalogue", "subscribe", tmp_path / "nothing")
+    assert ended.code == 4
+    assert "There is no git repository" in ended.err
+    assert "ask who keeps the catalogue" in ended.err
+    assert "share" not in ended.err
 
 
 def test_what_is_contributed_is_an_entry(pitboard: Any, upstream: Upstream, tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ def other(pitboard):
 
 def test_events_go_to_another_board_and_come_but_once(pitboard, login, other):
     exported = pitboard("export", "--format", "events").out
+    to_stdout = pitboard("export", "-", "--format", "events")
+    assert (to_stdout.out, to_stdout.err) == (exported, "")
     assert len(exported.splitlines()) == 2
     assert pitboard("--db", other, "init", "--empty").code == 0
     first = pitboard("--db", other, "import", "-", stdin=exported)

@@ -50,6 +50,18 @@ def test_it_says_what_was_read_and_which_known_pitfall_it_is(
     assert pitboard.occurrences(known) == []
 
 
+@pytest.mark.parametrize("columns", [78, 79, 80])
+def test_a_workaround_is_wrapped_before_the_terminal_does(pitboard: Pitboard, columns: int) -> None:
+    with pitboard.store() as store:
+        store.pitfalls.report("登录失败", workaround="恢复登录" * 30, signatures=["qy.login:fail"])
+    (pitboard.home / "error.txt").write_text(KNOWN, "utf-8")
+    shown = pitboard.seen("paste", str(pitboard.home / "error.txt"), columns=columns)
+    pieces = [line for line in shown.splitlines() if "恢复登录" in line]
+    assert len(pieces) > 1
+    assert all(line.startswith("     ") for line in pieces)
+    assert "".join(line.strip() for line in pieces) == "恢复登录" * 30
+
+
 @pytest.mark.parametrize("text", ["", " \n\n", DEVICE])
 def test_what_says_nothing_of_an_error_is_no_new_pitfall(pitboard: Pitboard, text: str) -> None:
     for options in ((), ("--inbox",), ("--log", "--inbox", "--json")):

@@ -69,10 +69,26 @@ def test_a_file_that_is_not_there_is_named_in_the_readers_language(pitboard: Pit
     assert "No such file" not in ended.err
 
 
-def test_a_word_that_is_no_period_is_not_answered_with_the_verb_itself(pitboard: Pitboard) -> None:
-    ended = pitboard("retro", "zzzz")
+@pytest.mark.parametrize("word", ["zzzz", "quarter"])
+def test_a_word_that_is_no_period_is_answered_with_no_verb_that_is_far(
+    pitboard: Pitboard, word: str
+) -> None:
+    ended = pitboard("retro", word)
     assert ended.code == 2
     assert "Did you mean" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("option", "meant"), [("--when", "--at"), ("--platfrom", "--platform"), ("--zeal", None)]
+)
+def test_an_option_that_does_not_exist_is_answered_with_one_that_is_near(
+    pitboard: Pitboard, login: str, option: str, meant: str | None
+) -> None:
+    ended = pitboard("log", login, option, "2026-11-20")
+    assert ended.code == 2
+    assert f"No such option '{option}'." in ended.err
+    assert (f"Did you mean '{meant}'?" in ended.err) is (meant is not None)
+    assert ("Did you mean" in ended.err) is (meant is not None)
 
 
 def test_no_editor_is_the_same_for_each_verb(pitboard: Pitboard, login: str) -> None:

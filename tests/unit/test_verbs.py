@@ -122,6 +122,7 @@ def test_each_synonym_leads_to_a_verb_and_means_one_thing() -> None:
         ("删除", "entry hide"),
         ("导出", "export"),
         ("qqqqqq", None),
+        ("retro quarter", None),
     ],
 )
 def test_a_verb_that_does_not_exist_is_answered_with_the_nearest(

@@ -26,12 +26,15 @@ from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, Pitbo
 from storage.text.sanitize import sanitize
 from tui.cli import answer, output
 from tui.cli.output import talk
+from tui.cli.verbs import near
 from tui.services.boards import UnknownBoard
 from tui.text.i18n import _, choose, language, say, speak
 
 _LONGEST_TITLE: Final = 60
 #: How many more objects there are when garbage is looked for again.
 _LOOK_FOR_GARBAGE_AFTER: Final = 100_000
+#: What people type who know another tool.
+_OPTION_SYNONYMS: Final = {"--at": ("--when", "--date", "--time")}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,7 +83,7 @@ def _carried_out(arguments: list[str]) -> int:
         if isinstance(error, click.UsageError) and "--json" in _before_dashes(arguments):
             # What can't be parsed names no option.
             answer.take(True)
-        return _explain(error)
+        return _explain(_with_nearest(error) if isinstance(error, click.NoSuchOption) else error)
     except UnicodeEncodeError:
         talk(_("What was typed is not valid UTF-8; nothing was done."))
         return output.WRONG_USE
@@ -97,6 +100,23 @@ def _carried_out(arguments: list[str]) -> int:
         if not _interrupt.came:
             raise
         return _explain(KeyboardInterrupt())
+
+
+def _with_nearest(error: click.NoSuchOption) -> click.UsageError:
+    """That there is no such option, with the one that it is near to, dashes aside."""
+    there = [
+        option
+        for one in (error.ctx.command.get_params(error.ctx) if error.ctx else ())
+        for option in one.opts
+        if option.startswith("--")
+    ]
+    typed = error.option_name
+    meant = [one for one in there if typed in _OPTION_SYNONYMS.get(one, ())]
+    if not meant:
+        bare = near(typed.strip("-"), [one.strip("-") for one in there])
+        meant = [f"--{bare}"] if bare else []
+    words = (error.message, *(_("Did you mean {name!r}?").format(name=one) for one in meant))
+    return click.UsageError(" ".join(words), error.ctx)
 
 
 class _Interrupt:

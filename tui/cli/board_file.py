@@ -327,7 +327,7 @@ def export(
             if form == "csv" and not to_stdout:
                 write(whole_board.BYTE_ORDER_MARK.encode())
             whole_board.EXPORTS[what, form](board, language(), lambda text: write(text.encode()))
-    if target is not None:
+    if not to_stdout:
         talk(_("Written to {path}.").format(path=target))
     if attached:
         words = ngettext(

@@ -185,8 +185,8 @@ def remove(context: click.Context, name: str, hide: bool) -> None:
     examples=("pitboard catalogue check", "pitboard catalogue check pitfalls/ --json"),
     help=_(
         "Check the files of a catalogue that you keep, as a pull request should.\n\n"
-        "Each mistake is named with its file and place; the exit code is 3 then. Piped, it writes"
-        " one line per mistake."
+        "Each file with a mistake is named, with the first one in it and its place; the exit code"
+        " is 3 then. Piped, it writes one line per file."
     ),
 )
 @click.argument(
@@ -211,10 +211,10 @@ def check(folder: Path) -> int:
             )
         )
     if not mistakes:
-        talk(_("{count}, and nothing is wrong with them.").format(count=count))
+        talk(_("{count}: nothing is wrong.").format(count=count))
         return output.DONE
     found = ngettext("{n} mistake", "{n} mistakes", len(mistakes)).format(n=len(mistakes))
-    talk(f"{count}, {found}")
+    talk(_("{count}: {found}.").format(count=count, found=found))
     return output.REFUSED
 
 

@@ -72,14 +72,18 @@ def known_ones(
 
 
 def numbered(
-    board: Board, found: Sequence[PitfallMatch], *, remedies: bool = True
+    board: Board, found: Sequence[PitfallMatch], *, remedies: bool = True, inside: str = ""
 ) -> Iterator[str]:
-    """The lines of a numbered list of matches, each with why and what to do about it."""
-    cells = columns() - len(_INDENT)
+    """The lines of a numbered list of matches, each with why and what to do about it.
+
+    They leave room for what is put ``inside``, in front of each.
+    """
+    room = columns() - len(inside)
+    cells = room - len(_INDENT)
     for number, match in enumerate(found, 1):
         title = sanitize(read(match.pitfall.title))
         head = f"{number}  {board.short_id(match.pitfall.id)}  {state_words(match.pitfall)}  "
-        yield cut(f"{head}{title}", columns())
+        yield cut(f"{head}{title}", room)
         yield _INDENT + cut(match_reason(match), cells)
         if remedies:
             lines = workaround_text(match.pitfall).splitlines()
@@ -189,7 +193,7 @@ def paste_page(
         (_("Error message"), _lines(pasted.message)),
         (_("Note"), _lines(_leftover(pasted))),
         (_("Not kept"), _lines("\n".join(pasted.left_out))),
-        (_("Known pitfalls"), list(numbered(board, found))),
+        (_("Known pitfalls"), list(numbered(board, found, inside=_PAGE_INDENT))),
     )
     shown = [(heading, lines) for heading, lines in sections if lines]
     for place, (heading, lines) in enumerate(shown):

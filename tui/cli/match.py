@@ -61,7 +61,7 @@ def _note_format(_context: click.Context, _option: click.Parameter, form: str) -
         " line and the workaround. Piped, it writes one tab-separated line per pitfall: id,"
         " status, lines, first line, title, workaround, signature, matched text, file. It"
         " exits with 0 if it found one, else 1. Files that can't be read are named, the others are"
-        " read all the same, and the exit code is 5."
+        " read all the same, and the exit code is 5; it is 2 if none can be read."
     ),
 )
 @click.argument(

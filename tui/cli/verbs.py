@@ -6,7 +6,7 @@ verb.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from storage.errors import N_, NP_
@@ -371,11 +371,16 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def nearest(typed: str) -> str | None:
-    """The verb that somebody may have meant: by a synonym, its last word, or the spelling."""
+def near(word: str, known: Iterable[str]) -> str | None:
+    """The one of the known words that is spelt nearly like this one."""
     # Imported here, since only a mistake needs it.
     from difflib import get_close_matches
 
+    return next(iter(get_close_matches(word, known, 1)), None)
+
+
+def nearest(typed: str) -> str | None:
+    """The verb that somebody may have meant: by a synonym, its last word, or the spelling."""
     names = {synonym: verb for verb, known in SYNONYMS.items() for synonym in known}
     for verb in reversed(VERBS):
         first, _blank, last = verb.rpartition(" ")
@@ -385,9 +390,12 @@ def nearest(typed: str) -> str | None:
     names |= {verb: verb for verb in (*VERBS, "help")}
     wanted = typed.casefold()
     words = wanted.split()
-    tried = (wanted, *(words[-1:] if len(words) > 1 else ()))
-    for word in tried:
+    for word in (wanted, *words[-1:]):
         if word in names:
             return names[word]
-    close = get_close_matches(wanted, names, n=1, cutoff=0.6)
-    return names[close[0]] if close else None
+    if len(words) > 1 and (second := below(words[0])):
+        # The first word is right, and would make any second one look near.
+        close = near(words[-1], second)
+        return f"{words[0]} {close}" if close else None
+    close = near(wanted, names)
+    return names[close] if close else None
