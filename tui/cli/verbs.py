@@ -388,8 +388,7 @@ def nearest(typed: str) -> str | None:
         if first not in ("boards", "config"):
             names[last] = verb
     names |= {verb: verb for verb in (*VERBS, "help")}
-    wanted = typed.casefold()
-    words = wanted.split()
+    words = (wanted := typed.casefold()).split()
     for word in (wanted, *words[-1:]):
         if word in names:
             return names[word]
