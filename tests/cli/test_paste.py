@@ -50,6 +50,21 @@ def test_it_says_what_was_read_and_which_known_pitfall_it_is(
     assert pitboard.occurrences(known) == []
 
 
+def test_the_workaround_of_a_duplicate_is_told_with_its_original(
+    pitboard: Pitboard, known: str
+) -> None:
+    with pitboard.store() as store:
+        again = store.pitfalls.report(
+            "登录失败", workaround="重试三次", signatures=["qy.login:fail -1001"]
+        )
+        store.triage.mark_duplicate(again, known)
+    (pitboard.home / "error.txt").write_text("qy.login:fail -1001\n", "utf-8")
+    for verb in ("paste", "match"):
+        shown = pitboard.seen(verb, str(pitboard.home / "error.txt"))
+        assert "Look at your own network first." in shown
+        assert f"workaround of its duplicate {again[:4]}: 重试三次" in shown
+
+
 @pytest.mark.parametrize("columns", [78, 79, 80])
 def test_a_workaround_is_wrapped_before_the_terminal_does(pitboard: Pitboard, columns: int) -> None:
     with pitboard.store() as store:

@@ -195,6 +195,12 @@ def test_a_duplicate_counts_for_its_original(pitboard, waiting):
     assert f"duplicate of {original[:4]}: 相册保存白图" in pitboard("show", duplicate).out
     page = pitboard("show", original).out
     assert f"Duplicates\n  {duplicate[:4]}  qy.login fails\n" in page
+    assert "workaround of its duplicate" not in page
+    assert pitboard("edit", duplicate, "--workaround", "重试三次").code == 0
+    told = f"workaround of its duplicate {duplicate[:4]}: 重试三次"
+    assert told in pitboard("show", original).out
+    assert pitboard("edit", original, "--workaround", "重试三次").code == 0
+    assert told not in pitboard("show", original).out
     assert f"duplicate of {original[:4]}" in pitboard.seen("history", duplicate, NO_COLOR="1")
     assert pitboard("triage", "requeue", duplicate).code == 0
     assert json.loads(pitboard("show", original, "--json").out)["pitfalls"][0]["duplicates"] == []

@@ -125,7 +125,7 @@ def judged(
         made.append(
             CiFinding(
                 *(pitfall.id, short, title, status),
-                (log, *workaround_text(pitfall).splitlines(), f"pitboard show {short}"),
+                (log, *workaround_text(board, pitfall).splitlines(), f"pitboard show {short}"),
                 place,
                 Level.ERROR
                 if fails or is_regression

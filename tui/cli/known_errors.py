@@ -86,7 +86,7 @@ def numbered(
         yield cut(f"{head}{title}", room)
         yield _INDENT + cut(match_reason(match), cells)
         if remedies:
-            lines = workaround_text(match.pitfall).splitlines()
+            lines = workaround_text(board, match.pitfall).splitlines()
             pieces = [piece.rstrip() for line in lines for piece in wrap(line, cells)]
             if match.recognised is None and len(pieces) > _GLANCE:
                 pieces[_GLANCE:] = ["…"]
@@ -143,7 +143,7 @@ def found_lines(board: Board, found: StreamHit, file: str) -> Iterator[str]:
     pitfall = board.pitfall(found.pitfall)
     yield cut(_head(board, pitfall), columns())
     yield cut(f"{_INDENT}{_where(found, file)}", columns())
-    for line in workaround_text(pitfall).splitlines():
+    for line in workaround_text(board, pitfall).splitlines():
         for piece in wrap(line, columns() - len(_INDENT)):
             yield f"{_INDENT}{piece}".rstrip()
 

@@ -45,7 +45,7 @@ from tui.text.fields import (
     size_words,
 )
 from tui.text.i18n import _, language, listed, read, say
-from tui.text.lead import hit_words, hits_of
+from tui.text.lead import duplicates_workarounds, hit_words, hits_of
 from tui.text.verdicts import fix_details, fix_state_words, judgements, since
 from tui.text.vocabulary import (
     day,
@@ -194,7 +194,7 @@ def _sections(
             _("Written at the same time"),
             [line for one in numbered_claims(pitfall.conflicts) for line in _claim(board, one)],
         ),
-        (_("Workaround"), _workaround(pitfall)),
+        (_("Workaround"), [*_workaround(pitfall), *duplicates_workarounds(board, pitfall)]),
         (_("Reproduction notes"), _lines(pitfall.reproduction)),
         (
             _("Fixes"),

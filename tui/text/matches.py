@@ -16,6 +16,7 @@ from storage.read.board import Board
 from storage.read.history import DiffSpan, differences
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, listed, read
+from tui.text.lead import duplicates_workarounds
 from tui.text.vocabulary import word
 
 #: Of a pitfall that was seen often, the newest messages say enough.
@@ -175,10 +176,14 @@ def match_reason(match: PitfallMatch, *, tells_line: bool = True) -> str:
     return similarity_words(match.alike) if match.alike is not None else ""
 
 
-def workaround_text(pitfall: Pitfall) -> str:
-    """What to do meanwhile, and what the vendor fixed, in lines; a sentence if there is neither."""
+def workaround_text(board: Board, pitfall: Pitfall) -> str:
+    """What to do meanwhile, also by its duplicates, and what the vendor fixed, in lines.
+
+    It is a sentence if there is nothing of it.
+    """
     workaround = sanitize(read(pitfall.workaround), lines=True).strip()
     lines = [workaround] if workaround else []
+    lines += duplicates_workarounds(board, pitfall)
     lines += [_fixed(fix) for fix in pitfall.fixes]
     return "\n".join(lines) or _("No workaround is known yet.")
 
