@@ -269,14 +269,14 @@ _MOST_WORKAROUNDS: Final = 3
 
 def duplicates_workarounds(board: Board, pitfall: Pitfall) -> list[str]:
     """What its duplicates say to do and it does not itself, in lines that name the duplicate."""
-    told = {read(pitfall.workaround).strip()}
+    known = {read(pitfall.workaround).strip()}
     lines: list[str] = []
     for row in board.duplicates.of(pitfall.id):
-        if row.workaround_at is None or len(told) > _MOST_WORKAROUNDS:
+        if row.workaround_at is None or len(known) > _MOST_WORKAROUNDS:
             continue
         words = read(board.pitfall(row.id).workaround).strip()
-        if words and words not in told:
-            told.add(words)
+        if words and words not in known:
+            known.add(words)
             said = _("workaround of its duplicate {id}: {words}")
             words = said.format(id=board.short_id(row.id), words=sanitize(words, lines=True))
             lines += words.splitlines()
