@@ -88,6 +88,84 @@ def test_other_lists_stay_whole(text: str) -> None:
     assert note(text).proposals == ()
 
 
+# Bugs that messy notes run together
+
+
+def test_case_a_heading_and_a_list_of_other_bugs() -> None:
+    location, picture, popup, contact = case("heading-and-other-bugs").proposals
+    assert (location.title, location.status, location.solved) == (
+        "getLocation 室内返回空",
+        None,
+        "",
+    )
+    assert location.signatures == ("getLocation:fail timeout errcode 90011",)
+    assert location.reproduction == "日志: getLocation:fail timeout errcode 90011"
+    assert location.fixed_in is None
+    assert (picture.signatures, picture.solved) == (("saveImageToPhotosAlbum:fail 10024",), "[x]")
+    assert (popup.title, popup.status) == ("popup input text stays", Status.FIXED_UPSTREAM)
+    assert popup.fixed_in is not None
+    assert popup.fixed_in.version == "4.0.16"
+    assert (contact.title, contact.component, contact.status, contact.signatures) == (
+        "qy.selectEnterpriseContact 选人后白屏",
+        "wx.qy.selectEnterpriseContact",
+        None,
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "- 只在安卓上\n- 重启后恢复",
+        "- request:fail timeout\n- uploadFile:fail timeout",
+        "- wx.chooseLocation 也失败\n- wx.openLocation 同样失败",
+        "- 改用 wx.getFuzzyLocation 失败\n- wx.openSetting 打不开",
+        "- wx.getLocation 在 iOS 上失败\n- wx.getLocation 在鸿蒙上白屏",
+        "- wx.getSetting 正常\n- wx.openSetting 正常",
+        "- [x] 查权限\n- ~~换基础库~~\n- wx.openSetting 正常",
+        "1. wx.openSetting 打不开\n2. wx.login 失败",
+        "**原因**：\n\n- wx.openSetting 打不开\n- wx.login 失败",
+    ],
+)
+def test_a_list_that_goes_on_about_its_problem_stays_with_it(items: str) -> None:
+    text = f"## getLocation 室内返回空\n\n日志: getLocation:fail timeout\n\n{items}\n"
+    assert only(text).title == "getLocation 室内返回空"
+
+
+def test_case_numbering_that_goes_on_in_another_style() -> None:
+    login, share, tap = case("numbering-goes-on").proposals
+    assert (login.title, login.workaround) == ("wx.qy.login 偶发失败", "重试三次")
+    assert login.signatures == ("wx.qy.login:fail system error 40029",)
+    assert (share.title, share.workaround) == ("share card blank on Android", "")
+    assert share.signatures == ("shareAppMessage:fail 50012",)
+    assert (tap.title, tap.signatures, tap.workaround) == ("点开白屏", (), "")
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "1) 打开设置页\n2) 点开白屏",
+        "步骤：\n\n1、打开设置页\n2、点开白屏",
+        "3) 点开白屏",
+        "2.0 的基础库上白屏",
+        "```\n2) 点开白屏\n```",
+        "  2) 点开白屏",
+    ],
+)
+def test_numbers_that_do_not_go_on_stay_below_their_heading(below: str) -> None:
+    assert len(note(f"## 1. wx.qy.login 偶发失败\n\n{below}\n").proposals) == 1
+
+
+def test_case_the_environment_and_what_is_to_be_done_are_no_problems() -> None:
+    read = case("environment-and-to-do")
+    assert titles(read) == ["弹窗被键盘遮挡", "分享卡片空白", "录音没有声音"]
+    assert read.proposals[0].status is Status.FIXED_UPSTREAM
+    assert [(part.line, part.text) for part in read.left_out] == [
+        (2, "先是环境: win11"),
+        (6, "- 待办: 问客服"),
+    ]
+
+
 # Task lists and marks of being solved
 
 

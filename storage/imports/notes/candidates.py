@@ -192,7 +192,7 @@ _SIGNS: Final = (
 _AROUND: Final = re.compile(rf"^(?:{_SIGNS}|\d\ufe0f?\u20e3|[\s|·•]|-\s)+|(?:{_SIGNS}|\s)+$")
 #: Marks that were not meant as text, anchors, colons, and references as forges write them.
 _DECORATION: Final = re.compile(
-    r"\*\*|__(?=\S.*__)|(?<=\S)__(?!\w)|\s*\{#[\w-]+\}\s*$|\s*[:：。]+\s*$"
+    r"\*\*|__(?=\S.*__)|(?<=\S)__(?!\w)|\s*\{#[\w-]+\}\s*$|\s*(?:[:：。—–]|\s-)+\s*$"
     r"|(?:\s+(?:[#!]\d+(?!\d*\s*$)|~\"[^\"]+\"|~[\w:-]+))+\s*$|</?(?:b|strong|font|span|br)\b[^>]*>"
 )
 _PICTURES_OF_PROBLEMS: Final = ("🐛", "🐞", "🕳", "❌")

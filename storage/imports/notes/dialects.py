@@ -199,21 +199,42 @@ _COUNTED: Final = re.compile(
 _TIGHT_HEADING: Final = re.compile(r"(#{2,6})(?=[^#\s])")
 _PARTED: Final = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]\s*\S.{0,40}")
 _NUMBERED: Final = re.compile(r"(?:\d{1,2}[、.．)）]|[（(]\d{1,2}[)）])\s*\S")
+#: ``2)``: a line that may go on with the numbering of the heading above it.
+_GOING_ON: Final = re.compile(r"(?:#{1,6}\s*)?[（(]?(\d{1,2})[、．.)）](?!\d)\s*\S")
+#: More of a line is no heading.
+_LONGEST_HEADING: Final = 80
 
 
 def as_meant(lines: Sequence[str]) -> Iterator[str]:
     """The lines with lists and headings in Markdown's own signs; none is added or taken away."""
     fence = ""
     parts = _parts(lines)
-    level = 0
+    level = number_above = 0
     for place, line in enumerate(lines):
         mark = _FENCE.match(line)
         if fence or mark:
             is_end = mark and fence and mark[1].startswith(fence)
             fence = "" if is_end else fence or (mark[1] if mark else "")
             yield line
-        elif place in parts:
+            continue
+        counted = _GOING_ON.match(line)
+        number_here = int(counted[1]) if counted else 0
+        heading = re.match(r"#{1,6}(?=\s)|#{2,6}(?=[^#\s])", line)
+        if heading:
+            level, number_above = len(heading.group()), number_here
+        elif number_here == 1:
+            # A list of its own, such as steps, stands below the heading.
+            number_above = 0
+        if place in parts:
             yield f"{'#' * min(6, level + 1)} {line}"
+        elif (
+            number_above
+            and number_here == number_above + 1
+            and not line.startswith("#")
+            and len(line) <= _LONGEST_HEADING
+        ):
+            number_above = number_here
+            yield f"{'#' * level} {line}"
         elif found := _COUNTED.match(line):
             number = found["number"] or found["in"]
             if found["circled"]:
@@ -221,8 +242,6 @@ def as_meant(lines: Sequence[str]) -> Iterator[str]:
             sign = f"{number}. " if number else "- "
             yield f"{found['indent']}{sign}{line[found.end() :]}"
         else:
-            if heading := re.match(r"#{1,6}(?=\s)|#{2,6}(?=[^#\s])", line):
-                level = len(heading.group())
             yield _TIGHT_HEADING.sub(r"\1 ", line, count=1) if line.startswith("##") else line
 
 

@@ -13,6 +13,7 @@ from storage.imports.notes import scoring
 from storage.imports.notes.candidates import ProblemCandidate, cleaned, piece
 from storage.imports.notes.error_texts import error_texts
 from storage.imports.notes.labels import Role, label_inside, label_of
+from storage.imports.notes.links import are_about_others
 from storage.imports.notes.outline import Outline, OutlineBlock, OutlineSection, links_in, plain
 from storage.imports.notes.remedies import ADVICE, says_none_is_known
 from storage.imports.notes.tables import is_list_heading
@@ -43,6 +44,10 @@ _STRUCK: Final = re.compile(r"(?:\[[ xX~-]\]\s+)?~~(.{2,}?)~~[\s:：,，;；—�
 _IN_PASSING: Final = re.compile(
     r"[，,；;]\s*(?=(?:(?:改|换|用|使用|设|给|把|将|加|添加|去|在|需|调|升级|引入)[^，,；;。]{1,60}"
     r"(?:即可|就(?:行|好|可以)了?)|[^，,；;。]{2,60}(?<![没未法待能不])解决了?)[。.]?$)"
+)
+#: What is still to be done is no problem.
+_TO_DO: Final = re.compile(
+    rf"{_MARKER.pattern}(?:\*\*|【)?(?:待办(?:事项)?|to-?do)(?:】|\*\*)?\s*[:：】]", re.I
 )
 _TASK: Final = re.compile(r"\[[ xX~-]\]\s+")
 #: So few characters beside a link say nothing of their own.
@@ -153,8 +158,35 @@ def _all_items(
         following = starts[place + 1 : place + 2]
         end = _begin(following[0][0]) if following else next(after, blocks[-1].end)
         end = min((end, *(one.begin for one in tables if one.begin > item.map[0])))
-        if not _is_link(item):
+        first = note.lines[item.map[0]]
+        is_to_do = _TO_DO.match(first) and not scoring.PLAIN.search(first)
+        if not _is_link(item) and not is_to_do:
             yield from _item_or_nested(note, own, item, (item.map[0], end), blocks)
+
+
+def apart(note: Outline, section: OutlineSection, own: ProblemCandidate) -> list[ProblemCandidate]:
+    """A problem told above a list, and the items, if these tell of other problems; else none."""
+    blocks = section.blocks
+    first = next((n for n, one in enumerate(blocks) if one.node.type == "bullet_list"), 0)
+    if not first or any(one.node.type != "bullet_list" for one in blocks[first:]):
+        return []
+    above, begin = blocks[:first], blocks[first].begin
+    head = replace(
+        own,
+        source=note.source(section.body, begin),
+        text="\n".join(plain(one.node, code=True) for one in above),
+        links=(*section.links, *links_in(above)),
+        end=begin,
+    )
+    text = f"{head.heading}\n{head.source}"
+    if scoring.is_collection(head.heading) or not head.is_problem or text.endswith((":", "：")):
+        return []
+    firsts = [note.lines[_begin(item)] for one in blocks[first:] for item in one.node.children]
+    firsts = [one for one in firsts if not _TO_DO.match(one)]
+    if any(map(label_of, firsts)) or not are_about_others(firsts, text):
+        return []
+    listed = _all_items(note, own, blocks[first:], ())
+    return [head, *(replace(one, stated=True) for one in listed)]
 
 
 def _is_continued(note: Outline, item: SyntaxTreeNode) -> bool:

@@ -1,4 +1,8 @@
-"""The links of a note, and the assignment of each to the entries that it belongs to."""
+"""What the parts of a note are about.
+
+Its links, each assigned to the entries that it belongs to; the interface that an entry is about;
+and whether a list goes on about it or tells of others.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from storage.imports.import_item import ImportLink
+from storage.imports.notes.remedies import SOLVED
+from storage.imports.notes.scoring import HARMLESS, PLAIN
 from storage.match.error_text import ROOTS, names_in
 
 _BARE: Final = re.compile(r"https?://[^\s<>\"'`|\\，。；：！？、（）【】「」『』“”‘’《》]+", re.I)
@@ -223,3 +229,57 @@ def _most_named(names: Iterable[str]) -> str:
 def last_part(name: str) -> str:
     """What is left of a name when people leave out where it hangs: ``shareAppMessage``."""
     return name.rpartition(".")[2]
+
+
+# Whether a list goes on about the problem above it
+
+#: ``getLocation``, as a heading names an interface in short.
+_HUMP: Final = re.compile(r"(?<![\w./-])[a-z]+[A-Z]\w+")
+#: ``getLocation:fail timeout``, to the end of what is not Chinese.
+_FAILURE: Final = re.compile(r"[A-Za-z_$][\w$.]{0,60}:\s?fail[\x00-\x7f]*")
+#: So many letters beside an error text say what happened.
+_SHORTEST: Final = 4
+_MARKED: Final = re.compile(r"\s*[-*+]\s+(?:\[[xX]\]\s|~~)")
+#: An item that says so goes on about what stands above it.
+_GOES_ON: Final = re.compile(
+    r"也|同样|一样|同时|改用|换[成用]|因为|由于|导致|需要|必须|https?:|\]\("
+    r"|\b(?:also|too|same|instead|because|need)\b"
+    r"|^\s*[-*+]\s+(?:\[.\]\s+)?(?:如果|若|但|而|先|再|然后|(?:if|when|then|but|and|so)\b)",
+    re.I,
+)
+
+
+def are_about_others(items: Sequence[str], above: str) -> bool:
+    """Whether the items of a list tell of other problems than the text above the list.
+
+    Most of them have to name another interface, of which they say that it fails, and the others
+    to be ticked off, struck out, marked as solved, or to sound like a problem.
+
+    Args:
+        items: the first line of each, in Markdown.
+        above: the heading and the text above the list.
+    """
+    if not (_named(above) or _HUMP.search(above)) or any(map(_GOES_ON.search, items)):
+        return False
+    others = [one for one in items if _is_about_another(one, above)]
+    rest = [one for one in items if one not in others]
+    return len(others) >= max(1, len(rest)) and all(
+        _MARKED.match(one) or SOLVED.search(one) or PLAIN.search(HARMLESS.sub(" ", one))
+        for one in rest
+    )
+
+
+def _is_about_another(item: str, above: str) -> bool:
+    named = _named(item)
+    failure = _FAILURE.search(item)
+    # Of an item that is nothing but an error text, it is not told what it belongs to.
+    words = re.sub(r"[\W_]|`[^`]*`", "", _FAILURE.sub("", item))
+    if not named or (failure and len(words) < _SHORTEST):
+        return False
+    if any(last_part(one).casefold() in above.casefold() for one in named):
+        return False
+    return failure is not None or PLAIN.search(HARMLESS.sub(" ", item)) is not None
+
+
+def _named(text: str) -> list[str]:
+    return [*names_in(text), *_FAILED.findall(text)]

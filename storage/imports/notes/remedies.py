@@ -281,7 +281,8 @@ def _text(lines: Iterable[str]) -> str:
 
 #: What says of a problem that it is solved.
 _SOLVED_WORDS: Final = (
-    r"(?:官方)?已经?(?:在? ?[\w. ]{1,16}(?:版本?|中)?)?(?:修复|解决|处理|修正)(?:了)?"
+    r"(?:官方)?已经?(?:在? ?[\w. ]{1,16}(?:版本?|中)?)?(?:修复|解决|处理|修正)"
+    r"(?:了|于 ?[vV]?\d[\w.]{1,15})?"
     r"|(?:fixed|solved|resolved|done|closed)(?: (?:in|since|by|with) [\w. ]{1,24})?"
 )
 #: The version or the day that stands beside it.

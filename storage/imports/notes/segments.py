@@ -20,6 +20,7 @@ from storage.imports.notes.candidates import (
 from storage.imports.notes.items import (
     BREAKS,
     LONGEST_HEADING,
+    apart,
     errors_beside,
     is_list_of_links,
     items,
@@ -275,11 +276,12 @@ def _problems(
         words = replace(whole, stated=story >= _ENOUGH_OF_A_STORY)
         yield from _with_postscripts(note, words, section.whole)
         return
-    if is_labelled(section.heading) and not _has_problems_below(section):
+    own = _piece(note, section, section.blocks, section.own_end, under)
+    parts = [] if section.children else apart(note, section, own)
+    if is_labelled(section.heading) and not parts and not _has_problems_below(section):
         yield from _with_postscripts(note, whole, section.whole)
         return
-    own = _piece(note, section, section.blocks, section.own_end, under)
-    parts = side_by_side(note, section, own)
+    parts = parts or side_by_side(note, section, own)
     below = list(_below_headings(note, section, whole.under_its_own))
     introduces = parts or not (section.level and _is_more_than_introduction(note, section, own))
     yield from parts
