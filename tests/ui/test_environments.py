@@ -72,7 +72,7 @@ async def test_a_cell_says_state_count_and_day(app: PitboardApp, tried: str) -> 
         # What was seen before the fix for iOS says nothing of it now.
         assert "◷ ✘3 11-14" in by_qr
         assert "✘ ✘1 ✔1 11-23" in by_qr
-        release = line_with(pilot, "release ")
+        release = line_with(pilot, "release  ")
         assert "✔ 1 11-23" in release
         assert "◷ ✘1 2025-10-19" in release
         assert "✘ reproduced  ✔ not reproduced  ◷ stale  · untested" in shown(pilot)
@@ -212,7 +212,7 @@ async def test_a_chosen_age_makes_evidence_stale(app: PitboardApp, tried: str) -
     async with running(app, size=(200, 50)) as pilot:
         app.session.stale_after_days = 500
         await table(app, pilot, tried)
-        assert "✘ 1 2025-10-19" in line_with(pilot, "release ")
+        assert "✘ 1 2025-10-19" in line_with(pilot, "release  ")
 
 
 async def test_in_triage_the_same_key_shows_the_table(app: PitboardApp, tried: str) -> None:

@@ -94,7 +94,7 @@ async def test_the_keys_walk_through_the_changes(app: PitboardApp) -> None:
             ("k", "item_hidden comment_added"),
             ("G", "comment_added comment_added"),
             ("g", "item_hidden comment_added"),
-            ("ctrl+d", "field_set severity"),
+            ("ctrl+d", "field_set workaround"),
             ("ctrl+u", "item_hidden comment_added"),
         ):
             await pilot.press(key)
@@ -105,15 +105,19 @@ async def test_a_long_change_unfolds_and_folds_again(app: PitboardApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await at_the_timeline(pilot)
         await go_to(pilot, app, "field_set workaround")
+
+        def told() -> str:
+            return " ".join(shown(pilot).partition("References")[2].split())
+
         assert "… the page and wait. Use [-preview-]{+trial.⏎ Then…" in shown(pilot)
-        assert "page and wait. Open the page" not in shown(pilot)
+        assert "page and wait. Open the page" not in told()
         await pilot.press("enter")
         await pilot.pause()
-        assert "page and wait. Open the page" in " ".join(shown(pilot).split())
+        assert "page and wait. Open the page" in told()
         assert "Then log in+}." in shown(pilot)
         await pilot.press("enter")
         await pilot.pause()
-        assert "page and wait. Open the page" not in " ".join(shown(pilot).split())
+        assert "page and wait. Open the page" not in told()
 
 
 async def test_the_filter_goes_through_the_sorts_that_there_are(app: PitboardApp) -> None:
@@ -202,3 +206,15 @@ async def test_triage_scrolls_it_and_its_keys_stay_those_of_the_inbox(app: Pitbo
         await pilot.press("ctrl+d")
         await settled(pilot)
         assert "08:00 Ann" not in shown(pilot)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_the_answer_stands_above_every_tab(app: PitboardApp, size: tuple[int, int]) -> None:
+    async with app.run_test(size=size) as pilot:
+        await at_the_timeline(pilot)
+        for _ in range(4):
+            lines = iter([line.strip() for line in shown(pilot).splitlines()])
+            assert any(line.startswith("◐ workaround") for line in lines)
+            assert next(lines).startswith("Open the page and wait.")
+            await pilot.press("]")
+            await settled(pilot)

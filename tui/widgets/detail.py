@@ -38,8 +38,8 @@ from tui.widgets.timeline import HistoryList, TimelinePane
 _OCCURRENCES_SHOWN: Final = 100
 #: Of which so many stand in the overview, with what they say.
 _NEWEST: Final = 2
-#: Of so few lines the lead block takes too many for a table or a timeline below it.
-_SHORT: Final = 30
+#: Of so few lines a table or a timeline leaves the lead block two: state, and what to do.
+_SHORT: Final = 24
 TABS: Final = ("overview", "environments", "timeline", "references")
 
 
@@ -63,9 +63,10 @@ class Detail(Vertical):
     DEFAULT_CSS = """
     Detail { height: 1fr; }
     Detail > #detail-head { height: auto; padding: 0 1; }
-    Detail > LeadBlock { margin: 0 0 1 0; }
-    Detail > LeadBlock.-gone { display: none; }
-    Detail.-short.-environments > LeadBlock, Detail.-short.-timeline > LeadBlock { display: none; }
+    Detail > LeadBlock { margin: 0 0 1 0; &.-gone { display: none; } }
+    Detail.-short.-environments > LeadBlock, Detail.-short.-timeline > LeadBlock {
+        max-height: 2; margin: 0;
+    }
     Detail > #nothing { padding: 1 2; color: $text-muted; }
     Detail > Tabs { height: 2; }
     Detail Tab { padding: 0 1; }
@@ -356,9 +357,7 @@ class Detail(Vertical):
 class LeadBlock(Static):
     """What a pitfall means now, what to do meanwhile, how often and where, and what is next."""
 
-    DEFAULT_CSS = """
-    LeadBlock { height: auto; padding: 0 1; }
-    """
+    DEFAULT_CSS = "LeadBlock { height: auto; padding: 0 1; }"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
