@@ -17,8 +17,9 @@ from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.ui.bursts import burst, keys_of
 from tests.ui.conftest import NOW
-from tests.ui.driving import at_rest, running, screen, settled
+from tests.ui.driving import at_rest, running, screen, settled, shown, until
 from tui.app import PitboardApp
+from tui.dialogs.fields import TickBox
 from tui.services.themes import (
     _DRAWN,
     DARK,
@@ -31,6 +32,7 @@ from tui.services.themes import (
     is_dark,
     luminance,
 )
+from tui.text.vocabulary import BARS
 
 #: Keys that lead to each place whose texts are looked at.
 PLACES: Final = {
@@ -198,6 +200,42 @@ async def test_what_matters_less_stands_out_less(
             return contrast(style.color.get_truecolor(), style.bgcolor.get_truecolor())
 
         assert standing_out("vendor:") < standing_out("next:")
+
+
+@pytest.mark.parametrize(("system", "theme"), [*zip(SYSTEMS, OURS, strict=True)])
+async def test_a_tick_box_is_text_in_both_states(
+    opened: Callable[[str], PitboardApp], system: str, theme: Theme
+) -> None:
+    app = opened(system)
+    async with running(app, size=(120, 40)) as pilot:
+        app.theme = theme.name
+        await go(pilot, app, PLACES["tick box"])
+        box = app.screen.query_one(TickBox)
+        for mark in ("[ ]", "[✔]"):
+            await until(pilot, lambda mark=mark: mark in shown(pilot))
+            assert not list(unreadable(app)), mark
+            box.toggle()
+
+
+@pytest.mark.parametrize("theme", [DARK.name, LIGHT.name])
+async def test_weeks_under_the_cursor_can_be_seen(
+    opened: Callable[[str], PitboardApp], theme: str
+) -> None:
+    app = opened("truecolor")
+    async with running(app, size=(120, 40)) as pilot:
+        app.theme = theme
+        await settled(pilot)
+        bars = [
+            one.style
+            for one in cursor_lines(app)[0]
+            if one.style and set(one.text.strip()) & set(BARS[1:])
+        ]
+        assert bars
+        for style in bars:
+            assert style.color is not None
+            assert style.bgcolor is not None
+            seen = contrast(style.color.get_truecolor(), style.bgcolor.get_truecolor())
+            assert seen >= LEAST_CONTRAST
 
 
 def test_contrast_is_that_of_wcag() -> None:

@@ -63,6 +63,31 @@ async def test_going_back_and_coming_back(app_with_a_past: PitboardApp) -> None:
         await until(pilot, lambda: len(app.screen_stack) == 2)
 
 
+async def test_in_the_past_the_lead_offers_no_key_for_what_is_next(
+    app_with_a_past: PitboardApp,
+) -> None:
+    app = app_with_a_past
+    step = "next: write down a workaround"
+    async with running(app, size=(120, 40)) as pilot:
+        await until(pilot, lambda: f"{step}  e" in shown(pilot))
+        await pilot.press("t")
+        await type_(pilot, "10d")
+        await pilot.press("enter")
+        await until(pilot, lambda: "Read-only. Press t to return." in shown(pilot))
+        await settled(pilot)
+        assert step in shown(pilot)
+        assert f"{step}  e" not in shown(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: f"{step}  e" in shown(pilot))
+
+
+async def test_changes_run_until_now_in_chinese(start: Callable[..., PitboardApp]) -> None:
+    async with running(start("zh_CN"), size=(120, 40)) as pilot:
+        await pilot.press("D")
+        await until(pilot, lambda: "现在" in shown(pilot))
+        assert "刚刚" not in shown(pilot)
+
+
 async def test_before_anything_was_known_here(app_with_a_past: PitboardApp) -> None:
     async with running(app_with_a_past, size=(120, 40)) as pilot:
         await pilot.press("t")

@@ -305,6 +305,7 @@ async def test_all_that_is_listed_can_be_edited_at_once(app: PitboardApp) -> Non
         await until(pilot, lambda: "10 marked" in shown(pilot))
         await pilot.press("e")
         await until(pilot, lambda: "and 9 more" in shown(pilot))
+        assert shown(pilot).count("unchanged") == 2, "kind and severity"
         app.screen.query_one("#field-severity Select", Select).value = "S4"
         await until(pilot, lambda: "S3 → S4" in shown(pilot))
         app.screen.query_one("#field-add_tags Input", Input).value = "album"
@@ -325,6 +326,8 @@ async def test_a_comment_on_several_is_previewed(app: PitboardApp) -> None:
     async with running(app) as pilot:
         await pilot.press("space", "space", "c")
         await until(pilot, lambda: "Comment:" in shown(pilot))
+        # Also before it is written: no form adds an empty one.
+        await until(pilot, lambda: shown(pilot).count("gets the comment") == 2)
         await type_(pilot, "seen")
         await until(pilot, lambda: shown(pilot).count("gets the comment") == 2)
         await pilot.press("ctrl+s")

@@ -12,6 +12,7 @@ from storage.model.records import Evidence, Fix, OccurrenceTotals, Text
 from storage.model.vocabulary import Axis, FixState, Status, Upstream
 from tui.text.i18n import speak
 from tui.text.lead import STEPS, LeadFacts, LeadTone, headline, lead_lines
+from tui.text.vocabulary import ago
 
 _DAY = 1_763_596_800_000
 
@@ -76,6 +77,27 @@ def test_no_two_lines_contradict_each_other(status, workaround, found, upstream,
         assert "✔" not in mark
     if tone is LeadTone.GOOD:
         assert (status, found) == (Status.FIXED_UPSTREAM, FixState.VERIFIED)
+
+
+def test_only_triage_needs_no_hint_to_decide() -> None:
+    waiting = made(Status.OPEN, False, None, Upstream.UNREPORTED, True)
+    facts = LeadFacts(waiting, "", OccurrenceTotals(), (), "", Hits())
+
+    def last(in_triage: bool) -> str:
+        # Without a key, as while a field has the focus.
+        *_, line = lead_lines(facts, lambda step: "", in_triage=in_triage)
+        return "".join(part for part, _tone in line)
+
+    assert last(False) == "next: decide about it in triage"
+    assert "next:" not in last(True)
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [(0, "now"), (59, "now"), (60, "1 min"), (3599, "59 min"), (3600, "1h"), (90 * 86_400, "3mo")],
+)
+def test_a_minute_is_no_month(passed: int, words: str) -> None:
+    assert ago(_DAY, _DAY + passed * 1000) == words
 
 
 @pytest.mark.parametrize(("status", "workaround", "found", "upstream", "waits"), ALL)

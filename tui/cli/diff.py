@@ -33,7 +33,7 @@ from tui.cli.output import (
 )
 from tui.text.cells import cut, width
 from tui.text.history import DiffRow, DiffSection, diff_sections
-from tui.text.i18n import _, read
+from tui.text.i18n import _, pgettext, read
 from tui.text.verdicts import columns_of, doubt_word, headings, joined, widths_of
 from tui.text.vocabulary import moment as written
 from tui.text.vocabulary import status_change
@@ -85,7 +85,7 @@ def diff(context: click.Context, earlier: int, later: int | None, is_known: bool
         else:
             emit(_lines(found, after.short_id, columns()))
     if not found:
-        until = _("now") if later is None else written(later)
+        until = pgettext("Moment", "now") if later is None else written(later)
         words = _("No changes of the board between {since} and {until}.")
         talk(words.format(since=written(earlier), until=until))
         answer.advise(_("Ask for a longer time: “pitboard diff 4w”."))

@@ -23,7 +23,7 @@ from tui.dialogs.form import Form, FormValues
 from tui.services import saved_views
 from tui.services.views import View
 from tui.text.columns import COLUMNS, DEFAULT, TITLE
-from tui.text.i18n import _
+from tui.text.i18n import _, pgettext
 from tui.text.sharing import SyncProgress, step_words
 
 _HINT: Final = N_("2026-11-20, 2026-11-20 14:03, yesterday, or an age: 2w")
@@ -114,7 +114,7 @@ class Compare(Form):
     def fields(self) -> Iterable[FormField]:
         """From when to when; without an end, until now."""
         yield LineField("since", _("since"), hint=_(_HINT))
-        yield LineField("until", _("to"), self._until, hint=_("now"))
+        yield LineField("until", _("to"), self._until, hint=pgettext("Moment", "now"))
 
 
 def moment(answers: FormValues, now: int) -> Moment:

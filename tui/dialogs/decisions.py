@@ -43,6 +43,7 @@ class Accept(OnSeveral):
             Severity,
             held.severity if alone else None,
             optional=not alone,
+            prompt="" if alone else _("unchanged"),
         )
         yield LineField(
             "component",

@@ -27,15 +27,25 @@ def called(record: type, field: str) -> str:
     return _(labels(record)[field])
 
 
-class _Check(Checkbox):
-    """A check box that is empty when it is not checked, so that it can be read without colour."""
+class TickBox(Checkbox):
+    """A check box of brackets, with a tick or empty: text, which can be read in all colours."""
 
-    BUTTON_INNER = " "
+    DEFAULT_CSS = """
+    TickBox, TickBox:ansi, TickBox.-on, TickBox.-on:ansi {
+        & > .toggle--button { color: $foreground; background: $surface; text-style: bold; }
+        &:focus > .toggle--button {
+            color: $block-cursor-foreground; background: $block-cursor-background;
+            text-style: $block-cursor-text-style;
+        }
+    }
+    """
 
-    def watch_value(self) -> None:
-        """Put the mark in, or take it out."""
-        self.BUTTON_INNER = "✔" if self.value else " "
-        super().watch_value()
+    @property
+    def _button(self) -> Content:
+        """The box; Textual's own sides take their colour from what is behind."""
+        return Content.styled("[✔]" if self.value else "[ ]", "").stylize_before(
+            self.get_visual_style("toggle--button")
+        )
 
 
 class FormField(Vertical):
@@ -341,7 +351,7 @@ class YesNoField(FormField):
 
     def control(self) -> ComposeResult:
         """A compact check box."""
-        yield _Check(Content(self._words), value=self._is_answer, classes="control", compact=True)
+        yield TickBox(Content(self._words), value=self._is_answer, classes="control", compact=True)
 
     @property
     def value(self) -> str:

@@ -283,7 +283,7 @@ class AddComment(OnSeveral):
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """One comment more."""
-        return [_("gets the comment")] if answers["text"] else []
+        return [_("gets the comment")]
 
 
 class EditSeveral(OnSeveral):
@@ -296,8 +296,8 @@ class EditSeveral(OnSeveral):
         yield LineField(
             "component", _("component"), hint=such_as("wx.qy.login"), longest=LONGEST_WORDS
         )
-        yield ChoiceField("kind", _("kind"), Kind, optional=True)
-        yield ChoiceField("severity", _("severity"), Severity, optional=True)
+        yield ChoiceField("kind", _("kind"), Kind, optional=True, prompt=_("unchanged"))
+        yield ChoiceField("severity", _("severity"), Severity, optional=True, prompt=_("unchanged"))
         yield from plan_fields(Plan())
         yield LineField("add_tags", _("add tags"), hint=_("space-separated"))
         yield LineField("remove_tags", _("remove tags"), hint=_("space-separated"))

@@ -57,7 +57,7 @@ class AddReference(OnSeveral):
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """One reference more."""
-        return [_("gets the reference")] if answers["url"] else []
+        return [_("gets the reference")]
 
 
 class EditReference(Form):
@@ -214,7 +214,7 @@ class AttachFile(OnSeveral):
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """One attachment more."""
-        return [_("gets the attachment")] if answers["attach"] else []
+        return [_("gets the attachment")]
 
 
 class EditAttachment(Form):

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from textual import on
-from textual.binding import BindingsMap
+from textual.binding import ActiveBinding, BindingsMap
 from textual.getters import query_one
 from textual.screen import Screen
 from textual.timer import Timer
@@ -107,6 +107,21 @@ class CommandScreen(Screen[_R], Generic[_R]):
                 self.start(running, name)
         except PitboardError as error:
             self.tell(error)
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """As Textual's; what writes is disabled while nothing can be written, and its key says why.
+
+        Textual's own way to disable an action would swallow the key.
+        """
+        found = super().active_bindings
+        if self.session.refusal is None:
+            return found
+        writing = {command.id for command in self.commands.values() if command.writes}
+        return {
+            key: one._replace(enabled=one.enabled and one.binding.id not in writing)
+            for key, one in found.items()
+        }
 
     def start(self, running: Awaitable[None], name: str = "") -> None:
         """Go on with what waits for a dialog or the store, while keys come in."""

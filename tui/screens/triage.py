@@ -80,12 +80,12 @@ class TriageScreen(PitfallScreen[str | None]):
                 yield DuplicateCandidates(id="likely")
                 with VerticalScroll(id="candidate", can_focus=False):
                     yield ComparedWith(id="likely-compared")
-                    yield LeadBlock(id="likely-lead")
+                    yield LeadBlock(in_triage=True, id="likely-lead")
             yield Detail(
                 self.session.now,
                 lambda: self.session.stale_after_days,
                 walks=False,
-                tells_decision=False,
+                in_triage=True,
                 id="detail",
             )
         yield Static(id="triage-result", markup=False)

@@ -200,7 +200,10 @@ DARK: Final = Theme(
     warning="#e0a458",
     error="#ec6a71",
     dark=True,
-    variables={"block-cursor-blurred-background": "#303a46"},
+    variables={
+        "block-cursor-foreground": "#14181d",
+        "block-cursor-blurred-background": "#303a46",
+    },
 )
 
 LIGHT: Final = Theme(

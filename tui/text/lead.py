@@ -142,7 +142,11 @@ def hit_words(hits: Hits) -> str:
 
 
 def lead_lines(
-    facts: LeadFacts, step: Callable[[NextStepWords], str], *, whole: bool = False
+    facts: LeadFacts,
+    step: Callable[[NextStepWords], str],
+    *,
+    whole: bool = False,
+    in_triage: bool = False,
 ) -> Iterator[LeadLine]:
     """The block, line by line: what it means, what to do, how often and where, what is next.
 
@@ -150,6 +154,7 @@ def lead_lines(
         facts: what was read.
         step: the key or the verb of a next step; empty where it can't be taken.
         whole: whether a long workaround is shown to its end.
+        in_triage: whether it is shown where it is decided about, which needs no hint to do so.
     """
     yield headline(facts)
     yield from ((("  " + line, LeadTone.PLAIN),) for line in workaround_lines(facts, whole=whole))
@@ -157,13 +162,17 @@ def lead_lines(
     yield ((f"{upstream_words(facts.lead.upstream)} · {_seen(facts)}", LeadTone.QUIET),)
     if facts.plan:
         yield tuple(_plan_parts(facts.plan))
-    if (following := STEPS.get(facts.lead.step)) is not None:
+    if (following := next_step(facts, in_triage=in_triage)) is not None:
         key = step(following)
-        if facts.lead.step is NextStep.DECIDE and not key:
-            # One is about to: this is triage.
-            return
         words = _("next: {step}").format(step=_(following.words))
         yield ((words, LeadTone.PLAIN), (f"  {key}" if key else "", LeadTone.KEY))
+
+
+def next_step(facts: LeadFacts, *, in_triage: bool) -> NextStepWords | None:
+    """What is next, in words; nothing where there is nothing to do, or where it is being done."""
+    if in_triage and facts.lead.step is NextStep.DECIDE:
+        return None
+    return STEPS.get(facts.lead.step)
 
 
 def _plan_parts(plan: Sequence[tuple[str, bool]]) -> Iterator[tuple[str, LeadTone]]:

@@ -129,19 +129,21 @@ _DAY: Final = 24 * _HOUR
 
 
 def ago(at: int | None, now: int) -> str:
-    """How long ago a time in ms was, in at most four cells of English: ``5m``, ``3d``, ``4y``."""
+    """How long ago a time in ms was, in at most six cells of English: ``5 min``, ``3d``, ``4y``."""
     if at is None:
         return "–"
     passed = max(0, now - at)
+    if passed < _MINUTE:
+        return _("now")
+    if passed < _HOUR:
+        return pgettext("Age", "{n} min").format(n=passed // _MINUTE)
     for unit, length, limit in (
-        (N_("{n}m"), _MINUTE, _HOUR),
         (N_("{n}h"), _HOUR, 2 * _DAY),
         (N_("{n}d"), _DAY, 60 * _DAY),
         (N_("{n}mo"), 30 * _DAY, 365 * _DAY),
     ):
         if passed < limit:
-            n = passed // length
-            return _("now") if n == 0 and unit == "{n}m" else _(unit).format(n=n)
+            return _(unit).format(n=passed // length)
     return _("{n}y").format(n=passed // (365 * _DAY))
 
 
@@ -379,7 +381,7 @@ def age_heading(sort: SortKey) -> str:
 
 def banner(of: Moment) -> str:
     """Which board is shown, and how to come back from it."""
-    return _("{board} Read-only; t comes back.").format(board=moment_words(of))
+    return _("{board} Read-only. Press t to return.").format(board=moment_words(of))
 
 
 def moment_words(of: Moment) -> str:

@@ -20,7 +20,6 @@ from storage.read.history import OCCURRENCES_SHOWN
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, ngettext, read, say
 from tui.text.lead import (
-    STEPS,
     LeadFacts,
     LeadLine,
     LeadTone,
@@ -28,6 +27,7 @@ from tui.text.lead import (
     hits_of,
     lead_facts,
     lead_lines,
+    next_step,
 )
 from tui.text.verdicts import judgements
 from tui.text.vocabulary import decision_words, tag_word, word
@@ -57,7 +57,7 @@ class Detail(Vertical):
         now: the wall clock in milliseconds.
         stale_after_days: gives after how many days evidence says nothing any more.
         walks: whether the table of environments and the timeline take the focus, for a cursor.
-        tells_decision: whether the head says what triage decided.
+        in_triage: whether it is decided about here; then the head doesn't say what was decided.
     """
 
     DEFAULT_CSS = """
@@ -82,12 +82,12 @@ class Detail(Vertical):
         stale_after_days: Callable[[], int],
         *,
         walks: bool = True,
-        tells_decision: bool = True,
+        in_triage: bool = False,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id, classes="-overview")
         self._now, self._stale_after_days = now, stale_after_days
-        self._walks, self._tells_decision = walks, tells_decision
+        self._walks, self._in_triage = walks, in_triage
         self.pitfall: Pitfall | None = None
         self._board: Board | None = None
         self._filled: set[str] = set()
@@ -202,7 +202,7 @@ class Detail(Vertical):
         await self.mount(
             Static(_("No pitfall is selected."), id="nothing", markup=False),
             Static(id="detail-head", markup=False),
-            LeadBlock(id="detail-lead"),
+            LeadBlock(in_triage=self._in_triage, id="detail-lead"),
             tabs,
             DetailBody(
                 self._overview,
@@ -344,7 +344,7 @@ class Detail(Vertical):
         assert self._board is not None
         parts = []
         decision = self._board.inbox.decisions([pitfall.id], self._now())[pitfall.id]
-        if decision.triage is not Triage.SETTLED and self._tells_decision:
+        if decision.triage is not Triage.SETTLED and not self._in_triage:
             parts.append(f"✉ {decision_words(decision, self._board.short_id)}")
         if count := len(self._board.duplicates.of(pitfall.id)):
             parts.append(ngettext("{n} duplicate", "{n} duplicates", count).format(n=count))
@@ -359,8 +359,9 @@ class LeadBlock(Static):
 
     DEFAULT_CSS = "LeadBlock { height: auto; padding: 0 1; }"
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, in_triage: bool = False, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
+        self._in_triage = in_triage
 
     def show(self, board: Board, pitfall: Pitfall, now: int, *, whole: bool = False) -> LeadFacts:
         """Show a pitfall as it is at a time (ms); ``whole`` with all of its workaround.
@@ -369,18 +370,19 @@ class LeadBlock(Static):
             PitboardError: if the board can't be read.
         """
         facts = lead_facts(board, pitfall, now)
-        lines = [_styled(line) for line in lead_lines(facts, self._key_of, whole=whole)]
-        step = STEPS.get(facts.lead.step)
+        here = self._in_triage
+        words = lead_lines(facts, self._key_of, whole=whole, in_triage=here)
+        lines, step = [_styled(line) for line in words], next_step(facts, in_triage=here)
         if step is not None and self._key_of(step):
-            click = {"@click": f"screen.run({step.command!r})"}
-            lines[-1] = lines[-1].stylize(VisualStyle.from_meta(click))
+            click = VisualStyle.from_meta({"@click": f"screen.run({step.command!r})"})
+            lines[-1] = lines[-1].stylize(click)
         self.update(Content("\n").join(lines))
         return facts
 
     def _key_of(self, step: NextStepWords) -> str:
         """The key of a step as it is bound on this screen; nothing where it can't be taken."""
         for active in self.screen.active_bindings.values():
-            if active.binding.id == step.command:
+            if active.enabled and active.binding.id == step.command:
                 return active.binding.key_display or active.binding.key
         return ""
 
