@@ -370,9 +370,8 @@ class LeadBlock(Static):
             PitboardError: if the board can't be read.
         """
         facts = lead_facts(board, pitfall, now)
-        here = self._in_triage
-        words = lead_lines(facts, self._key_of, whole=whole, in_triage=here)
-        lines, step = [_styled(line) for line in words], next_step(facts, in_triage=here)
+        words = lead_lines(facts, self._key_of, whole=whole, in_triage=self._in_triage)
+        lines, step = [*map(_styled, words)], next_step(facts, in_triage=self._in_triage)
         if step is not None and self._key_of(step):
             click = VisualStyle.from_meta({"@click": f"screen.run({step.command!r})"})
             lines[-1] = lines[-1].stylize(click)
