@@ -341,7 +341,6 @@ def day(
     now: int | None = None,
     *,
     last: bool = False,
-    is_ahead: bool = False,
 ) -> str:
     """A day as ISO 8601 writes it, from any way in which :func:`as_iso` takes one.
 
@@ -350,13 +349,10 @@ def day(
         field: named by the refusal.
         now: the present, in ms; else that of the machine.
         last: see ``text``.
-        is_ahead: a day without a year is the next one, not the last that has passed.
 
     Raises:
         Refused: if there is no such day.
     """
-    if is_ahead and (named := without_year(text, now, is_ahead=True)) is not None:
-        return named.isoformat()
     try:
         return date.fromisoformat(as_iso(text, now, last=last)).isoformat()
     except ValueError:

@@ -374,6 +374,21 @@ async def test_a_view_with_a_mistake_shows_it(app: PitboardApp, tmp_path: Path) 
         assert line(pilot, BELOW) == "     ^^"
 
 
+async def test_saving_a_view_stays_on_the_open_pitfall(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("j", "j", "j", "j", "enter")
+        await settled(pilot)
+        row = screen(app).pitfalls.row
+        assert row is not None
+        await pilot.press("w")
+        await until(pilot, lambda: "Save as a view" in shown(pilot))
+        await type_(pilot, "allum")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: active(app) == ("allum", False))
+        await settled(pilot)
+        assert screen(app).pitfalls.row == row
+
+
 @pytest.mark.parametrize("content", ["{", '{"views": [{"name": ""}]}'])
 async def test_damaged_views_are_told_and_the_built_in_ones_are_there(
     app: PitboardApp, tmp_path: Path, content: str

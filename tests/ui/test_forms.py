@@ -528,11 +528,11 @@ async def test_what_was_entered_last_time_is_marked_and_one_key_clears_it(
 
 async def test_enter_saves_in_a_line_and_breaks_the_line_in_a_text(app: PitboardApp) -> None:
     async with running_form(app, "n", size=(100, 30)) as pilot:
-        assert "⏎ or ^s saves" in shown(pilot)
+        assert "⏎ or ^s: Save" in shown(pilot)
         await burst(pilot, keys_of("'Camera_says_no tab tab tab tab tab 'first enter 'second"))
         assert field(app, "workaround").value == "first\nsecond"
-        assert "⏎ or ^s saves" not in shown(pilot)
-        assert "^s saves" in shown(pilot)
+        assert "⏎ or ^s: Save" not in shown(pilot)
+        assert "^s: Save" in shown(pilot)
         await burst(pilot, [*["shift+tab"] * 4, "enter"])
         assert isinstance(app.screen, BoardScreen)
         assert here(app).title.plain == "Camera says no"

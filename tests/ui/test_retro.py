@@ -249,7 +249,7 @@ async def test_a_follow_up_shows_up_next_time_until_it_is_done(
         await pilot.press("tab")
         await type_(pilot, "Bo")
         await pilot.press("tab")
-        await type_(pilot, "2026-12-01")
+        await type_(pilot, "下周二")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "Noted." in messages(pilot))
         await read(pilot)

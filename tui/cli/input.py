@@ -148,19 +148,18 @@ class Day(_Value):
     Args:
         last: of a week the last day is meant, not the first.
         is_due: it is one by which something is due, and may be none.
-        is_ahead: a day without a year is the next one, not the last that has passed.
     """
 
     name = "date"
 
-    def __init__(self, *, last: bool = False, is_due: bool = False, is_ahead: bool = False) -> None:
-        self._last, self._is_due, self._is_ahead = last, is_due, is_ahead
+    def __init__(self, *, last: bool = False, is_due: bool = False) -> None:
+        self._last, self._is_due = last, is_due
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The day meant."""
         try:
             if not self._is_due:
-                return dates.day(value, last=self._last, is_ahead=self._is_ahead)
+                return dates.day(value, last=self._last)
             is_none = value.strip().casefold() in ("", *NONE)
             return "" if is_none else dates.due_day(value, dates.now_ms())
         except Refused as error:

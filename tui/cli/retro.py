@@ -239,7 +239,7 @@ _GAP: Final = "  "
 )
 @click.option("--owner", metavar="NAME", default="", help=_("The person who does it."))
 @click.option(
-    "--due", metavar="DATE", type=Day(is_ahead=True), help=_("The day by which it is to be done.")
+    "--due", metavar="DATE", type=Day(is_due=True), help=_("The day by which it is to be done.")
 )
 @click.option(
     "--pitfall",

@@ -107,7 +107,7 @@ async def add_note(on: CommandContext[RetroScreen]) -> None:
 
     def note(store: Store, answers: Answers) -> str:
         pitfall = about if answers.get("about") == "yes" else ""
-        return store.retro.note(**dialogs.retro.noted(answers), pitfall=pitfall)
+        return store.retro.note(**dialogs.retro.noted(answers, on.session.now()), pitfall=pitfall)
 
     await on.save(dialogs.retro.AddNote(title), note, _("Noted."), about=(about,) if about else ())
 
@@ -137,7 +137,7 @@ async def edit_note(on: CommandContext[RetroScreen]) -> None:
     await on.amend(
         dialogs.retro.EditNote(note),
         (note.pitfall or THE_BOARD, note.id),
-        dialogs.retro.noted,
+        lambda answers: dialogs.retro.noted(answers, on.session.now()),
         _("Saved."),
     )
 

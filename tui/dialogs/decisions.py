@@ -120,7 +120,9 @@ class MarkDuplicate(OnSeveral):
     def fields(self) -> Iterable[FormField]:
         """The other one; those that are likely stand below at once."""
         first = self._likely[0] if self._likely else None
-        yield PitfallField("of", _(self.label), self._board, first, self._likely)
+        yield PitfallField(
+            "of", _(self.label), self._board, first, self._likely, without=self.chosen.ids
+        )
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:

@@ -368,21 +368,27 @@ def such_as(example: str) -> str:
     return _("such as {example}").format(example=example)
 
 
-def saving_keys(focused: Widget | None) -> str:
-    """What saves from the field that has the focus, and which other keys there are."""
+def saving_keys(focused: Widget | None, does: str) -> str:
+    """What saves from the field that has the focus, and which other keys there are.
+
+    Args:
+        focused: what has the focus.
+        does: what the button says that saves.
+    """
     match focused:
         case TextArea():
-            return _("^s saves   tab: next   ^e: $EDITOR")
+            words = _("^s: {does}   tab: next   ^e: $EDITOR")
         case Input():
-            return _("⏎ or ^s saves   tab: next")
+            words = _("⏎ or ^s: {does}   tab: next")
         case Select():
-            return _("^s saves   letters or ⏎: choose   tab: next")
+            words = _("^s: {does}   letters or ⏎: choose   tab: next")
         case SelectOverlay():
-            return _("⏎ or tab takes it   ^s saves   esc: as it was")
+            words = _("⏎ or tab takes it   ^s: {does}   esc: as it was")
         case Checkbox():
-            return _("^s saves   space ticks   tab: next")
+            words = _("^s: {does}   space ticks   tab: next")
         case _:
-            return _("^s saves   tab: next")
+            words = _("^s: {does}   tab: next")
+    return words.format(does=does)
 
 
 def with_note(fields: Iterable[FormField]) -> Iterable[Widget]:

@@ -163,7 +163,7 @@ class Form(ModalScreen[tuple[Any] | None]):
 
     def keys_words(self) -> str:
         """What saves from the field that has the focus, and which other keys there are."""
-        return saving_keys(self.focused)
+        return saving_keys(self.focused, _(self.save_words))
 
     def on_resize(self) -> None:
         """Leave room for heading, problem and buttons, whatever the terminal's height."""

@@ -227,7 +227,7 @@ class EndSubscription(Form):
     def fields(self) -> Iterable[FormField]:
         """Whether what came of it goes as well."""
         words = _("leave out what came of it, except for what people wrote")
-        yield YesNoField("hide", _("pitfalls"), words=words)
+        yield YesNoField("hide", _("its content"), words=words)
 
     def done(self, hidden: int | None) -> str:
         """What is said then; ``hidden`` changes count no longer, None if that was not asked."""

@@ -90,6 +90,8 @@ class ImportDialog(ModalScreen[str | None]):
         self._looked_at: Wanted | None = None
         self._busy: Worker[None] | None = None
         self._writes = False
+        #: What was typed when a problem with that was shown.
+        self._refused: Wanted | None = None
         #: What to say of an import that is done, once its summary was read.
         self._done: str | None = None
         #: Whether what came in is to be decided about at once.
@@ -155,6 +157,8 @@ class ImportDialog(ModalScreen[str | None]):
         if self._wanted != self._looked_at:
             self._looked_at = None
             self.query_one("#go", Button).disabled = True
+        if self._wanted != self._refused:
+            self._show_problem("")
 
     @on(Input.Changed, "#import-path")
     def _forget_columns(self) -> None:
@@ -282,6 +286,8 @@ class ImportDialog(ModalScreen[str | None]):
         self.query_one("#import-progress", Static).update(Content(words))
 
     def _show_problem(self, words: str) -> None:
+        """Say what is wrong, or nothing; it goes as soon as something else is typed."""
+        self._refused = self._wanted if words else None
         self.query_one("#import-problem", Static).update(Content(words))
         if words:
             self._preview([])

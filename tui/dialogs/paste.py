@@ -68,6 +68,7 @@ class Paste(Form):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-low"), (_HIGH, "-high")]  # noqa: RUF012
     title_words: ClassVar[str] = N_("Paste anything: an error, a report, what a device prints")
+    save_words: ClassVar[str] = N_("Log")
 
     def __init__(self, session: Session, open_pitfall: Callable[[str], object]) -> None:
         super().__init__()
@@ -118,7 +119,9 @@ class Paste(Form):
                     yield LineField("title", _("title"), longest=LONGEST_WORDS)
             yield Static(id="form-problem", markup=False)
             with Horizontal(id="form-buttons"):
-                yield Button(Content(_("Log") + " ^s"), id="save", variant="primary", compact=True)
+                yield Button(
+                    Content(_(self.save_words) + " ^s"), id="save", variant="primary", compact=True
+                )
                 yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
                 yield Static(id="form-keys", markup=False)
 

@@ -44,13 +44,21 @@ class PitfallField(FormField):
         board: is searched.
         row: the pitfall that is chosen at first, if one is.
         likely: pitfalls to choose from before anything is typed.
+        without: the ids of those that can't be chosen.
     """
 
     def __init__(
-        self, name: str, label: str, board: Board, row: Row | None, likely: Sequence[Row] = ()
+        self,
+        name: str,
+        label: str,
+        board: Board,
+        row: Row | None,
+        likely: Sequence[Row] = (),
+        without: Sequence[str] = (),
     ) -> None:
         super().__init__(name, label)
-        self._board, self._row, self._likely = board, row, likely
+        self._board, self._row, self._without = board, row, without
+        self._likely = [one for one in likely if one.id not in without]
         self._rows: dict[str, Row] = {}
 
     def control(self) -> ComposeResult:
@@ -77,8 +85,10 @@ class PitfallField(FormField):
 
     @property
     def value(self) -> str:
-        """The id of the chosen pitfall."""
-        return self._row.id if self._row else ""
+        """The id of the chosen pitfall, which is the only one that answers, if one does alone."""
+        if self._row is not None:
+            return self._row.id
+        return next(iter(self._rows)) if len(self._rows) == 1 else ""
 
     @value.setter
     def value(self, pitfall: str) -> None:
@@ -110,9 +120,11 @@ class PitfallField(FormField):
     def _find(self, text: str) -> list[Row]:
         if not text.strip():
             return []
+        enough = _MATCHES + len(self._without)
         found = self._board.find(parse(f"id:{text.strip()}"), language=language()).page(0, 1)
-        words = self._board.find(parse(text), language=language()).page(0, _MATCHES)
-        return list({row.id: row for row in (*found, *words)}.values())[:_MATCHES]
+        words = self._board.find(parse(text), language=language()).page(0, enough)
+        rows = {row.id: row for row in (*found, *words) if row.id not in self._without}
+        return list(rows.values())[:_MATCHES]
 
     def on_key(self, event: events.Key) -> None:
         """Choose among what answers with the arrows and Enter, without leaving the input."""

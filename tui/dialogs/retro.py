@@ -139,18 +139,19 @@ class ChooseRelease(Form):
         yield PickField("period", _("app version"), versions, versions[0][1])
 
 
-def noted(answers: FormValues) -> dict[str, Any]:
+def noted(answers: FormValues, now: int) -> dict[str, Any]:
     """What a note says, as the store takes it.
 
     Raises:
         Refused: if a day is none.
     """
-    days = {
-        name: dates.day(answers[name], name, is_ahead=name == "due") if answers.get(name) else ""
-        for name in ("due", "done_on")
-        if name in answers
-    }
-    return {name: answers[name] for name in ("sort", "text", "owner")} | days
+    values = {name: answers[name] for name in ("sort", "text", "owner", "due")}
+    if values["due"]:
+        values["due"] = dates.due_day(values["due"], now, "due")
+    if "done_on" in answers:
+        done_on = answers["done_on"]
+        values["done_on"] = dates.day(done_on, "done_on", now) if done_on else ""
+    return values
 
 
 def _fields(note: RetroNote | None) -> Iterable[FormField]:

@@ -112,9 +112,14 @@ class Search:
         self._board.views.query_changed()
 
     def ask_view(self, query: Query) -> None:
-        """Ask the query of a view; its order is part of it."""
+        """Ask the query of a view; its order is part of it.
+
+        Another query is read from its top. Who reads a pitfall goes on reading that one, and
+        where the same is asked as before, as by a view that was just saved, the cursor stays.
+        """
         self._chosen = None, False
-        self.ask(query)
+        reads = self._board.reading or self._board.has_class("-reading")
+        self.ask(query, keep=reads or _meaning(query) == _meaning(self.query))
 
     def ask_again(self) -> None:
         """Ask the same once more; the cursor stays where it is."""
@@ -211,6 +216,7 @@ class Search:
             marked_rows=len(self._board.pitfalls.marked),
             order=sort_words(self.order) + (" ↑" if asked.reverse else ""),
             inbox=board.inbox.count(self._session.now()),
+            is_filtered=bool(asked.words.strip() or asked.conditions),
             regressed=board.inbox.regressed_count(),
             regressed_chosen=self._asks_regressed,
         )

@@ -88,9 +88,10 @@ class InboxCount(BarPart):
     class Pressed(BarPart.Pressed):
         """It was clicked."""
 
-    def show(self, count: int) -> None:
-        """Show how many."""
-        self.said = _("✉ {n} inbox").format(n=count), f"✉ {count}"
+    def show(self, count: int, *, is_filtered: bool = False) -> None:
+        """Show how many; beside the counts of a query, that these are not counted by it."""
+        words = _("✉ {n} in the whole inbox") if is_filtered else _("✉ {n} inbox")
+        self.said = words.format(n=count), f"✉ {count}"
         self.set_class(count > 0, "-waiting")
 
 
@@ -184,6 +185,7 @@ class CountsBar(Horizontal):
         inbox: int,
         regressed: int,
         regressed_chosen: bool,
+        is_filtered: bool = False,
     ) -> None:
         """Show the counts, which of them filter, and how many the list has."""
         for part in self.walk_children(StatusCount):
@@ -191,7 +193,7 @@ class CountsBar(Horizontal):
             part.update(Content(f"{mark} {counts[part.status]} {word}"))
             part.set_class(part.status.value in chosen, "-chosen")
         self.query_one(RegressedCount).show(regressed, chosen=regressed_chosen)
-        self.query_one(InboxCount).show(inbox)
+        self.query_one(InboxCount).show(inbox, is_filtered=is_filtered)
         if marked_rows:
             shown = short = ngettext("{n} marked", "{n} marked", marked_rows).format(n=marked_rows)
         elif bounded:
