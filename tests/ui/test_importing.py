@@ -88,8 +88,6 @@ async def test_a_note_is_shown_then_brought_in_then_known(app: PitboardApp, note
         dialog = await asked_for(pilot, note)
         await until(pilot, lambda: "There is nothing new in it." in shown(pilot))
         assert not can_go(dialog)
-        await pilot.press("x")
-        await until(pilot, lambda: not str(problem.content))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
 
@@ -126,6 +124,8 @@ async def test_what_can_not_be_read_is_said_where_it_was_typed(
         problem = dialog.query_one("#import-problem", Static)
         await until(pilot, lambda: str(problem.content))
         assert not can_go(dialog)
+        await pilot.press("x")
+        await until(pilot, lambda: not str(problem.content))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
 

@@ -36,7 +36,6 @@ _SORTS: Final = (
     SortKey.COMPONENT,
     SortKey.TITLE,
 )
-#: More mistakes than this are not put right at once.
 _MISTAKES_SHOWN: Final = 2
 
 
@@ -112,11 +111,7 @@ class Search:
         self._board.views.query_changed()
 
     def ask_view(self, query: Query) -> None:
-        """Ask the query of a view; its order is part of it.
-
-        Another query is read from its top. Who reads a pitfall goes on reading that one, and
-        where the same is asked as before, as by a view that was just saved, the cursor stays.
-        """
+        """Ask the query of a view; who reads a pitfall stays there, as if the same is asked."""
         self._chosen = None, False
         reads = self._board.reading or self._board.has_class("-reading")
         self.ask(query, keep=reads or _meaning(query) == _meaning(self.query))
