@@ -369,12 +369,7 @@ def such_as(example: str) -> str:
 
 
 def saving_keys(focused: Widget | None, does: str) -> str:
-    """What saves from the field that has the focus, and which other keys there are.
-
-    Args:
-        focused: what has the focus.
-        does: what the button says that saves.
-    """
+    """What does what the button says from the field in focus, and which other keys there are."""
     match focused:
         case TextArea():
             words = _("^s: {does}   tab: next   ^e: $EDITOR")
