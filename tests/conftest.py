@@ -17,6 +17,7 @@ import pytest
 import seeds
 import tests.sizes  # noqa: F401  # the profiles of Hypothesis
 from storage.text import zones
+from tests.catalogues import ENTRY, Upstream
 from tests.compiling import compile_once
 from tests.engines import engine  # noqa: F401  # a fixture
 from tests.teams import Team
@@ -149,3 +150,13 @@ def team(tmp_path: Path) -> Iterator[Team]:
     team = Team(tmp_path)
     yield team
     team.close()
+
+
+@pytest.fixture
+def upstream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Upstream:
+    """A catalogue with one entry."""
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-01-03T10:00:00Z")
+    made = Upstream(tmp_path)
+    made.entry(1, ENTRY)
+    made.commit()
+    return made

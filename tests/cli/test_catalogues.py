@@ -8,16 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.test_catalogues import ENTRY, FIX, Upstream
+from tests.catalogues import ENTRY, FIX, Upstream
 from tui.text.cells import width
-
-
-@pytest.fixture
-def upstream(pitboard: Any) -> Upstream:
-    made = Upstream(pitboard.home)
-    made.entry(1, ENTRY)
-    made.commit()
-    return made
 
 
 def test_nothing_comes_in_unasked(pitboard: Any, upstream: Upstream) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from storage.events.catalogue import MANIFEST
 from tests.boards import catalogued
+from tests.catalogues import ABOUT
 from tests.cli.conftest import Pitboard
-from tests.unit.test_catalogues import ABOUT
 from tui.cli.group import Verb, Verbs, pitboard
 from tui.cli.verbs import GROUPS, VERBS
 

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from textual.pilot import Pilot
 
 from storage.query.parser import parse
+from tests.catalogues import ENTRY, FIX, Upstream
 from tests.ui.driving import messages, running, screen, settled, shown, type_, until
-from tests.unit.test_catalogues import ENTRY, FIX, Upstream
 from tui.app import PitboardApp
-
-
-@pytest.fixture
-def upstream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Upstream:
-    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-01-03T10:00:00Z")
-    made = Upstream(tmp_path)
-    made.entry(1, ENTRY)
-    made.commit()
-    return made
 
 
 def found(app: PitboardApp) -> int:
