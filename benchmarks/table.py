@@ -8,6 +8,8 @@ from typing import Final
 from benchmarks.boards import Size
 from benchmarks.pairs import Figure
 
+#: What stands in the summary where nothing was measured.
+_NOT_MEASURED: Final = "–"
 _SCALES: Final = {"s": (1000, "ms"), "KiB": (1 / 1024, "MiB")}
 
 
@@ -33,7 +35,7 @@ def markdown(figures: Mapping[Size, Sequence[Figure]], *, absolute: bool) -> str
 
 
 #: What a user waits for: the row, and the figure that it shows.
-_SUMMARY: Final = {
+SUMMARY: Final = {
     "open the board, to the first row": "first paint of the board",
     "`pitboard list`": "`pitboard list`",
     "`pitboard log`": "`pitboard log`",
@@ -53,9 +55,10 @@ _PEERS: Final = {
 
 
 def summary(figures: Mapping[Size, Sequence[Figure]]) -> str:
-    """The ten times that a user waits for, on this machine; rows without a figure are left out.
+    """The ten times that a user waits for, on this machine; a dash where nothing was measured.
 
-    Programs that were measured beside ours have a column each, with their times at the same sizes.
+    The README shows it as it is. Programs that were measured beside ours have a column each, with
+    their times at the same sizes.
     """
     everything = [one for measured in figures.values() for one in measured]
     peers = {
@@ -67,7 +70,7 @@ def summary(figures: Mapping[Size, Sequence[Figure]]) -> str:
         " | ".join(("pitfalls / occurrences", *map(str, figures), *peers)),
         " | ".join(("---", *("---:" for _ in (*figures, *peers)))),
     ]
-    for row, name in _SUMMARY.items():
+    for row, name in SUMMARY.items():
         cells = [_time_of(measured, name) for measured in figures.values()]
         theirs = [
             " · ".join(
@@ -77,14 +80,13 @@ def summary(figures: Mapping[Size, Sequence[Figure]]) -> str:
             )
             for doing in peers.values()
         ]
-        if any(cells):
-            lines.append(" | ".join((row, *cells, *theirs)))
+        lines.append(" | ".join((row, *cells, *theirs)))
     return "\n".join(f"| {line} |" for line in lines)
 
 
 def _time_of(measured: Sequence[Figure], name: str) -> str:
     seconds = next((one.ours for one in measured if one.what == name), None)
-    return "" if seconds is None else _shown(seconds)
+    return _NOT_MEASURED if seconds is None else _shown(seconds)
 
 
 def _shown(seconds: float) -> str:

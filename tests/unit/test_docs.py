@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from benchmarks.table import SUMMARY
 from docs.generate import (
     JSON_PAGE,
     KEYS_PAGE,
@@ -210,3 +211,11 @@ def test_every_environment_variable_is_documented() -> None:
 def test_the_fields_of_an_environment_are_on_the_page_of_json() -> None:
     text = JSON_PAGE.read_text("utf-8")
     assert not [field.name for field in FIELDS if f"`{field.name}`" not in text]
+
+
+def test_the_table_of_speed_has_the_rows_that_are_measured() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    table = text.partition("## Speed")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
+    # Below the heading and its rule.
+    assert rows[2:] == list(SUMMARY)
