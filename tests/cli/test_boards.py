@@ -192,3 +192,11 @@ def test_a_board_may_have_a_name_in_any_script(pitboard, tmp_path, name):
     assert name in {one["name"] for one in listed}
     (pitboard.home / ".pitboard").write_text(f'board = "{name}"\n', "utf-8")
     assert pitboard("boards", "remove", name).code == 0
+
+
+@pytest.mark.parametrize("name", ["200/board.db", "team.db"])
+def test_a_file_in_place_of_a_name_is_told_of_db(pitboard: Pitboard, name: str) -> None:
+    ended = pitboard("--board", name, "list")
+    assert ended.code == 2
+    assert f"There is no board “{name}”" in ended.err
+    assert "--db" in ended.err

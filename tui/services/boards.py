@@ -244,6 +244,8 @@ def _path_of(name: str, place: Path | None, settings: Path | None) -> Path:
     advice = N_("Add it: pitboard boards add {name} FILE")
     if not re.fullmatch(BOARD_NAME, name):
         advice = N_("A board's name has letters, digits, spaces, “-” and “_”.")
+        if place is None and (os.sep in name or Path(name).suffix):
+            advice = N_("That looks like a file: name it with --db in place of --board.")
     if place is None:
         raise UnknownBoard(N_("There is no board “{name}” in your settings."), advice, name=name)
     raise UnknownBoard(
