@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.as_of.temp_tables import fill_temp_tables, fill_versions, logged_by, make_index, settle
 from storage.db.connection import connect_for_reading, explained
 from storage.db.reader import Reader
 from storage.model.clock import Moment
+from storage.model.fields import NamedTuple
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query.sql_order import SLIM, indexes_of, sort_of

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.check.record import (
     NAMED_AT_MOST,
@@ -25,6 +25,7 @@ from storage.db.connection import SCHEMA_VERSION, connect_beside, connect_for_re
 from storage.db.reader import time_zone_of
 from storage.errors import N_, Unusable
 from storage.events import DamagedEvent
+from storage.model.fields import NamedTuple
 from storage.projection.tables import PROJECTION_VERSION, READ_TABLES, projection_version
 from storage.projection.update import rebuild
 from storage.text.dates import now_ms

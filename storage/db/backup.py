@@ -6,7 +6,6 @@ import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from storage.db.board_files import (
     PRIVATE,
@@ -32,6 +31,7 @@ from storage.db.connection import (
     identify,
 )
 from storage.errors import N_, PitboardError, Refused, Unusable, not_created
+from storage.model.fields import NamedTuple
 
 
 def back_up(path: Path, target: Path) -> None:

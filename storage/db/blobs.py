@@ -12,9 +12,10 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from storage.errors import N_, NotFound, Refused, Unusable, not_created
+from storage.model.fields import NamedTuple
 from storage.model.media_types import LARGEST_ATTACHMENT
 
 

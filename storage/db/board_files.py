@@ -14,9 +14,10 @@ import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_, PitboardError, ReadOnly, Refused, Unusable
+from storage.model.fields import NamedTuple
 
 #: The header of a write-ahead log; one that is no longer holds nothing.
 _LOG_HEADER: Final = 32

@@ -19,7 +19,7 @@ from storage.model.environment import (
     Plan,
     environment_of,
 )
-from storage.model.fields import vocabulary_in
+from storage.model.fields import Word, vocabulary_in
 from storage.model.records import (
     Attachment,
     Decision,
@@ -39,7 +39,6 @@ from storage.model.vocabulary import (
     Status,
     Triage,
     Verdict,
-    Word,
 )
 
 #: As a condition on ``events``: a pitfall that comes from a catalogue was reported by these.

@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
-from typing import Annotated, Any, Final, Literal, NamedTuple, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -36,6 +36,7 @@ from storage.events.decisions import Accepted, Declined, ItemHidden
 from storage.events.event import Words, WordsByLanguage
 from storage.events.items import FixRecorded
 from storage.events.values import FieldSet
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import DeclineReason, Status
 
 _T = TypeVar("_T", bound=BaseModel)

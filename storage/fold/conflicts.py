@@ -9,9 +9,10 @@ shown beside it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from storage.model.clock import FIRST
+from storage.model.fields import NamedTuple
 from storage.model.records import Claim, Decision, Text
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap, Counter
 from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from copy import copy
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage import events as kinds
 from storage.events import Event, Item, OccurrenceLogged, Undone
@@ -13,6 +13,7 @@ from storage.events.event import as_text, text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
 from storage.model.clock import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
 from storage.model.environment import PLAN_NAMES, Plan
+from storage.model.fields import NamedTuple
 from storage.model.records import (
     SETTLED,
     Attachment,

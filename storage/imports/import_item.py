@@ -13,11 +13,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import PitboardError
 from storage.match.generality import RefusedSignature
 from storage.model.environment import NAMES, Environment
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Axis, DeclineReason, Kind, Severity, Status
 from storage.paste import reader, template_labels
 

@@ -15,8 +15,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
+from storage.model.fields import NamedTuple
 from storage.text.sanitize import ENOUGH, line_in_utf8, utf_16
 
 #: A line's colours, and what JSON writes for a sign; the deeper it is wrapped, the more

@@ -12,13 +12,14 @@ from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, Refused
 from storage.match.error_text import says_success
 from storage.match.normalizer import CODE, VARYING, key_of, normalise
 from storage.match.signatures import compiled, find, load_hyperscan, matches, pieces, why_not
 from storage.match.slow_engine import signs_of
+from storage.model.fields import NamedTuple
 from storage.model.lead import HIT_DAYS, Hits
 from storage.model.vocabulary import SignatureForm
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.reader import Reader
 from storage.errors import N_, NotFound, PitboardError
@@ -16,6 +16,7 @@ from storage.match import signature_index
 from storage.match.normalizer import NormalisedText, StrippedToken, normalise
 from storage.match.signature_index import Look, SignatureIndex
 from storage.match.signatures import find, is_fast, locate
+from storage.model.fields import NamedTuple
 from storage.model.records import Pitfall, Signature, Text
 from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
 from storage.text.sanitize import sanitize

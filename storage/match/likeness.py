@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.match.title_features import (
     PLATFORM_NAMES,
@@ -14,6 +14,7 @@ from storage.match.title_features import (
     rarity,
     words_of,
 )
+from storage.model.fields import NamedTuple
 from storage.text.search_text import folded
 
 

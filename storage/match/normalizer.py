@@ -12,10 +12,11 @@ from bisect import bisect
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.match.error_text import again, kinds, scanner, unit
 from storage.match.error_text import rewritten as what_is_rewritten
+from storage.model.fields import NamedTuple
 
 
 class TokenKind(StrEnum):

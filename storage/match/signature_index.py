@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from storage.match.signatures import (
     HIDING,
@@ -31,6 +31,7 @@ from storage.match.signatures import (
     together,
     why_not,
 )
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import SignatureForm
 
 #: A form and a text: a signature without its limits.

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from types import ModuleType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from storage.errors import N_
 from storage.match import slow_engine
 from storage.match.normalizer import CODE, VARYING, normalise
 from storage.match.slow_engine import SIGN, signs_of
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import SignatureForm
 
 _INSIDE_A_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable
 from itertools import combinations, islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 from storage.db.reader import listed
 from storage.match.known_errors import ChangeWatcher
@@ -18,6 +18,7 @@ from storage.match.title_features import (
     TitleIndex,
     TitleSearch,
 )
+from storage.model.fields import NamedTuple
 from storage.model.records import Text
 from storage.model.vocabulary import Status
 from storage.text import search_text

@@ -12,9 +12,10 @@ import re
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 from storage.errors import N_, PitboardError
+from storage.model.fields import NamedTuple
 
 HS_MODE_BLOCK: Final = 1
 HS_MODE_STREAM: Final = 2

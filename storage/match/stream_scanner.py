@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.match.error_text import LogDecoder
 from storage.match.known_errors import (
@@ -22,6 +22,7 @@ from storage.match.known_errors import (
 )
 from storage.match.normalizer import key_of
 from storage.match.signature_index import SignatureIndex
+from storage.model.fields import NamedTuple
 from storage.model.records import Signature
 
 #: The length in bytes of a window on a long line, which is the longest line judged whole.

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from storage.model.fields import NamedTuple
 
 _SHIFT = 16
 #: The name of the time zone among the values of a board.

@@ -9,11 +9,11 @@ over the wire.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 from storage.errors import N_, NP_
-from storage.model.fields import Field, declared
-from storage.model.vocabulary import Channel, Host, NetworkType, Platform, Status, Word
+from storage.model.fields import Field, NamedTuple, Word, declared
+from storage.model.vocabulary import Channel, Host, NetworkType, Platform, Status
 
 
 class Environment(NamedTuple):

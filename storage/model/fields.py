@@ -7,13 +7,14 @@ options, form fields, query keys, labels and the rest are derived from :func:`de
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import cache
+from operator import itemgetter
 from typing import (
     TYPE_CHECKING,
     Any,
     ClassVar,
     Final,
-    NamedTuple,
     NoReturn,
     Self,
     dataclass_transform,
@@ -21,7 +22,21 @@ from typing import (
     get_type_hints,
 )
 
-from storage.model.vocabulary import Word
+__all__ = [
+    "LONGEST_PASTE",
+    "LONGEST_TEXT",
+    "LONGEST_WHO",
+    "LONGEST_WORDS",
+    "Field",
+    "Frozen",
+    "NamedTuple",
+    "Word",
+    "declared",
+    "labels",
+    "spelling_in_chinese",
+    "spelling_in_english",
+    "vocabulary_in",
+]
 
 #: How many characters one line (a title, a version) can have, and a text of several.
 LONGEST_WORDS: Final = 300
@@ -30,6 +45,153 @@ LONGEST_TEXT: Final = 20_000
 LONGEST_WHO: Final = 200
 #: How many a pasted text can have: far beyond what anybody copies by hand.
 LONGEST_PASTE: Final = 1_000_000
+
+
+try:
+    # With which the standard library makes them, twice as fast as a property.
+    from _collections import _tuplegetter as _getter  # type: ignore[import-not-found]
+except ImportError:
+
+    def _getter(place: int, doc: str | None) -> property:
+        return property(itemgetter(place), doc=doc)
+
+
+class _WithoutDict(type):
+    """Makes classes whose objects hold no attributes beside the values of the tuple."""
+
+    @classmethod
+    def __prepare__(cls, name: str, bases: tuple[type, ...], /, **_: Any) -> dict[str, object]:
+        """The names that a class begins with."""
+        return {"__slots__": ()}
+
+
+class _NamedTuple(tuple[Any, ...], metaclass=_WithoutDict):
+    """What every named tuple can do.
+
+    They are declared and used as those of ``typing``, which type checkers take them for. A class
+    of those compiles its constructor and copies seven methods when it is made, and there are two
+    hundred: that was a tenth of what ``pitboard list`` took (``benchmarks/PROFILE.md``). Here a
+    constructor is compiled when the first object is made, and the methods are inherited.
+    """
+
+    if TYPE_CHECKING:
+        # Not fields of those that inherit them.
+        _fields: ClassVar[tuple[str, ...]]
+        _field_defaults: ClassVar[dict[str, Any]]
+        __match_args__: ClassVar[tuple[str, ...]]
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        """Declare the fields: the annotations; a value that one is set to is its default."""
+        super().__init_subclass__(**settings)
+        if cls.__base__ is not _NamedTuple:
+            # It inherits its fields.
+            return
+        cls._fields = tuple(cls.__annotations__)
+        # mypy makes it as for a named tuple.
+        cls.__match_args__ = cls._fields  # type: ignore[misc]
+        cls._field_defaults = {name: vars(cls)[name] for name in cls._fields if name in vars(cls)}
+        for place, name in enumerate(cls._fields):
+            setattr(cls, name, _getter(place, None))
+
+    def __new__(cls, *values: Any, **named: Any) -> Self:
+        """The first object of a class; those after it are made by the constructor made here."""
+        names = ", ".join(cls._fields)
+        # As ``collections.namedtuple`` does: nothing written in Python is as fast. The names are
+        # those of annotations.
+        made = eval(f"lambda _cls, {names}: _new(_cls, ({names},))", {"_new": tuple.__new__})
+        made.__name__ = "__new__"
+        made.__defaults__ = tuple(cls._field_defaults.values())
+        cls.__new__ = staticmethod(made)  # type: ignore[method-assign]
+        first: Self = made(cls, *values, **named)
+        return first
+
+    @classmethod
+    def _make(cls, values: Iterable[Any]) -> Self:
+        """An object of values in the order of the fields.
+
+        Raises:
+            TypeError: if it is not one for each field.
+        """
+        made = tuple.__new__(cls, values)
+        if len(made) != len(cls._fields):
+            raise TypeError(f"{cls.__name__} has {len(cls._fields)} fields, not {len(made)}")
+        return made
+
+    def _replace(self, **changes: Any) -> Self:
+        """The same with other values of some fields.
+
+        Raises:
+            ValueError: if there is no such field.
+        """
+        made = self._make(map(changes.pop, self._fields, self))
+        if changes:
+            raise ValueError(f"{type(self).__name__} has no fields {[*changes]}")
+        return made
+
+    def _asdict(self) -> dict[str, Any]:
+        """The values by their names."""
+        return dict(zip(self._fields, self, strict=True))
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """The values, for what copies it."""
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        fields = zip(self._fields, self, strict=True)
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in fields)})"
+
+
+if TYPE_CHECKING:
+    from typing import NamedTuple
+else:
+    NamedTuple = _NamedTuple
+
+
+class Word(StrEnum):
+    """A fixed word: its value in the record, its label, and other spellings, blanks between.
+
+    ``spellings`` are all the ways to type it, the record's own first.
+    """
+
+    label: str
+    spellings: tuple[str, ...]
+
+    def __new__(cls, value: str, label: str = "", more: str = "") -> Self:
+        """Make the member; see :class:`enum.Enum`."""
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.label = label
+        word.spellings = (value, *more.split())
+        return word
+
+    @property
+    def en(self) -> str:
+        """The spelling to offer in English."""
+        return spelling_in_english(self.spellings)
+
+    @property
+    def zh(self) -> str:
+        """The spelling to offer in Chinese."""
+        return spelling_in_chinese(self.spellings)
+
+    @classmethod
+    def spelled(cls, text: str) -> Self | None:
+        """The word that a person means, in upper or lower case; None if it is none of these."""
+        typed = text.casefold()
+        for word in cls:
+            if any(typed == one.casefold() for one in word.spellings):
+                return word
+        return None
+
+
+def spelling_in_english(spellings: tuple[str, ...]) -> str:
+    """The one of several spellings to offer in English: one that needs no quotes."""
+    return next(one for one in spellings if one.isascii() and " " not in one)
+
+
+def spelling_in_chinese(spellings: tuple[str, ...]) -> str:
+    """The one to offer in Chinese; the English one where everybody writes that."""
+    return next((one for one in spellings if not one.isascii()), spelling_in_english(spellings))
 
 
 class Field(NamedTuple):

@@ -7,8 +7,9 @@ the same record gives the same answer on every machine.
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
+from storage.model.fields import NamedTuple
 from storage.model.records import Evidence, Fix
 from storage.model.verdicts import with_fixes
 from storage.model.vocabulary import FixState, InboxReason, Status, Upstream

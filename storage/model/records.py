@@ -8,11 +8,11 @@ waits for (``benchmarks/PROFILE.md``), and their annotations are objects, since 
 them is compiled. Where one has a ``count``, that takes the place of the method of tuples.
 """
 
-from typing import Annotated, Final, NamedTuple, Self
+from typing import Annotated, Final, Self
 
 from storage.errors import N_
 from storage.model.environment import Environment, Plan
-from storage.model.fields import Field, Frozen
+from storage.model.fields import Field, Frozen, NamedTuple
 from storage.model.vocabulary import (
     Across,
     Axis,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from math import inf
-from typing import Final, NamedTuple
+from typing import Final
 
+from storage.model.fields import NamedTuple
 from storage.model.records import Decision, Line, RetroNote, Row, Text
 from storage.model.vocabulary import HistoryCategory, Status
 

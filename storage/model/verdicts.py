@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.model.environment import Environment, version_key
+from storage.model.fields import NamedTuple
 from storage.model.records import Evidence, Fix, Occurrence, Pitfall, Reference, Tally, VendorReply
 from storage.model.vocabulary import (
     Axis,
@@ -31,8 +32,7 @@ from storage.model.vocabulary import (
 from storage.text.zones import day_of, zone
 
 _DAY_MS: Final = 24 * 60 * 60 * 1000
-#: The last day that can be written, 9999-12-31, in ms.
-_LAST_MS: Final = 253_402_214_400_000
+_LAST_MS: Final = 253_402_214_400_000  # 9999-12-31, the last day that can be written
 
 
 class Standing(StrEnum):

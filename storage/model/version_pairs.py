@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.model.clock import LIMIT
 from storage.model.environment import Environment, version_key
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Host, Platform
 
 #: So many occurrences of a client version say something of what it runs.

@@ -8,58 +8,11 @@ what shows it.
 from __future__ import annotations
 
 import re
-from enum import StrEnum
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from storage.errors import NP_
-
-
-class Word(StrEnum):
-    """A fixed word: its value in the record, its label, and other spellings, blanks between.
-
-    ``spellings`` are all the ways to type it, the record's own first.
-    """
-
-    label: str
-    spellings: tuple[str, ...]
-
-    def __new__(cls, value: str, label: str = "", more: str = "") -> Self:
-        """Make the member; see :class:`enum.Enum`."""
-        word = str.__new__(cls, value)
-        word._value_ = value
-        word.label = label
-        word.spellings = (value, *more.split())
-        return word
-
-    @property
-    def en(self) -> str:
-        """The spelling to offer in English."""
-        return spelling_in_english(self.spellings)
-
-    @property
-    def zh(self) -> str:
-        """The spelling to offer in Chinese."""
-        return spelling_in_chinese(self.spellings)
-
-    @classmethod
-    def spelled(cls, text: str) -> Self | None:
-        """The word that a person means, in upper or lower case; None if it is none of these."""
-        typed = text.casefold()
-        for word in cls:
-            if any(typed == one.casefold() for one in word.spellings):
-                return word
-        return None
-
-
-def spelling_in_english(spellings: tuple[str, ...]) -> str:
-    """The one of several spellings to offer in English: one that needs no quotes."""
-    return next(one for one in spellings if one.isascii() and " " not in one)
-
-
-def spelling_in_chinese(spellings: tuple[str, ...]) -> str:
-    """The one to offer in Chinese; the English one where everybody writes that."""
-    return next((one for one in spellings if not one.isascii()), spelling_in_english(spellings))
+from storage.model.fields import Word
 
 
 class Status(Word):

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.model.environment import ASKED, FIELDS, Environment, environment_of
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.text.search_text import folded
 

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Final, NamedTuple
+from typing import Final
 
+from storage.model.fields import NamedTuple
 from storage.paste import template_labels
 from storage.text.sanitize import from_elsewhere
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from html.parser import HTMLParser
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.model.environment import FIELDS
+from storage.model.fields import NamedTuple
 from storage.text.search_text import folded
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
-from storage.model.vocabulary import Word
+from storage.model.fields import NamedTuple, Word
 from storage.query.keys import KEYS, Key, Reads, spelled
 from storage.query.parser import parse
 from storage.query.tokenizer import QueryToken, QueryTokenKind, cut

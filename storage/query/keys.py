@@ -9,7 +9,7 @@ from typing import Final
 
 from storage.errors import N_, NP_, Spelled
 from storage.model.environment import FIELDS, PLAN_FIELDS
-from storage.model.fields import Field
+from storage.model.fields import Field, Word, spelling_in_chinese, spelling_in_english
 from storage.model.vocabulary import (
     FixState,
     Kind,
@@ -19,9 +19,6 @@ from storage.model.vocabulary import (
     Triage,
     Upstream,
     Verdict,
-    Word,
-    spelling_in_chinese,
-    spelling_in_english,
 )
 from storage.query.tree import SortKey
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import zip_longest
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_
+from storage.model.fields import NamedTuple
 from storage.query.keys import Key, Reads, key_of, keys_by_spelling
 from storage.query.tokenizer import QueryToken, QueryTokenKind, cut
 from storage.query.tree import (

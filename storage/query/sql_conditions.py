@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.db.reader import typed_id
 from storage.db.rows import (
@@ -16,6 +16,7 @@ from storage.db.rows import (
     SUGGESTED,
 )
 from storage.model.environment import FIELDS, ME, PLAN_NAMES, CatalogueAuthor
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import CatalogueTag, Status, Triage
 from storage.query.keys import Answer, Has
 from storage.query.tree import (

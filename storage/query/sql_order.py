@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.db.rows import NEVER_VERIFIED
-from storage.model.fields import Frozen
+from storage.model.fields import Frozen, NamedTuple
 from storage.model.vocabulary import Status, Triage
 from storage.query.keys import Answer
 from storage.query.sql_conditions import (

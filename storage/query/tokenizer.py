@@ -18,8 +18,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum, auto
-from typing import Final, NamedTuple
+from typing import Final
 
+from storage.model.fields import NamedTuple
 from storage.query.keys import Key, key_of
 from storage.query.tree import TextRange
 

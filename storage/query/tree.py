@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from storage.errors import N_, NP_, Refused
-from storage.model.fields import Frozen
-from storage.model.vocabulary import Word
+from storage.model.fields import Frozen, NamedTuple, Word
 
 
 class SortKey(Word):

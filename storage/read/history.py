@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.db.connection import BROKEN, unreadable
 from storage.db.reader import BoardPart, Reader, id_array, typed_id
 from storage.db.rows import NEWEST_FIRST
 from storage.errors import N_, NotFound
+from storage.model.fields import NamedTuple
 from storage.model.records import Line
 from storage.model.vocabulary import HistoryCategory
 from storage.read.entries import shown_with

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final
 
 from storage.db.reader import BoardPart, id_array, listed
 from storage.db.rows import CATALOGUE_NAME, OF_CATALOGUE, ROW, row_guard, row_of
+from storage.model.fields import NamedTuple
 from storage.model.records import Row
 from storage.model.vocabulary import Status
 from storage.query.sql_conditions import Sql, view
@@ -27,8 +28,7 @@ from storage.text.dates import now_ms
 
 #: The filters whose columns stand in the index of every sort key.
 IN_EVERY_SORT: Final = {"status", "kind", "severity"}
-#: What no more than one in so many pitfalls answers to is looked up, row by row; for more, the
-#: index of the order is gone through.
+#: What one in so many pitfalls or fewer answer to is looked up by row, not in the order's index.
 _ONE_IN: Final = 12
 #: What one in so many has as a tag is counted row by row as fast as by going through the index.
 _FEW_TAGGED: Final = 4

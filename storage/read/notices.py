@@ -6,10 +6,11 @@ Only what still holds is a notice: what was undone, hidden or declined meanwhile
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.db.reader import BoardPart, id_array, listed
 from storage.db.rows import ROW, SUGGESTED, names_of, row_of, shape_of
+from storage.model.fields import NamedTuple
 from storage.model.records import Fix, Occurrence, Row, Text, VendorReply
 from storage.model.verdicts import ReplySuggestion, evidence
 from storage.model.vocabulary import FixState, NoticeKind, Quarantine, Verdict

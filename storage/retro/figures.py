@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from statistics import median_low
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.model.clock import STATUS, WORKAROUND
 from storage.model.environment import version_key
+from storage.model.fields import NamedTuple
 from storage.model.retro import AgeBand, Bucket, By, Count, FlowPoint, Release, Wait, Waited
 from storage.model.vocabulary import Host, Status, Verdict
 from storage.retro.happened import OccurrenceColumns

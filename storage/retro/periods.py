@@ -11,11 +11,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.model.clock import STATUS, STILL, WORKAROUND, WRITTEN
+from storage.model.fields import NamedTuple
 from storage.model.records import Text
 from storage.model.retro import Period, PeriodKind, Release
 from storage.text.dates import DAYS_NAMED, SPANS, as_iso

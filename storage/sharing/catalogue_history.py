@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_, PitboardError, Refused
 from storage.events import Event, MalformedEvent
@@ -30,6 +30,7 @@ from storage.events.catalogue import (
     read_manifest,
 )
 from storage.match.generality import check_signature
+from storage.model.fields import NamedTuple
 from storage.sharing.git import Address, Git, GitProgress, Going, last_words
 from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed, kind_of_failure
 from storage.sharing.repository import Objects, Repository

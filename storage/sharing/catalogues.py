@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from filelock import FileLock, Timeout
 
@@ -21,6 +21,7 @@ from storage.events.catalogue import Manifest
 from storage.events.event import as_written
 from storage.model.clock import DAY_MS
 from storage.model.environment import BUILT_IN
+from storage.model.fields import NamedTuple
 from storage.model.records import Occurrence, Pitfall
 from storage.model.vocabulary import Outcome, SignatureForm, Source, Status
 from storage.read.board import Board

@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO, Final
 from urllib.parse import unquote, urlsplit
 
 from storage.errors import N_, Refused
+from storage.model.fields import NamedTuple
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
 from storage.text.sanitize import first_hostile, without_unseen
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_, NotShared, PitboardError
+from storage.model.fields import NamedTuple
 
 
 class GitErrorKind(StrEnum):

@@ -11,9 +11,10 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.db import blobs
+from storage.model.fields import NamedTuple
 
 FORMAT_PATH: Final = "format"
 FORMAT: Final = b"pitboard-journal 1\n"

@@ -10,11 +10,12 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_, PitboardError, Refused
 from storage.events import Event, held, sort_of
 from storage.model.clock import DAY_MS, FIRST, LIMIT, reading_at, wall_of
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import HistoryCategory, Quarantine
 from storage.projection.update import rebuild, withdraw
 from storage.sharing.state import ChangeKind, MemberChanges

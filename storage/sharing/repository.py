@@ -11,9 +11,10 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO, Final
 
 from storage.errors import N_, PitboardError
+from storage.model.fields import NamedTuple
 from storage.sharing.git import Address, Git, Going, last_words, on_the_way
 from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed, kind_of_failure
 from storage.sharing.journal import (

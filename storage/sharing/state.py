@@ -7,11 +7,12 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.reader import Reader
 from storage.errors import N_, NotFound, PitboardError
 from storage.model.clock import FIRST
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Quarantine
 from storage.sharing import journal
 from storage.sharing.git_errors import GitErrorKind, SharingFailed

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from filelock import FileLock, Timeout
 
@@ -17,6 +17,7 @@ from storage.db.reader import time_zone_of
 from storage.errors import N_, PitboardError, Refused, not_created
 from storage.fold.fold import fold
 from storage.model.clock import TIME_ZONE
+from storage.model.fields import NamedTuple
 from storage.model.records import THE_BOARD
 from storage.projection.update import core_events
 from storage.sharing import journal

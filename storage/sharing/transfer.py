@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from storage.db import blobs
 from storage.db.connection import connect_for_reading, explained
 from storage.errors import N_, PitboardError, Unusable
+from storage.model.fields import NamedTuple
 from storage.sharing import journal
 from storage.sharing.git import Address, Git, GitProgress, Going, last_words
 from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed, kind_of_failure

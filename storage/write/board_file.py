@@ -9,12 +9,12 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
 from storage.db.board_files import exists, hard_linked
 from storage.db.connection import SCHEMA_VERSION, connect_for_reading, explained, identify
 from storage.errors import N_, PitboardError, ReadOnly, Unusable
 from storage.model.environment import BUILT_IN
+from storage.model.fields import NamedTuple
 from storage.projection.tables import PROJECTION_VERSION, projection_version
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -22,6 +22,7 @@ from storage.events.event import as_written
 from storage.fold.conflicts import over, over_item
 from storage.fold.fold import draft_before, draft_of, void_among
 from storage.fold.state import Draft
+from storage.model.fields import NamedTuple
 from storage.model.records import THE_BOARD, Text
 from storage.model.vocabulary import Status
 from storage.projection.update import core_events

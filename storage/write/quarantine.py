@@ -15,11 +15,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_
 from storage.events import Envelope, Event, held
 from storage.model.clock import DAY_MS, LIMIT, wall_of
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Quarantine
 
 _COLUMNS: Final = (

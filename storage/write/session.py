@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from filelock import FileLock, Timeout
 
@@ -34,7 +34,7 @@ from storage.db.connection import connect_for_writing, explain, explained, keep_
 from storage.db.reader import time_zone_of
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
 from storage.events import Body, Event
-from storage.model.fields import LONGEST_WHO
+from storage.model.fields import LONGEST_WHO, NamedTuple
 from storage.model.records import Line
 from storage.projection.search_index import merge
 from storage.projection.update import rebuild

@@ -19,7 +19,7 @@ from storage.db.rows import shape_of
 from storage.events import KINDS, Item, OccurrenceLogged
 from storage.exports.json_shapes import as_shown
 from storage.model.environment import FIELDS, NAMES, Environment, public
-from storage.model.fields import Field, labels, vocabulary_in
+from storage.model.fields import Field, Word, labels, vocabulary_in
 from storage.model.records import Line, Occurrence, Text
 from storage.model.vocabulary import (
     CatalogueTag,
@@ -28,7 +28,6 @@ from storage.model.vocabulary import (
     Status,
     Upstream,
     Verdict,
-    Word,
     tag_named,
 )
 from storage.paste.reader import read

@@ -13,11 +13,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import quote
 
 from storage.match.stream_scanner import StreamFinding
 from storage.model.environment import FIELDS, Environment
+from storage.model.fields import NamedTuple
 from storage.model.records import Occurrence, Pitfall, Text
 from storage.model.verdicts import judge
 from storage.model.vocabulary import FixState, Outcome, Severity, Status, Verdict

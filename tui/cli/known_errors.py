@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 import click
 
 from storage.match.known_errors import KnownErrors, PitfallMatch, matches
 from storage.match.similar import SimilarPitfalls
+from storage.model.fields import NamedTuple
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Channel, Platform
 from storage.read.board import Board

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import click
 
@@ -29,6 +29,7 @@ from storage.imports.sources import SourceFormat
 from storage.match.likeness import SimilarityKind
 from storage.model import vocabulary
 from storage.model.environment import FIELDS, PLAN_FIELDS
+from storage.model.fields import NamedTuple
 from storage.model.version_pairs import Doubt
 from storage.read.history import SpanKind
 from tui.cli.answer import answer_with

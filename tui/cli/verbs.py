@@ -1,15 +1,15 @@
 """The verb table: every verb with its group, its module and its short help; other names for it.
 
-It is all that ``--help``, completion of names and “Did you mean” read, so that they import no
-verb.
+``--help``, completion of names and “Did you mean” read this alone, and import no verb.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_, NP_
+from storage.model.fields import NamedTuple
 
 
 class VerbEntry(NamedTuple):

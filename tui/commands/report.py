@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
+from storage.model.fields import NamedTuple
 from storage.read.board import Board
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, TRIAGE, Command

@@ -6,12 +6,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, _character_to_key
 from textual.theme import BUILTIN_THEMES
 
 from storage.errors import N_, PitboardError
+from storage.model.fields import NamedTuple
 from tui.commands import COMMANDS, SCREENS
 from tui.services.boards import CONFIG_FILE, config_directory
 from tui.services.config import Config, Fault, load, read

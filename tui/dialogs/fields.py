@@ -13,8 +13,7 @@ from textual.widgets import Checkbox, Input, Select, Static, TextArea
 from textual.widgets._select import SelectOverlay
 
 from storage.model.environment import version_key
-from storage.model.fields import LONGEST_TEXT, labels
-from storage.model.vocabulary import Word
+from storage.model.fields import LONGEST_TEXT, Word, labels
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _
 from tui.text.vocabulary import word

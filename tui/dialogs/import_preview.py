@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 from textual.content import Content
 from textual.widget import Widget
@@ -21,6 +21,7 @@ from storage.imports.importer import (
     read_lines,
 )
 from storage.imports.sources import SourceFormat, form_of, incoming, opened
+from storage.model.fields import NamedTuple
 from tui.dialogs.board import Fetching
 from tui.dialogs.fields import FormField, LineField, PickField, YesNoField
 from tui.dialogs.form import Form

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -20,6 +20,7 @@ from textual.widgets import Button, Input, Static
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import PitboardError, Refused
+from storage.model.fields import NamedTuple
 from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.services.session import Session

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -17,7 +17,7 @@ from textual.widgets import Button, OptionList, Static, TextArea
 from storage.errors import N_, PitboardError
 from storage.match.known_errors import PitfallMatch, matches
 from storage.model.environment import Environment
-from storage.model.fields import LONGEST_WORDS
+from storage.model.fields import LONGEST_WORDS, NamedTuple
 from storage.model.vocabulary import Channel, InboxReason, Platform
 from storage.paste.extraction import ExtractedValue, PasteResult
 from storage.paste.reader import read

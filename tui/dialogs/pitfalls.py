@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Select, Static, TextArea
 from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
 
+from storage.model.fields import NamedTuple
 from storage.model.records import Pitfall, Row
 from storage.query.parser import parse
 from storage.read.board import Board

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from textual.worker import Worker
 
 from storage.db.blobs import named_file
 from storage.errors import PitboardError
+from storage.model.fields import NamedTuple
 from storage.model.records import RetroNote, Text
 from storage.model.retro import Release, Retro
 from storage.read.board import Board

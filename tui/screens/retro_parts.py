@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage.errors import PitboardError
+from storage.model.fields import NamedTuple
 from storage.model.records import RetroNote, Text
 from storage.model.retro import Happened, Period, PeriodKind, Release, Retro
 from storage.model.vocabulary import HistoryCategory, Verdict

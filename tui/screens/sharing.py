@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from storage.model.fields import NamedTuple
 from storage.sharing.state import QuarantinedEvent, SharingReader, SharingState, SyncNote, Writer
 from storage.text.sanitize import sanitize
 from tui.commands.command import SHARING, Command

@@ -11,10 +11,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.blobs import written_whole
 from storage.errors import N_, PitboardError
+from storage.model.fields import NamedTuple
 
 if TYPE_CHECKING:
     from platformdirs import PlatformDirs

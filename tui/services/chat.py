@@ -21,10 +21,11 @@ from contextlib import closing, contextmanager
 from hashlib import sha256
 from http.client import HTTPException, HTTPSConnection
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from storage.errors import N_, PitboardError
+from storage.model.fields import NamedTuple
 from storage.text.sanitize import sanitize
 from tui.services.chat_channels import (
     LARGEST_ANSWER,

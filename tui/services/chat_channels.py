@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from enum import Enum, StrEnum
-from typing import Annotated, Any, Final, NamedTuple, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from storage.errors import N_
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import NoticeKind, Severity
 from storage.text.sanitize import sanitize
 from tui.services.boards import BOARD_NAME

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -24,7 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from storage.errors import N_, PitboardError, Refused
-from storage.model.fields import LONGEST_WHO
+from storage.model.fields import LONGEST_WHO, NamedTuple
 from storage.model.vocabulary import VENDOR_HOSTS
 from tui.services.boards import (
     BOARD_NAME,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final, NamedTuple, get_origin
+from typing import Any, Final, get_origin
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AbstractTable
 
 from storage.errors import N_, NotFound, NotSaved, Refused
+from storage.model.fields import NamedTuple
 from storage.read.names import person
 from tui.services.boards import (
     BOARDS_TABLE,

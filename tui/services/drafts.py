@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from storage.db.board_files import identity
+from storage.model.fields import NamedTuple
 from tui.services.boards import drafts_directory
 
 if sys.platform == "win32":

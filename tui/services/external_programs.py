@@ -13,11 +13,12 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.blobs import save_file
 from storage.errors import N_, PitboardError, Refused, not_created
 from storage.model.environment import PLAN_NAMES
+from storage.model.fields import NamedTuple
 from storage.model.media_types import ending_to_view
 from storage.model.records import Pitfall
 from storage.model.vocabulary import Kind, Severity, tag_named

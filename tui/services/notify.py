@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from storage.db.board_files import PRIVATE
 from storage.errors import N_, Busy, NotSaved, NotShared, PitboardError
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import NoticeKind
 from storage.read.board import Board
 from storage.read.notices import Cursor, Notice

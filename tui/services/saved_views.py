@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from storage.errors import N_, NotFound, Refused
+from storage.model.fields import NamedTuple
 from storage.query.parser import parse
 from storage.text.sanitize import first_hostile, without_unseen
 from tui.services.boards import config_directory, replace_file

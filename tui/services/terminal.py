@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from time import time
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
 from textual._parser import ParseError
@@ -25,6 +25,7 @@ from textual.message import Message
 from textual.notifications import Notification
 
 from storage.errors import Refused
+from storage.model.fields import NamedTuple
 from storage.text.sanitize import from_elsewhere, text_of
 
 if sys.platform == "win32":

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_, NotFound
+from storage.model.fields import NamedTuple
 from tui.text.i18n import _
 
 

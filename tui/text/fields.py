@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NotFound, Refused
 from storage.model.environment import FIELDS, Environment, Plan
-from storage.model.fields import declared, labels, vocabulary_in
+from storage.model.fields import NamedTuple, Word, declared, labels, vocabulary_in
 from storage.model.media_types import attachment_kind
 from storage.model.records import Attachment, Claim, Conflict, Pitfall, Text
 from storage.model.vocabulary import (
@@ -18,7 +18,6 @@ from storage.model.vocabulary import (
     Platform,
     Status,
     VendorReplyKind,
-    Word,
 )
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut

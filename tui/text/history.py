@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby, zip_longest
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NP_
+from storage.model.fields import NamedTuple
 from storage.model.records import Line, Row, Text
 from storage.model.vocabulary import Triage
 from storage.read.history import DiffSpan, SpanKind, elided, words_changed

@@ -16,8 +16,7 @@ from struct import unpack_from
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_, PitboardError, Spelled
-from storage.model.fields import labels
-from storage.model.vocabulary import Word
+from storage.model.fields import Word, labels
 
 if TYPE_CHECKING:
     from storage.model.records import Text

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_
+from storage.model.fields import NamedTuple
 from storage.model.lead import HIT_MS, Condition, Hits, Lead, NextStep, lead, shown_state
 from storage.model.records import OccurrenceTotals, Pitfall
 from storage.model.verdicts import upstream_of

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_
 from storage.match.known_errors import PitfallMatch
 from storage.match.likeness import SimilarityKind, SimilarityReason
 from storage.match.normalizer import normalise
 from storage.match.similar import SimilarPitfall
+from storage.model.fields import NamedTuple
 from storage.model.records import Fix, Pitfall
 from storage.model.vocabulary import Platform
 from storage.read.board import Board

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from textual.content import Content
 
 from storage.errors import N_
+from storage.model.fields import NamedTuple
 from storage.model.records import Text
 from storage.model.retro import (
     MORE_IS_BETTER,

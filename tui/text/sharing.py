@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from storage.errors import N_, PitboardError
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Quarantine
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.sharing.state import (

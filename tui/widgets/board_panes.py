@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult, RenderResult
 from textual.containers import Vertical, VerticalScroll
@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from storage.errors import N_
+from storage.model.fields import NamedTuple
 from storage.model.records import Fix, Line, Occurrence, Row, Tally
 from storage.model.vocabulary import Across
 from storage.query.tree import SortKey

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, Final
 
 from textual import events
 from textual.actions import SkipAction
@@ -17,6 +17,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from storage.model.environment import version_key
+from storage.model.fields import NamedTuple
 from storage.model.records import Tally
 from storage.model.vocabulary import Across, CellState, Channel, Host, Platform
 from storage.text.sanitize import sanitize

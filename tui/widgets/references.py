@@ -6,7 +6,7 @@ The references are where it was discussed, what the vendor said there, and what 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,6 +17,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage.model.environment import Environment
+from storage.model.fields import NamedTuple
 from storage.model.records import (
     Attachment,
     Fix,

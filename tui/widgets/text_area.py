@@ -16,8 +16,7 @@ from textual.message import Message
 from textual.widgets import Select, TextArea
 from textual.widgets._select import SelectOverlay
 
-from storage.model.fields import LONGEST_PASTE, LONGEST_TEXT
-from storage.model.vocabulary import Word
+from storage.model.fields import LONGEST_PASTE, LONGEST_TEXT, Word
 from storage.text.sanitize import from_elsewhere
 from storage.text.search_text import pronounced
 from tui.text.cells import units

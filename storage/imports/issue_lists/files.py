@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from io import TextIOWrapper
 from itertools import islice
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, BinaryIO, Final
 
 from storage.errors import N_, Refused
 from storage.imports.import_item import UnreadableItem
 from storage.imports.issue_lists.rows import SourceRecord, flattened
+from storage.model.fields import NamedTuple
 from storage.text.sanitize import from_elsewhere
 
 _DELIMITERS: Final = ",\t;|"

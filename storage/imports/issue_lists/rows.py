@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from storage.errors import N_, PitboardError, Refused
 from storage.exports.whole_board import uncelled
@@ -31,6 +31,7 @@ from storage.imports.notes.remedies import fixed_in
 from storage.match.error_text import component_in
 from storage.match.generality import sifted
 from storage.model.environment import Environment
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Kind, Severity, Status
 from storage.text.sanitize import from_elsewhere
 

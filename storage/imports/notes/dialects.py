@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
-from typing import Final, NamedTuple
+from typing import Final
+
+from storage.model.fields import NamedTuple
 
 _FENCE: Final = re.compile(r"[ \t]*(?:[-*+][ \t]+|\d{1,3}[.)][ \t]+)?(`{3,}|~{3,})")
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.imports.import_item import LONGEST_WORDS
 from storage.imports.notes.labels import LabelledLine, Role, labelled
 from storage.imports.notes.remedies import announces_error
 from storage.match.error_text import says_success
+from storage.model.fields import NamedTuple
 
 #: So many are a help; more are a log that was pasted into the note.
 _MOST: Final = 8

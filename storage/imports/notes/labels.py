@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.imports.notes.scoring import whole
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Severity
 
 

@@ -10,11 +10,12 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.imports.import_item import FixedIn, is_chinese
 from storage.imports.notes.labels import NUMBER, LabelledLine, Role, labelled
 from storage.imports.notes.scoring import any_of, whole
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Axis
 
 #: A label that says more than that a remedy follows keeps its words.

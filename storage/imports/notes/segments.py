@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -39,6 +39,7 @@ from storage.imports.notes.outline import (
     plain_words,
 )
 from storage.imports.notes.tables import problem_tables, rows
+from storage.model.fields import NamedTuple
 
 _COUNT: Final = r"[\d一二三四五六七八九十]"
 #: ``Q1:``, ``问：``, ``坑 2、``: a question or a problem follows.

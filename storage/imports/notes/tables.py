@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from markdown_it.tree import SyntaxTreeNode
 
@@ -17,6 +17,7 @@ from storage.imports.notes.outline import Outline, OutlineBlock, OutlineSection,
 from storage.imports.notes.remedies import split
 from storage.imports.notes.scoring import any_of, whole
 from storage.model.environment import Environment
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import is_web_address
 
 _PROBLEM: Final = any_of(

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from io import BytesIO
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import urljoin
 from urllib.robotparser import RobotFileParser
 
@@ -27,6 +27,7 @@ from storage.imports.watch.request import (
     ask,
     web_address,
 )
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import WatchOutcome
 from storage.text.dates import now_ms
 from storage.text.sanitize import encoding_of, from_elsewhere

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from unicodedata import normalize
 
 from lxml import etree, html
 
 from storage.errors import N_
 from storage.imports.watch.request import FetchFailed
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import VENDOR_HOSTS, Source, WatchOutcome, source_of
 from storage.text.sanitize import from_elsewhere
 

@@ -19,7 +19,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from time import monotonic
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -27,6 +27,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from storage.errors import N_, PitboardError
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import WatchOutcome
 
 #: Seconds for a connection, and for the next bytes.

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.imports.watch.pages import PageContent, Post, digest_of
+from storage.model.fields import NamedTuple
 from storage.model.verdicts import ReplySuggestion
 from storage.model.vocabulary import Source, VendorReplyKind, source_of
 from storage.text.zones import day_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Final, NamedTuple
+from typing import Final
 
 from filelock import FileLock, Timeout
 
@@ -19,6 +19,7 @@ from storage.imports.watch.pages import PageContent, Post, other_route, read_pag
 from storage.imports.watch.request import FetchFailed, NotAsked, web_address
 from storage.imports.watch.suggestions import gone, suggestion
 from storage.model.clock import DAY_MS
+from storage.model.fields import NamedTuple
 from storage.model.verdicts import ReplySuggestion
 from storage.model.vocabulary import WatchOutcome
 from storage.text.zones import day_of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from storage.errors import N_, NP_
+from storage.model.fields import NamedTuple
 from storage.model.records import Pitfall
 from storage.model.retro import (
     MORE_IS_BETTER,

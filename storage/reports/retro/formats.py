@@ -11,10 +11,11 @@ import csv
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from io import StringIO
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from storage.exports.json_shapes import as_json
 from storage.exports.whole_board import cell
+from storage.model.fields import NamedTuple
 from storage.model.records import RetroNote, Text
 from storage.model.retro import By, Figures, Happened, Period, Ranked, Retro, Wait, Waited
 from storage.model.vocabulary import Status

@@ -10,10 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import Final
 
 from jinja2 import DictLoader, Environment, StrictUndefined, Template
 
+from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Translator, is_web_address
 from storage.reports.retro.document import (
     Bar,
