@@ -39,6 +39,7 @@ from tui.services.themes import (
     DARK,
     OF_16,
     OURS,
+    ParsedOnce,
     Readable,
     SameWidth,
     drawn_with,
@@ -103,8 +104,6 @@ class PitboardApp(App[None]):
         open_session: Callable[[Path, Callable[[], str], Callable[[], int]], Session] = Session,
     ) -> None:
         super().__init__()
-        # Textual keeps 64 parsed style sheets; with a form there are more, and each is parsed anew.
-        self.stylesheet._parse_cache.grow(1024)
         self._alone = alone
         # Nothing moves by itself: many a terminal here is at the far end of an SSH line.
         self.animation_level = "none"
@@ -125,6 +124,7 @@ class PitboardApp(App[None]):
         self.is_plain = self.no_color or self.console.color_system in (None, "standard", "windows")
         self.choices = last_choices()
         self.theme = OF_16.name if self.is_plain else self._remembered_theme()
+        self.stylesheet = ParsedOnce(variables=self.get_css_variables())
 
     def _remembered_theme(self) -> str:
         theme = self.choices.get("theme")

@@ -20,6 +20,7 @@ from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from textual.color import Color as Background
 from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -35,6 +36,31 @@ _NO_DIM: Final = Style(dim=False)
 
 # Textual hashes each rule for each widget that it styles, by its identity and in Python.
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
+
+
+class ParsedOnce(Stylesheet):
+    """Textual's style sheet, which parses each source once for the same colours.
+
+    Textual's own parses all anew in a second one when it applies the first theme, and once more
+    in this one when a widget is mounted.
+
+    Args:
+        variables: the theme's.
+    """
+
+    def __init__(self, *, variables: dict[str, str] | None = None) -> None:
+        super().__init__(variables=variables)
+        # Textual keeps 64 parsed sources; with a form there are more, and each is parsed anew.
+        self._parse_cache.grow(1024)
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Take a theme's variables; what was parsed is kept if they are the same."""
+        if variables != self._variables:
+            super().set_variables(variables)
+
+    def reparse(self) -> None:
+        """Parse what was not parsed with these variables; the rules stay if that fails."""
+        self.parse()
 
 
 def luminance(colour: ColorTriplet) -> float:
