@@ -16,9 +16,6 @@ from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.screens.triage import TriageScreen
-from tui.widgets.bars import (
-    RegressedCount,
-)
 
 
 def fixes(app: PitboardApp) -> tuple[Fix, ...]:
@@ -225,11 +222,13 @@ async def test_a_regression_is_counted_badged_and_filtered_by(
     async with running(app, size=size) as pilot:
         assert "↻ 1 regressed" in shown(pilot)
         assert re.search(r"↻ S\d +A white picture", shown(pilot))
-        await pilot.click(RegressedCount)
+        counts = shown(pilot).splitlines()[0]
+        await pilot.click("#counts", offset=(counts.index("↻"), 0))
         await settled(pilot)
         assert query_line(app).value == "has:regression"
         assert screen(app).pitfalls.total == 1
-        await pilot.click(RegressedCount)
+        counts = shown(pilot).splitlines()[0]
+        await pilot.click("#counts", offset=(counts.index("↻"), 0))
         await settled(pilot)
         assert query_line(app).value == ""
         await pilot.press("f", "f", "f", "f")

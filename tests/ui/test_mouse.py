@@ -8,7 +8,6 @@ from textual.pilot import Pilot
 from storage.query.tree import SortKey
 from tests.ui.driving import running, screen, settled, shown, until
 from tui.app import PitboardApp
-from tui.widgets.bars import ShownCount
 from tui.widgets.board_panes import ViewTabs
 
 
@@ -56,7 +55,8 @@ async def test_keys_and_views_show_what_a_click_takes(
 
 async def test_a_click_on_the_order_sorts_by_the_next_column(app: PitboardApp) -> None:
     async with running(app, size=(120, 40)) as pilot:
-        await pilot.click(ShownCount)
+        x, y = place_of(pilot, "10 pitfalls")
+        await pilot.click(offset=(x, y))
         await settled(pilot)
         assert screen(app).search.order is SortKey.STATUS
         assert "by status" in shown(pilot)

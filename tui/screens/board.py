@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from textual.worker import NoActiveWorker
 
 from storage.errors import PitboardError
+from storage.model.vocabulary import Status
 from tui.commands import BOARD
 from tui.commands.command import in_query_line, while_reading
 from tui.screens.command_screen import PitfallScreen
@@ -24,15 +25,7 @@ from tui.services.session import Session
 from tui.text.columns import DEFAULT
 from tui.text.i18n import _
 from tui.text.vocabulary import banner
-from tui.widgets.bars import (
-    CountsBar,
-    InboxCount,
-    KeyLine,
-    RegressedCount,
-    SharingMark,
-    ShownCount,
-    StatusCount,
-)
+from tui.widgets.bars import CountPart, CountsBar, KeyLine
 from tui.widgets.board_panes import FirstSteps, ListHead, SidePane, ViewTabs
 from tui.widgets.detail import Detail
 from tui.widgets.inputs import CompletionMenu, QueryLine, TooLong
@@ -232,25 +225,19 @@ class BoardScreen(PitfallScreen[Any]):
     def _at_another(self) -> None:
         self.side.read_soon(self.pitfalls.row)
 
-    @on(InboxCount.Pressed)
-    def _open_inbox(self) -> None:
-        self.run_command("inbox")
-
-    @on(StatusCount.Pressed)
-    def _filter_by_status(self, event: StatusCount.Pressed) -> None:
-        self.search.filter_by_status(event.status)
-
-    @on(ShownCount.Pressed)
-    def _sort_by_next(self) -> None:
-        self.run_command("sort")
-
-    @on(RegressedCount.Pressed)
-    def _filter_by_regression(self) -> None:
-        self.search.filter_by_regression()
-
-    @on(SharingMark.Pressed)
-    def _open_sync_status(self) -> None:
-        self.run_command("sharing")
+    @on(CountsBar.Pressed)
+    def _part_pressed(self, event: CountsBar.Pressed) -> None:
+        match event.part:
+            case Status():
+                self.search.filter_by_status(event.part)
+            case CountPart.REGRESSED:
+                self.search.filter_by_regression()
+            case CountPart.INBOX:
+                self.run_command("inbox")
+            case CountPart.SHARING:
+                self.run_command("sharing")
+            case _:
+                self.run_command("sort")
 
     # The two panes
 

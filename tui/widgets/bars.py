@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
 from textual import events
-from textual.app import ComposeResult, RenderResult
-from textual.containers import Horizontal
+from textual.app import RenderResult
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from storage.model.vocabulary import Status
 from storage.text.sanitize import sanitize
@@ -27,224 +25,8 @@ if TYPE_CHECKING:
 _LONGEST_NAME: Final = 16
 #: The blanks around a part.
 _PADDING: Final = 2
-
-
-class BarPart(Static):
-    """A part of the bar; a click says so."""
-
-    DEFAULT_CSS = """
-    BarPart { width: auto; padding: 0 1; &:hover { text-style: underline; } }
-    """
-
-    #: What it says, and what it says where there is little room; the bar chooses.
-    said = ("", "")
-
-    class Pressed(Message):
-        """It was clicked."""
-
-    def pressed(self) -> Message:
-        """What a click says."""
-        return self.Pressed()
-
-    def on_click(self) -> None:
-        """Say so."""
-        self.post_message(self.pressed())
-
-
-class StatusCount(BarPart):
-    """How many pitfalls have one status; a click shows only those, another shows all."""
-
-    DEFAULT_CSS = """
-    StatusCount {
-        &.-open { color: $text-error; }
-        &.-workaround { color: $text-warning; }
-        &.-fixed-upstream { color: $text-success; }
-        &.-chosen { text-style: bold reverse; }
-    }
-    """
-
-    @dataclass
-    class Pressed(BarPart.Pressed):
-        """A status was clicked."""
-
-        status: Status
-
-    def __init__(self, status: Status) -> None:
-        super().__init__(classes=f"-{status.value.replace(' ', '-')}", markup=False)
-        self.status = status
-
-    def pressed(self) -> Message:
-        """Which status was clicked."""
-        return self.Pressed(self.status)
-
-
-class InboxCount(BarPart):
-    """How many pitfalls wait in the inbox; a click goes there."""
-
-    DEFAULT_CSS = """
-    InboxCount { color: $text-muted; &.-waiting { color: $primary; text-style: bold; } }
-    """
-
-    class Pressed(BarPart.Pressed):
-        """It was clicked."""
-
-    def show(self, count: int, *, is_filtered: bool = False) -> None:
-        """Show how many; beside the counts of a query, that these are not counted by it."""
-        words = _("✉ {n} in the whole inbox") if is_filtered else _("✉ {n} inbox")
-        self.said = words.format(n=count), f"✉ {count}"
-        self.set_class(count > 0, "-waiting")
-
-
-class RegressedCount(BarPart):
-    """How many were seen where they should be fixed; a click shows only those, another all."""
-
-    DEFAULT_CSS = """
-    RegressedCount {
-        color: $text-error; display: none;
-        &.-any { display: block; }
-        &.-chosen { text-style: bold reverse; }
-    }
-    """
-
-    class Pressed(BarPart.Pressed):
-        """It was clicked."""
-
-    def show(self, count: int, *, chosen: bool) -> None:
-        """Show how many, if there are any or if they are asked for."""
-        words = ngettext("{n} regressed", "{n} regressed", count).format(n=count)
-        self.said = f"{REGRESSED} {words}", f"{REGRESSED} {count}"
-        self.set_class(count > 0 or chosen, "-any")
-        self.set_class(chosen, "-chosen")
-
-
-class SharingMark(BarPart):
-    """How the sharing stands; nothing where nothing is shared. A click tells more."""
-
-    DEFAULT_CSS = """
-    SharingMark {
-        color: $text-muted; display: none;
-        &.-shared { display: block; }
-        &.-problem { color: $text-error; text-style: bold; }
-    }
-    """
-
-    class Pressed(BarPart.Pressed):
-        """It was clicked."""
-
-    def show(self, words: str, *, problem: bool) -> None:
-        """Show it."""
-        self.update(Content(words))
-        self.set_class(bool(words), "-shared")
-        self.set_class(problem, "-problem")
-
-
-class ShownCount(BarPart):
-    """How many the list shows, and in which order; a click sorts by the next column."""
-
-    class Pressed(BarPart.Pressed):
-        """It was clicked."""
-
-
-class CountsBar(Horizontal):
-    """Which of several boards it is, counts by status, then what the list below shows."""
-
-    DEFAULT_CSS = """
-    CountsBar { height: 1; background: $panel; }
-    CountsBar > #board {
-        width: auto; padding: 0 1; text-style: bold; color: $text-primary; display: none;
-        &.-named { display: block; }
-    }
-    CountsBar > #shown { width: 1fr; text-align: right; color: $text-muted; padding: 0 1; }
-    """
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._shown: tuple[str, ...] = ("",)
-        self._is_marked = False
-        self._board_name = ""
-
-    def compose(self) -> ComposeResult:
-        """The name, and one part for each status."""
-        yield Static(id="board", markup=False)
-        for status in Status:
-            yield StatusCount(status)
-        yield RegressedCount(markup=False)
-        yield InboxCount(markup=False)
-        yield SharingMark(markup=False)
-        yield ShownCount(id="shown", markup=False)
-
-    def show(
-        self,
-        counts: dict[Status, int],
-        chosen: tuple[str, ...],
-        total: int,
-        *,
-        bounded: bool,
-        marked_rows: int,
-        order: str,
-        inbox: int,
-        regressed: int,
-        regressed_chosen: bool,
-        is_filtered: bool = False,
-    ) -> None:
-        """Show the counts, which of them filter, and how many the list has."""
-        for part in self.walk_children(StatusCount):
-            mark, word = marked(part.status).split(" ", 1)
-            part.update(Content(f"{mark} {counts[part.status]} {word}"))
-            part.set_class(part.status.value in chosen, "-chosen")
-        self.query_one(RegressedCount).show(regressed, chosen=regressed_chosen)
-        self.query_one(InboxCount).show(inbox, is_filtered=is_filtered)
-        if marked_rows:
-            shown = short = ngettext("{n} marked", "{n} marked", marked_rows).format(n=marked_rows)
-        elif bounded:
-            shown = short = _("first {n}").format(n=total)
-        else:
-            shown = ngettext("{n} pitfall", "{n} pitfalls", total).format(n=total)
-            short = str(total)
-        self._shown = (f"{shown} · {order}", f"{short} · {order}", shown, short, "")
-        self._is_marked = bool(marked_rows)
-        self._fit()
-
-    def show_sharing(self, words: str, *, problem: bool) -> None:
-        """Show how the sharing stands, in a mark and a number."""
-        self.query_one(SharingMark).show(words, problem=problem)
-        self._fit()
-
-    def show_board(self, name: str) -> None:
-        """Show which of several boards it is; nothing if there is only one."""
-        self._board_name = cut(sanitize(name), _LONGEST_NAME)
-        self._fit()
-
-    def on_resize(self) -> None:
-        """Say as much as there is room for."""
-        self._fit()
-
-    def _fit(self) -> None:
-        """Say as much as there is room for: marks, counts and the name before more words.
-
-        How many are marked comes before the name: the next key acts on all of them.
-        """
-        kept = width(self._shown[-2]) + _PADDING if self._is_marked else 0
-        alarms = [*self.query(RegressedCount).filter(".-any"), self.query_one(InboxCount)]
-        shared = self.query(SharingMark).filter(".-shared")
-        parts: list[Static] = [*self.query(StatusCount), *shared]
-        room = self.size.width - sum(width(str(part.content)) + _PADDING for part in parts)
-        room -= sum(width(alarm.said[0]) + _PADDING for alarm in alarms)
-        wanted = kept + (width(self._board_name) + _PADDING if self._board_name else 0)
-        for alarm in alarms:
-            words = alarm.said[room < wanted]
-            room += width(alarm.said[0]) - width(words)
-            alarm.update(Content(words))
-        name = cut(self._board_name, max(0, room - kept - _PADDING))
-        self.query_one("#board", Static).update(Content(name))
-        self.query_one("#board").set_class(bool(name), "-named")
-        room -= width(name) + _PADDING if name else 0
-        room -= _PADDING
-        words = next(words for words in self._shown if width(words) <= max(room, 0))
-        self.query_one("#shown", Static).update(Content(words))
-
-
-# Lines of which each part can be clicked
+#: How a filter stands out that is chosen.
+_CHOSEN: Final = " bold reverse"
 
 
 _T = TypeVar("_T")
@@ -288,6 +70,168 @@ class ClickableLine(Widget, Generic[_T]):
         """A part was clicked."""
 
 
+# The first line: counts that are filters
+
+
+class CountPart(Enum):
+    """What the bar shows besides the counts by status."""
+
+    BOARD = auto()
+    REGRESSED = auto()
+    INBOX = auto()
+    SHARING = auto()
+    SHOWN = auto()
+
+
+class ShownPart(NamedTuple):
+    """A part of the bar as it is drawn."""
+
+    part: Status | CountPart
+    words: str
+    style: str = ""
+
+    @property
+    def cells(self) -> int:
+        """How many cells it takes, with a blank on either side."""
+        return width(self.words) + _PADDING
+
+
+_STATUS_STYLES: Final = {
+    Status.OPEN: "$text-error",
+    Status.WORKAROUND: "$text-warning",
+    Status.FIXED_UPSTREAM: "$text-success",
+}
+
+
+class CountsBar(ClickableLine[Status | CountPart]):
+    """Which of several boards it is, counts by status, then what the list below shows.
+
+    It is one widget, since each costs a millisecond of the first paint.
+    """
+
+    DEFAULT_CSS = "CountsBar { height: 1; background: $panel; text-wrap: nowrap; }"
+
+    class Pressed(Message):
+        """A part was clicked: a status filters, the others go where their commands go."""
+
+        def __init__(self, part: Status | CountPart) -> None:
+            super().__init__()
+            self.part = part
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._statuses: list[ShownPart] = []
+        #: What it says, and what it says where there is little room.
+        self._regressed: tuple[ShownPart, ShownPart] | None = None
+        self._inbox: tuple[ShownPart, ShownPart] | None = None
+        self._sharing: ShownPart | None = None
+        self._shown: tuple[str, ...] = ("",)
+        self._is_marked = False
+        self._board_name = ""
+
+    def show(
+        self,
+        counts: dict[Status, int],
+        chosen: tuple[str, ...],
+        total: int,
+        *,
+        bounded: bool,
+        marked_rows: int,
+        order: str,
+        inbox: int,
+        regressed: int,
+        regressed_chosen: bool,
+        is_filtered: bool = False,
+    ) -> None:
+        """Show the counts, which of them filter, and how many the list has."""
+        self._statuses = []
+        for status in Status:
+            mark, word = marked(status).split(" ", 1)
+            style = _STATUS_STYLES[status] + (_CHOSEN if status.value in chosen else "")
+            self._statuses.append(ShownPart(status, f"{mark} {counts[status]} {word}", style))
+        self.show_regressed(regressed, chosen=regressed_chosen)
+        self.show_inbox(inbox, is_filtered=is_filtered)
+        if marked_rows:
+            shown = short = ngettext("{n} marked", "{n} marked", marked_rows).format(n=marked_rows)
+        elif bounded:
+            shown = short = _("first {n}").format(n=total)
+        else:
+            shown = ngettext("{n} pitfall", "{n} pitfalls", total).format(n=total)
+            short = str(total)
+        self._shown = (f"{shown} · {order}", f"{short} · {order}", shown, short, "")
+        self._is_marked = bool(marked_rows)
+
+    def show_regressed(self, count: int, *, chosen: bool) -> None:
+        """Show how many were seen where they should be fixed, if there are any or it is asked."""
+        words = ngettext("{n} regressed", "{n} regressed", count).format(n=count)
+        style = "$text-error" + (_CHOSEN if chosen else "")
+        long = ShownPart(CountPart.REGRESSED, f"{REGRESSED} {words}", style)
+        is_shown = count > 0 or chosen
+        self._regressed = (long, long._replace(words=f"{REGRESSED} {count}")) if is_shown else None
+        self.refresh()
+
+    def show_inbox(self, count: int, *, is_filtered: bool = False) -> None:
+        """Show how many wait; beside the counts of a query, that these are not counted by it."""
+        words = _("✉ {n} in the whole inbox") if is_filtered else _("✉ {n} inbox")
+        style = "bold $primary" if count else "$text-muted"
+        long = ShownPart(CountPart.INBOX, words.format(n=count), style)
+        self._inbox = long, long._replace(words=f"✉ {count}")
+        self.refresh()
+
+    def show_sharing(self, words: str, *, problem: bool) -> None:
+        """Show how the sharing stands, in a mark and a number; nothing where nothing is shared."""
+        style = "bold $text-error" if problem else "$text-muted"
+        self._sharing = ShownPart(CountPart.SHARING, words, style) if words else None
+        self.refresh()
+
+    def show_board(self, name: str) -> None:
+        """Show which of several boards it is; nothing if there is only one."""
+        self._board_name = cut(sanitize(name), _LONGEST_NAME)
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """The parts in their order, the last one at the right end."""
+        parts: list[tuple[str, str] | str] = []
+        self._places.clear()
+        x = 0
+        for one in self._fitting():
+            end = x + one.cells
+            if one.part is CountPart.SHOWN:
+                end = max(end, self.size.width)
+                parts.append(" " * (end - x - one.cells))
+            if one.part is not CountPart.BOARD:
+                self._places.append((x, end, one.part))
+            parts += [" ", (one.words, self._underlined(one.part, one.style)), " "]
+            x = end
+        return Content.assemble(*parts)
+
+    def _fitting(self) -> list[ShownPart]:
+        """What there is room for: marks, counts and the name before more words.
+
+        How many are marked comes before the name: the next key acts on all of them.
+        """
+        kept = width(self._shown[-2]) + _PADDING if self._is_marked else 0
+        alarms = [alarm for alarm in (self._regressed, self._inbox) if alarm is not None]
+        shared = [self._sharing] if self._sharing is not None else []
+        room = self.size.width - sum(part.cells for part in (*self._statuses, *shared))
+        room -= sum(long.cells for long, _short in alarms)
+        wanted = kept + (width(self._board_name) + _PADDING if self._board_name else 0)
+        alarms_shown = []
+        for alarm in alarms:
+            alarms_shown.append(alarm[room < wanted])
+            room += alarm[0].cells - alarms_shown[-1].cells
+        name = cut(self._board_name, max(0, room - kept - _PADDING))
+        named = [ShownPart(CountPart.BOARD, name, "bold $text-primary")] if name else []
+        room -= sum(part.cells for part in named) + _PADDING
+        words = next(words for words in self._shown if width(words) <= max(room, 0))
+        shown = ShownPart(CountPart.SHOWN, words, "$text-muted")
+        return [*named, *self._statuses, *alarms_shown, *shared, shown]
+
+    def clicked(self, part: Status | CountPart) -> None:
+        """Say which part was clicked."""
+        self.post_message(self.Pressed(part))
+
+
 # The last line: as many keys as fit, the most needed first, never half a word
 
 
@@ -303,11 +247,12 @@ class KeyLine(ClickableLine[str]):
     KeyLine { height: 1; dock: bottom; background: $panel; color: $text-muted; }
     """
 
-    @dataclass
     class Pressed(Message):
         """The name of a command was clicked."""
 
-        command: str
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
 
     def __init__(
         self,
