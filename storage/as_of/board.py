@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from storage.as_of.temp_tables import fill_temp_tables, fill_versions, logged_by, make_index, settle
 from storage.db.connection import connect_for_reading, explained
@@ -27,6 +27,7 @@ from storage.text.zones import zone
 if TYPE_CHECKING:
     from storage.as_of.refold import Refold
 
+_T = TypeVar("_T")
 
 #: Query keys about entries, or about when anything changed: every pitfall is folded for them.
 _OF_ENTRIES: Final = ("tag", "has", "fix", "verdict", "updated")
@@ -74,6 +75,10 @@ class AsOfReader(Reader):
         """Every row at once."""
         with self._turns:
             return super().fetch_all(sql, parameters)
+
+    def remembered(self, asked: Hashable, read: Callable[[], _T]) -> _T:
+        """What ``read`` gives: what is folded changes the list while nobody writes."""
+        return read()
 
     def _refolding(self) -> Refold:
         if self._refold is None:

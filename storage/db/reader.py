@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from storage.db.connection import BROKEN, connect_for_reading, unreadable
 from storage.db.rows import (
@@ -43,6 +43,8 @@ from storage.model.vocabulary import (
 from storage.text.sanitize import without_unseen
 from storage.text.zones import use_zone
 
+_T = TypeVar("_T")
+
 _WITHOUT_ZONE: Final = "UTC"
 _TIME_ZONE: Final = "SELECT value FROM board_values WHERE name = 'time_zone'"
 
@@ -70,6 +72,8 @@ class Reader:
         self.connection = connection
         self.path = path
         self.me: Callable[[], str] | None = None
+        self._remembered: dict[Hashable, Any] = {}
+        self._remembered_at: int | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -131,6 +135,20 @@ class Reader:
         """A number that changes whenever another connection has written."""
         [(version,)] = self.fetch_all("PRAGMA data_version")
         return int(version)
+
+    def remembered(self, asked: Hashable, read: Callable[[], _T]) -> _T:
+        """What ``read`` gives, or gave for the same question since anybody wrote.
+
+        Args:
+            asked: the question; each answer is of one type.
+            read: reads the answer.
+        """
+        if (now := self.version()) != self._remembered_at:
+            self._remembered, self._remembered_at = {}, now
+        if asked not in self._remembered:
+            self._remembered[asked] = read()
+        answer: _T = self._remembered[asked]
+        return answer
 
 
 def typed_id(text: str) -> str:

@@ -39,6 +39,8 @@ _SLIM: Final = frozenset(
         *("triage", "by", "assignee", "due", "ticket"),
     )
 )
+#: The filters whose columns stand in the index of every order.
+_NARROW: Final = frozenset(("status", "kind", "severity"))
 #: Where columns of bits and of versions tell what pitfalls were seen in and how they were judged,
 #: the slim index holds these too.
 _BY_BITS: Final = frozenset(("fix", "verdict", *AXES, *OCCURRENCE_COLUMNS))
@@ -272,6 +274,12 @@ class Asked(Frozen):
         return _reads_slim_index(self.query, seen_in=self.has_seen_in)
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether the index of any order answers its conditions."""
+        parts = self.query.parts()
+        return all(isinstance(one, Filter) and one.field in _NARROW for one in parts)
+
+    @property
     def picked(self) -> tuple[Sql, Query] | None:
         """A condition whose answers an index of its own lists, and the rest of the query.
 
@@ -334,6 +342,14 @@ class Asked(Frozen):
             return f"({_BY_TITLE_ZH})"
         [index] = indexes_of(self.sort, self.language)
         return f"pitfalls INDEXED BY {index}"
+
+    @property
+    def selected(self) -> str:
+        """The rowid, and what SQLite has to be asked for to read the order from two indexes.
+
+        It merges them as far as a page needs, and else sorts all that they hold.
+        """
+        return "n, title_order_zh" if _is_merged(self.sort, self.language) else "n"
 
     @cached_property
     def condition(self) -> Sql:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import ClassVar, Final
 
 from storage.db.reader import BoardPart, id_array, listed
@@ -22,12 +23,10 @@ from storage.query.sql_order import (
     searched,
     sort_columns,
 )
-from storage.query.tree import Filter, Query, SortKey
+from storage.query.tree import Query, SortKey
 from storage.text import search_text
 from storage.text.dates import now_ms
 
-#: The filters whose columns stand in the index of every sort key.
-IN_EVERY_SORT: Final = {"status", "kind", "severity"}
 #: What one in so many pitfalls or fewer answer to is looked up by row, not in the order's index.
 _ONE_IN: Final = 12
 #: What one in so many has as a tag is counted row by row as fast as by going through the index.
@@ -131,16 +130,17 @@ class ListReader(BoardPart):
         # To know one's name takes files, which few queries need.
         me = (self._reader.me or _person)() if query.speaks_of("assignee") else ""
         asked = Asked(query, language, now, self.has_seen_in, me)
-        words = searched(query)
+        words, everyone = searched(query), asked.any_status
         if words is not None:
             return self._searched(asked, words.text, candidates or search_text.CANDIDATES)
-        parts, is_usual = query.parts(), indexes_of(asked.sort, language) == (SLIM,)
-        is_held = all(isinstance(one, Filter) and one.field in IN_EVERY_SORT for one in parts)
-        if is_held:
-            return Listing(self, asked, self._counts(asked.any_status, self.counts_from), None)
-        few = self._picked(asked.any_status)
-        if few is None and is_usual and asked.any_status.is_slim:
-            return Listing(self, asked, self._counts_of_many(asked.any_status), None)
+        if asked.is_narrow:
+            # Whoever turns the order or changes it then waits for no more than to sort.
+            count = partial(self._counts, everyone, self.counts_from)
+            counts = self._reader.remembered(everyone.query.conditions, count)
+            return Listing(self, asked, counts, None)
+        few, is_usual = self._picked(everyone), indexes_of(asked.sort, language) == (SLIM,)
+        if few is None and is_usual and everyone.is_slim:
+            return Listing(self, asked, self._counts_of_many(everyone), None)
         return self._collected(asked, few)
 
     def counts(self, query: Query) -> dict[Status, int]:
@@ -185,10 +185,9 @@ class ListReader(BoardPart):
     def rowids(self, asked: Asked) -> list[int]:
         """The rowids of all of a listing, in its order."""
         condition, parameters, _ = asked.condition
-        rows = self._reader.fetch_all(
-            f"SELECT n FROM {asked.in_order} WHERE {condition} ORDER BY {asked.order}", parameters
-        )
-        return [n for (n,) in rows]
+        rows = f"{asked.in_order} WHERE {condition} ORDER BY {asked.order}"
+        found = self._reader.fetch_all(f"SELECT {asked.selected} FROM {rows}", parameters)
+        return [n for n, *_ in found]
 
     def _collected(self, asked: Asked, few: Sql | None) -> Listing:
         """The listing of what no index of an order holds all of: its rowids are read at once.
@@ -198,12 +197,11 @@ class ListReader(BoardPart):
             few: the table to read and what has to hold, if that are few rows.
         """
         source = few or self._among_all(asked.any_status)
-        rows = self._reader.fetch_all(
-            f"SELECT n, status FROM {source.text} ORDER BY {asked.order}", source.parameters
-        )
-        counts = Counter(status for _n, status in rows)
+        sql = f"SELECT status, {asked.selected} FROM {source.text} ORDER BY {asked.order}"
+        rows = self._reader.fetch_all(sql, source.parameters)
+        counts = Counter(status for status, *_ in rows)
         taken = {status for status in counts if asked.takes(status)}
-        found = [n for n, status in rows if status in taken]
+        found = [n for status, n, *_ in rows if status in taken]
         return Listing(self, asked, _by_status(counts.items()), found)
 
     def _among_all(self, asked: Asked) -> Sql:
@@ -323,8 +321,9 @@ class ListReader(BoardPart):
         order = asked.order_turned(from_end)
         # The inner query skips rows within the index alone.
         rows = self._reader.fetch_all(
-            f"SELECT {ROW} FROM pitfalls WHERE n IN (SELECT n FROM {asked.in_order}"
-            f" WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
+            f"SELECT {ROW} FROM pitfalls WHERE n IN (SELECT n FROM (SELECT {asked.selected}"
+            f" FROM {asked.in_order} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?))"
+            f" ORDER BY {order}",
             (*parameters, limit, skip),
         )
         page = [row_of(row) for row in rows]

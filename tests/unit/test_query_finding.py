@@ -270,6 +270,22 @@ def test_counts_leave_the_filter_on_the_status_aside(board: Board, text: str) ->
         assert counts[row.status] > 0
 
 
+def test_counts_are_those_of_the_conditions_and_follow_what_others_write(store: Store) -> None:
+    first = store.pitfalls.report("one", kind="bug")
+    store.pitfalls.report("two", kind="docs")
+    with Board.open(store.path) as board:
+
+        def totals() -> list[int]:
+            return [board.find(parse(text)).total for text in ("", "kind:bug", "status:open", "")]
+
+        assert totals() == [2, 1, 2, 2]
+        assert totals() == [2, 1, 2, 2]
+        store.pitfalls.report("three", kind="bug")
+        assert totals() == [3, 2, 3, 3]
+        store.status.set(first, "fixed upstream", axis="client", from_version="4.1")
+        assert totals() == [3, 2, 2, 3]
+
+
 def test_a_status_below_an_or_counts_like_any_condition(board: Board) -> None:
     listing = board.find(parse("status:fixed or kind:docs"))
     assert {status.value: n for status, n in listing.counts.items()} == {
