@@ -29,7 +29,7 @@ from storage.events.event import (
     canonical,
     event_id,
 )
-from storage.events.occurrences import OccurrenceLogged
+from storage.events.occurrences import OccurrenceLogged, columns_of
 from storage.model.records import THE_BOARD
 from storage.model.vocabulary import HistoryCategory
 
@@ -111,6 +111,7 @@ __all__ = [
     "canonical",
     "event_id",
     "held",
+    "held_columns",
     "kinds_of",
     "parse",
     "parse_stored",
@@ -295,6 +296,21 @@ def held(name: object, line: object) -> Event:
             if event.id == name:
                 return event
     raise DamagedEvent(name)
+
+
+def held_columns(name: object, line: object) -> dict[str, Any] | None:
+    """The occurrence of a name as the record holds it, by :func:`occurrences.columns_of`.
+
+    Returns:
+        None if it must be read by :func:`held`, which tells what is the matter.
+    """
+    if isinstance(line, bytes) and _is_one_line(line) and event_id(line) == name:
+        return columns_of(name, line)
+    return None
+
+
+def _is_one_line(line: bytes) -> bool:
+    return len(line) <= LONGEST_LINE and b"\n" not in line and b"\r" not in line
 
 
 def _body(envelope: Envelope) -> tuple[Body | None, bool]:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from functools import cache
+from types import NoneType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
 
-from pydantic import Field
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
 from storage.errors import N_, NP_
-from storage.events.event import EventId, Item, Lines, LinesByLanguage, Words, text
+from storage.events.event import (
+    VERSION,
+    Envelope,
+    EventId,
+    Item,
+    Lines,
+    LinesByLanguage,
+    Words,
+    text,
+)
 from storage.model import records
 from storage.model.clock import LIMIT
 from storage.model.environment import NAMES, Environment
-from storage.model.records import Text
+from storage.model.fields import vocabulary_in
+from storage.model.records import THE_BOARD, Text
 from storage.model.vocabulary import Channel, HistoryCategory, Host, NetworkType, Outcome, Platform
 
 if TYPE_CHECKING:
@@ -74,3 +87,61 @@ class OccurrenceLogged(Item):
             return Text(self.message)
         where = (self.host, self.client_version, self.platform, self.device, self.channel)
         return text(self.note) if self.note else Text(" · ".join(str(one) for one in where if one))
+
+
+# The same from a line alone: a board is rebuilt from little else
+
+
+def columns_of(name: str, line: bytes) -> dict[str, Any] | None:
+    """What :meth:`OccurrenceLogged.freeze` makes of an event, as plain values by their columns.
+
+    No envelope, body and record is made, of which a row would be the only use.
+
+    Args:
+        name: the event's id.
+        line: its bytes, which are known to be those that it is named by.
+
+    Returns:
+        None if the line must be read as any other: it holds what this version does not know, or
+        is no occurrence.
+    """
+    try:
+        said = _of_a_line().validate_json(line)
+    except ValidationError:
+        return None
+    values: dict[str, Any] = said["body"]
+    at, pitfall = said["at"], said["pitfall"]
+    if said["kind"] != OccurrenceLogged.kind or said["v"] > VERSION or pitfall == THE_BOARD:
+        return None
+    values["note"], values["note_zh"] = text(values["note"])
+    values |= {"id": name, "recorded_on": pitfall, "who": said["who"], "hlc": said["hlc"]}
+    values |= {"logged_at": at, "fix": values["fix"] or ""}
+    if values["seen_at"] is None:
+        values["seen_at"] = at
+    return values
+
+
+@cache
+def _of_a_line() -> SchemaValidator:
+    """What checks an occurrence's envelope and body at once, by the types of their own fields."""
+    body = core_schema.typed_dict_schema(_plain_fields(OccurrenceLogged))
+    line = _plain_fields(Envelope) | {"body": core_schema.typed_dict_field(body, required=True)}
+    return SchemaValidator(core_schema.typed_dict_schema(line))
+
+
+def _plain_fields(model: type[BaseModel]) -> dict[str, core_schema.TypedDictField]:
+    """The fields of a model as those of a dictionary, in which words are plain strings."""
+    fields = {}
+    for name, info in model.model_fields.items():
+        words = vocabulary_in(info.annotation)
+        plain: CoreSchema = TypeAdapter[Any](info.rebuild_annotation()).core_schema
+        default = info.default
+        if words is not None:
+            plain = core_schema.literal_schema([word.value for word in words])
+            if NoneType in get_args(info.annotation):
+                plain = core_schema.nullable_schema(plain)
+            default = default and default.value
+        if not info.is_required():
+            plain = core_schema.with_default_schema(plain, default=default)
+        fields[name] = core_schema.typed_dict_field(plain, required=info.is_required())
+    return fields

@@ -10,10 +10,11 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache, reduce
-from operator import or_
+from operator import itemgetter, or_
 from typing import Final
 
 from storage.db.rows import SEEN_IN, shape_of
+from storage.events import Event, OccurrenceLogged, held, held_columns
 from storage.model.environment import version_key
 from storage.model.records import Occurrence
 from storage.model.vocabulary import Outcome
@@ -111,6 +112,37 @@ def homes(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, str
 def insert_occurrences(connection: sqlite3.Connection, occurrences: Iterable[Occurrence]) -> int:
     """Insert the rows of occurrences that are not there yet, counting nothing; how many."""
     return _insert(connection, _with_homes(connection, list(occurrences)))
+
+
+_ROW_OF: Final = itemgetter(*_SHAPE.columns, "recorded_on")
+
+
+def fill_occurrences(
+    connection: sqlite3.Connection, held_events: Iterable[tuple[str, bytes]]
+) -> list[Event]:
+    """Insert the rows of occurrences that nothing speaks of, counting nothing.
+
+    Args:
+        connection: writes a board on which no pitfall is a duplicate yet.
+        held_events: their ids and lines, each once.
+
+    Returns:
+        those that this version can't read, which have no row.
+    """
+    unread = []
+    rows: list[Sequence[object]] = []
+    for name, line in held_events:
+        columns = held_columns(name, line)
+        if columns is not None:
+            rows.append(_ROW_OF(columns))
+            continue
+        event = held(name, line)
+        if isinstance(event.body, OccurrenceLogged):
+            rows.append(_SHAPE.row(event.body.freeze(event), event.pitfall))
+        else:
+            unread.append(event)
+    connection.executemany(_INSERT_OCCURRENCE, rows)
+    return unread
 
 
 def _insert(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurrence]]) -> int:

@@ -30,7 +30,7 @@ from storage.projection.occurrences import (
     add_occurrences,
     count_all,
     count_days_anew,
-    insert_occurrences,
+    fill_occurrences,
     replace_occurrences,
 )
 from storage.projection.pitfalls import (
@@ -307,8 +307,8 @@ def rebuild(
     """
     drop_read_tables(connection)
     create_read_tables(connection)
-    for events in _pages(connection, f"kind IN ({_mentioning()})"):
-        note_mentions(connection, events)
+    for page in _pages(connection, f"kind IN ({_mentioning()})"):
+        note_mentions(connection, [held(*row) for row in page])
     # Its time zone comes first.
     refold(connection, [(THE_BOARD, {})])
     with in_zone(time_zone_of(connection)):
@@ -318,11 +318,10 @@ def rebuild(
 def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) -> int:
     done = 0
     with sorted_afterwards(connection, "occurrences"):
-        for events in _pages(connection, _PLAIN_OCCURRENCE):
-            plain = [e.body.freeze(e) for e in events if isinstance(e.body, OccurrenceLogged)]
-            insert_occurrences(connection, plain)
-            note_mentions(connection, events)
-            done += len(plain)
+        for page in _pages(connection, _PLAIN_OCCURRENCE):
+            unread = fill_occurrences(connection, page)
+            note_mentions(connection, unread)
+            done += len(page) - len(unread)
             progress(done)
     count_all(connection)
     in_order_of_arrival = connection.execute(
@@ -356,8 +355,8 @@ _PLAIN_OCCURRENCE = (
 )
 
 
-def _pages(connection: sqlite3.Connection, where: str) -> Iterator[list[Event]]:
-    """Events by pages, in order of arrival: an open cursor would pin the WAL."""
+def _pages(connection: sqlite3.Connection, where: str) -> Iterator[list[tuple[str, bytes]]]:
+    """Ids and lines by pages, in order of arrival: an open cursor would pin the WAL."""
     last = 0
     while True:
         rows = connection.execute(
@@ -366,7 +365,7 @@ def _pages(connection: sqlite3.Connection, where: str) -> Iterator[list[Event]]:
             (last, _PAGE),
         ).fetchall()
         if rows:
-            yield [held(event, line) for _, event, line in rows]
+            yield [(event, line) for _, event, line in rows]
         if len(rows) < _PAGE:
             return
         last = rows[-1][0]

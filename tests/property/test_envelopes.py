@@ -11,7 +11,10 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from storage.events import KINDS, VERSION, Envelope, parse, seal
+from storage.db.rows import shape_of
+from storage.events import KINDS, VERSION, Envelope, OccurrenceLogged, held_columns, parse, seal
+from storage.events.event import event_id
+from storage.model.records import THE_BOARD, Occurrence
 from tests.histories import BODIES, about
 from tests.records import envelope
 
@@ -99,3 +102,61 @@ def test_a_later_version_is_kept_and_not_read(kind: str, data: st.DataObject) ->
     read = parse(sealed.line)
     assert read.body is None
     assert read.line == sealed.line
+
+
+_SHAPE = shape_of(Occurrence)
+#: What JSON can say in the place of a word, a number or a text.
+_ODD = st.sampled_from(
+    [None, True, 0, 1, 7.0, 7.5, -1, 1 << 46, 1 << 70, "7", "", "b" * 32, [], {"en": "a"}, {"en": 1}]
+) | st.text(max_size=3)
+
+
+def _as_json(values: dict[str, Any], again: dict[str, Any]) -> str:
+    """An object in which some names come twice."""
+    return json.dumps(values)[:-1] + "".join(
+        f', {json.dumps(name)}: {json.dumps(value)}' for name, value in again.items()
+    ).removeprefix("" if values else ", ") + "}"
+
+
+@given(st.data())
+def test_the_columns_of_an_occurrence_are_those_of_what_it_is_read_as(data: st.DataObject) -> None:
+    names = st.sampled_from([*OccurrenceLogged.model_fields, "later"])
+    body = data.draw(_ALL["occurrence_logged"]) | data.draw(
+        st.dictionaries(names, _ODD, max_size=data.draw(st.sampled_from([0, 0, 1, 3])))
+    )
+    again = data.draw(st.dictionaries(names, _ODD, max_size=data.draw(st.sampled_from([0, 0, 2]))))
+    said = envelope(
+        kind="occurrence_logged",
+        body={},
+        v=data.draw(st.sampled_from([VERSION] * 9 + [VERSION + 1])),
+        who=data.draw(st.text(max_size=5)),
+    )
+    line = json.dumps(said).replace('"body": {}', f'"body": {_as_json(body, again)}').encode()
+    read = parse(line)
+    columns = held_columns(read.id, line)
+    if columns is None:
+        assert read.body is None or read.holds_more
+        return
+    assert isinstance(read.body, OccurrenceLogged)
+    plain = {name: columns[name] for name in _SHAPE.columns}
+    row = _SHAPE.row(read.body.freeze(read))
+    assert plain == dict(zip(_SHAPE.columns, row, strict=True))
+    assert [*map(type, plain.values())] == [*map(type, row)]
+
+
+def test_no_columns_are_given_of_what_is_no_sound_occurrence() -> None:
+    said = envelope(kind="occurrence_logged", body={"message": "login:fail"})
+    sound = json.dumps(said).encode()
+    assert held_columns(event_id(sound), sound)
+    for line in (
+        json.dumps(said | {"kind": "comment_added"}).encode(),
+        json.dumps(said | {"pitfall": THE_BOARD}).encode(),
+        json.dumps(said | {"seq": 0}).encode(),
+        json.dumps(said, indent=1).encode(),
+        sound + b" " * 70_000,
+        sound[:-1],
+        b"[]",
+    ):
+        assert held_columns(event_id(line), line) is None
+    assert held_columns("0" * 32, sound) is None
+    assert held_columns(event_id(sound), sound.decode()) is None
