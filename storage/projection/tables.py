@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from binascii import crc32
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from storage.db.connection import LOCAL_TABLES, RECORD_TABLES
@@ -383,18 +382,3 @@ def projection_version(connection: sqlite3.Connection) -> str:
     there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'projection'").fetchone()
     row = there and connection.execute("SELECT version FROM projection").fetchone()
     return str(row[0]) if row else ""
-
-
-@contextmanager
-def sorted_afterwards(connection: sqlite3.Connection, table: str) -> Iterator[None]:
-    """Fill a table whose indexes are then made in one go, which takes a part of the time."""
-    indexes = connection.execute(
-        "SELECT name, sql FROM sqlite_master"
-        " WHERE tbl_name = ? AND type = 'index' AND sql LIKE 'CREATE INDEX%'",
-        (table,),
-    ).fetchall()
-    for name, _ in indexes:
-        connection.execute(f"DROP INDEX [{name}]")
-    yield
-    for _, made_by in indexes:
-        connection.execute(made_by)

@@ -14,6 +14,7 @@ from itertools import groupby, islice
 from operator import attrgetter
 from typing import Final, TypeVar
 
+from storage.db.connection import sorted_afterwards
 from storage.db.reader import time_zone_of
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.fold.fold import fold, folded_with_spans, timeline
@@ -43,7 +44,7 @@ from storage.projection.pitfalls import (
     write_pitfalls,
 )
 from storage.projection.search_index import merge_all
-from storage.projection.tables import create_read_tables, drop_read_tables, sorted_afterwards
+from storage.projection.tables import create_read_tables, drop_read_tables
 from storage.text.zones import in_zone
 
 _T = TypeVar("_T")
@@ -317,7 +318,7 @@ def rebuild(
 
 def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) -> int:
     done = 0
-    with sorted_afterwards(connection, "occurrences"):
+    with sorted_afterwards(connection, "occurrences", unique=True):
         for page in _pages(connection, _PLAIN_OCCURRENCE):
             unread = fill_occurrences(connection, page)
             note_mentions(connection, unread)

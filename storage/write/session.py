@@ -30,7 +30,7 @@ from storage.db.board_files import (
     mode_of,
     written_state,
 )
-from storage.db.connection import connect_for_writing, explain, explained, keep_beside, roll_back
+from storage.db.connection import connect_for_writing, explain, explained, for_a_rebuild, roll_back
 from storage.db.reader import time_zone_of
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
 from storage.events import Body, Event
@@ -270,14 +270,9 @@ class WriteSession:
         Args:
             progress: told the number of events done so far; may raise to stop.
         """
-        with self.locked():
-            keep_beside(self.connection, "FILE")
-            try:
-                with self.writing():
-                    done = rebuild(self.connection, progress)
-                    rows = self.connection.execute("SELECT DISTINCT pitfall FROM events").fetchall()
-            finally:
-                keep_beside(self.connection, "MEMORY")
+        with self.locked(), for_a_rebuild(self.connection), self.writing():
+            done = rebuild(self.connection, progress)
+            rows = self.connection.execute("SELECT DISTINCT pitfall FROM events").fetchall()
         self.signal(frozenset(name for (name,) in rows))
         return done
 

@@ -16,8 +16,8 @@ from storage.db.connection import (
     cannot_be_created,
     connect_for_writing,
     explained,
+    for_a_rebuild,
     identify,
-    keep_beside,
     roll_back,
 )
 from storage.db.schema import migrate
@@ -310,16 +310,14 @@ def _upgrade(session: WriteSession, progress: Progress) -> None:
         is_current = projection_version(connection) == PROJECTION_VERSION
         if version > SCHEMA_VERSION or (version == SCHEMA_VERSION and is_current):
             return  # Another process did it meanwhile.
-        keep_beside(connection, "FILE")
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            if version < SCHEMA_VERSION:
-                drop_read_tables(connection)
-                migrate(connection)
-            rebuild(connection, progress)
-            connection.execute("COMMIT")
-        except BaseException:
-            roll_back(connection)
-            raise
-        finally:
-            keep_beside(connection, "MEMORY")
+        with for_a_rebuild(connection):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if version < SCHEMA_VERSION:
+                    drop_read_tables(connection)
+                    migrate(connection)
+                rebuild(connection, progress)
+                connection.execute("COMMIT")
+            except BaseException:
+                roll_back(connection)
+                raise

@@ -107,15 +107,35 @@ def test_a_later_version_is_kept_and_not_read(kind: str, data: st.DataObject) ->
 _SHAPE = shape_of(Occurrence)
 #: What JSON can say in the place of a word, a number or a text.
 _ODD = st.sampled_from(
-    [None, True, 0, 1, 7.0, 7.5, -1, 1 << 46, 1 << 70, "7", "", "b" * 32, [], {"en": "a"}, {"en": 1}]
+    [
+        None,
+        True,
+        0,
+        1,
+        7.0,
+        7.5,
+        -1,
+        1 << 46,
+        1 << 70,
+        "7",
+        "",
+        "b" * 32,
+        [],
+        {"en": "a"},
+        {"en": 1},
+    ]
 ) | st.text(max_size=3)
 
 
 def _as_json(values: dict[str, Any], again: dict[str, Any]) -> str:
     """An object in which some names come twice."""
-    return json.dumps(values)[:-1] + "".join(
-        f', {json.dumps(name)}: {json.dumps(value)}' for name, value in again.items()
-    ).removeprefix("" if values else ", ") + "}"
+    return (
+        json.dumps(values)[:-1]
+        + "".join(
+            f", {json.dumps(name)}: {json.dumps(value)}" for name, value in again.items()
+        ).removeprefix("" if values else ", ")
+        + "}"
+    )
 
 
 @given(st.data())
