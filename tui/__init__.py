@@ -1,1 +1,53 @@
 """All that a person sees in a terminal: the dashboard and the ``pitboard`` command."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
+from typing import Any
+
+
+class _Deferred(ModuleType):
+    """A module of which nothing was asked for yet.
+
+    What it is called and where it lies is known: that is asked of all modules by ``inspect``, and
+    so by pydantic. Python's own ``LazyLoader`` loads a module that is asked for that, and fails
+    where an extra is missing that nobody wanted to use.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or self.__spec__ is None or self.__spec__.loader is None:
+            raise AttributeError(name)
+        self.__class__ = ModuleType  # type: ignore[assignment]
+        try:
+            self.__spec__.loader.exec_module(self)
+        except BaseException:
+            # Who asks again is told again what is missing.
+            self.__class__ = _Deferred
+            raise
+        return getattr(self, name)
+
+
+def deferred(name: str) -> ModuleType:
+    """A module that is loaded when something of it is first asked for.
+
+    Help waits for nothing that only the work of its verb needs. Type checkers are told of the
+    module where ``TYPE_CHECKING`` is set.
+    """
+    spec = None if name in sys.modules else find_spec(name)
+    if spec is None:
+        return import_module(name)
+    module = sys.modules[name] = module_from_spec(spec)
+    module.__class__ = _Deferred
+    package, _, last = name.rpartition(".")
+    if package:
+        setattr(sys.modules[package], last, module)
+    return module
+
+
+# What click and pathlib import, and a command that is carried out asks nothing of: “inspect” alone,
+# with the compiler's tree of Python that it loads, takes as long as all that opens a board.
+for _name in ("inspect", "ipaddress", "ntpath"):
+    deferred(_name)

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final, Protocol
 
 from storage.model.fields import NamedTuple, Word
-from storage.query.keys import KEYS, Key, Reads, spelled
+from storage.query.keys import KEYS, Key, QueryToken, QueryTokenKind, Reads, cut, spelled
 from storage.query.parser import parse
-from storage.query.tokenizer import QueryToken, QueryTokenKind, cut
 from storage.query.tree import Filter, SortKey, TextRange, filter_of
 from storage.query.values import NEVER, OVERDUE
 from storage.text.sanitize import sanitize

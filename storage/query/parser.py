@@ -9,8 +9,7 @@ from typing import Final
 
 from storage.errors import N_
 from storage.model.fields import NamedTuple
-from storage.query.keys import Key, Reads, key_of, keys_by_spelling
-from storage.query.tokenizer import QueryToken, QueryTokenKind, cut
+from storage.query.keys import Key, QueryToken, QueryTokenKind, Reads, cut, key_of, keys_by_spelling
 from storage.query.tree import (
     AllOf,
     AnyOf,

@@ -17,8 +17,11 @@ HEAVY = ("pydantic", "sqlite_utils", "filelock")
 BESIDE_THE_POINT = ("rich", "platformdirs", "shutil", "subprocess", "tempfile")
 #: What the first paint does without.
 UNPAINTED = ("textual.widgets._markdown", "textual.widgets._text_area", "tui.dialogs.form")
+#: What click loads for options of its own classes, and for types with a translated name.
+OF_CLICK = ("ast", "locale")
 #: What a list that is piped does without.
 UNLISTED = (
+    *OF_CLICK,
     "hashlib",
     "storage.exports",
     "storage.imports",
@@ -59,7 +62,10 @@ UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "s
                 "storage.reports",
             ),
         ),
-        ("tui.cli.group", (*HEAVY, *BESIDE_THE_POINT, "textual", "json", "storage.read")),
+        (
+            "tui.cli.group",
+            (*HEAVY, *BESIDE_THE_POINT, *OF_CLICK, "textual", "json", "storage.read"),
+        ),
         ("tui.cli.match", (*HEAVY, *BESIDE_THE_POINT, *UNMATCHED, "textual", "hyperscan")),
         ("storage.match", (*HEAVY, "textual", "click", "hyperscan", "rapidfuzz")),
         ("storage.match.similar", (*HEAVY, "dataclasses", "hyperscan", "rapidfuzz")),

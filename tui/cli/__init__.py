@@ -12,29 +12,38 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import cache, partial
 from importlib import import_module
-from importlib.util import find_spec, module_from_spec
 from io import StringIO, TextIOWrapper
 from types import FrameType, ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, PitboardError, ReadOnly
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.cli import answer, output
 from tui.cli.output import talk
 from tui.cli.verbs import near
 from tui.services.boards import UnknownBoard
 from tui.text.i18n import _, choose, language, say, speak
 
+if TYPE_CHECKING:
+    from tui.text import cells
+
 _LONGEST_TITLE: Final = 60
 #: How many more objects there are when garbage is looked for again.
 _LOOK_FOR_GARBAGE_AFTER: Final = 100_000
 #: What people type who know another tool.
 _OPTION_SYNONYMS: Final = {"--at": ("--when", "--date", "--time")}
+
+
+if not TYPE_CHECKING:
+    # A verb that is carried out shows no help.
+    cells = deferred("tui.text.cells")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,10 +114,10 @@ def _carried_out(arguments: list[str]) -> int:
 def _with_nearest(error: click.NoSuchOption) -> click.UsageError:
     """That there is no such option, with the one that it is near to, dashes aside."""
     there = [
-        option
+        name
         for one in (error.ctx.command.get_params(error.ctx) if error.ctx else ())
-        for option in one.opts
-        if option.startswith("--")
+        for name in one.opts
+        if name.startswith("--")
     ]
     typed = error.option_name
     meant = [one for one in there if typed in _OPTION_SYNONYMS.get(one, ())]
@@ -292,39 +301,90 @@ def _code_of(error: PitboardError) -> int:
             return output.REFUSED
 
 
-class _Deferred(ModuleType):
-    """A module of which nothing was asked for yet.
+class VerbOption(click.Option):
+    """An option of a verb. Its help is in the form in which it is shown.
 
-    What it is called and where it lies is known: that is asked of all modules by ``inspect``, and
-    so by pydantic. Python's own ``LazyLoader`` loads a module that is asked for that, and fails
-    where an extra is missing that nobody wanted to use.
+    click brings each help into that form with ``inspect``, and to load that takes as long as all
+    that opens a board.
     """
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or self.__spec__ is None or self.__spec__.loader is None:
-            raise AttributeError(name)
-        self.__class__ = ModuleType  # type: ignore[assignment]
-        try:
-            self.__spec__.loader.exec_module(self)
-        except BaseException:
-            # Who asks again is told again what is missing.
-            self.__class__ = _Deferred
-            raise
-        return getattr(self, name)
+    def __init__(self, *args: Any, help: str | None = None, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.help = help
 
 
-def deferred(name: str) -> ModuleType:
-    """A module that is loaded when something of it is first asked for.
+#: Lets a verb take an option, as :func:`click.option` does.
+option: Final = partial(click.option, cls=VerbOption)
 
-    Help waits for nothing that only the work of its verb needs. Type checkers are told of the
-    module where ``TYPE_CHECKING`` is set.
-    """
-    spec = None if name in sys.modules else find_spec(name)
-    if spec is None:
-        return import_module(name)
-    module = sys.modules[name] = module_from_spec(spec)
-    module.__class__ = _Deferred
-    package, _, last = name.rpartition(".")
-    if package:
-        setattr(sys.modules[package], last, module)
-    return module
+
+class HelpPage(click.HelpFormatter):
+    """What click writes, with its columns and lines measured in cells: Chinese takes two."""
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs."""
+        indent = " " * self.current_indent
+        for line in self._wrapped(text, self.width - self.current_indent):
+            self.write(f"{indent}{line}".rstrip() + "\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write terms, and beside them what they mean."""
+        # The module of the verb ``list`` hides the builtin here.
+        rows = [*rows]
+        indent = " " * self.current_indent
+        column = min(max(cells.width(term) for term, _meaning in rows), col_max) + col_spacing
+        room = max(self.width - self.current_indent - column, 10)
+        for term, meaning in rows:
+            lines = [*self._wrapped(meaning, room)]
+            head = term
+            if cells.width(term) <= column - col_spacing:
+                head = cells.fit(term, column) + lines.pop(0)
+            self.write(f"{indent}{head}".rstrip() + "\n")
+            for line in lines:
+                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
+
+    def _wrapped(self, text: str, room: int) -> Iterable[str]:
+        for paragraph in text.split("\n"):
+            yield from cells.wrap(paragraph, room)
+
+
+class HelpedContext(click.Context):
+    """A call whose help is measured in cells."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """What writes help and usage."""
+        return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
+
+
+def help_option(command: click.Command, context: click.Context) -> VerbOption | None:
+    """The option for help; None if a command has others of its names."""
+    names = command.get_help_option_names(context)
+    return _help_option(*names) if names else None
+
+
+@cache
+def _help_option(*names: str) -> VerbOption:
+    # One for all calls: click finds it again as the same object.
+    return VerbOption(
+        ["shows_help", *names],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_help,
+        help=_("Show this message and exit."),
+    )
+
+
+def _show_help(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        click.echo(context.get_help())
+        context.exit()
+
+
+def write_help(command: click.Command, formatter: click.HelpFormatter) -> None:
+    """Write the help above the options; as that of an option, it is in the form that is shown."""
+    if command.help:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(command.help)

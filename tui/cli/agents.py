@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from storage.errors import N_, NotSaved, Refused, not_created
-from tui.cli import deferred, output
+from tui import deferred
+from tui.cli import option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb
 from tui.cli.input import WrongUse
@@ -129,7 +130,7 @@ def agents_block() -> str:
         " between two marks, which the next run replaces. All else in AGENTS.md stays as it is."
     ),
 )
-@click.option(
+@option(
     "--install",
     "project",
     metavar="DIR",
@@ -224,8 +225,8 @@ def _agent(_context: click.Context, _option: click.Parameter, name: str) -> str:
         " closes stdin. It needs the extra “mcp”."
     ),
 )
-@click.option("--allow-report", is_flag=True, help=_("Let the agent report new pitfalls."))
-@click.option(
+@option("--allow-report", is_flag=True, help=_("Let the agent report new pitfalls."))
+@option(
     "--name",
     metavar="NAME",
     default="mcp",

@@ -15,7 +15,7 @@ from storage.db.backup import back_up
 from storage.read.names import person
 from storage.text.sanitize import sanitize
 from storage.write.board_file import look
-from tui.cli import answer, output
+from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, board_path
 from tui.cli.input import WrongUse, is_interactive
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
         " exit code is 3 if something is damaged."
     ),
 )
-@click.option("--rebuild", is_flag=True, help=_("Rebuild the tables from the events first."))
-@click.option(
+@option("--rebuild", is_flag=True, help=_("Rebuild the tables from the events first."))
+@option(
     "--reset-clock",
     is_flag=True,
     help=_("Turn back the clock of a board that is ahead of this machine's."),
@@ -151,7 +151,7 @@ def _said(finding: Finding) -> str:
     ),
 )
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
+@option(
     "--from",
     "others",
     metavar="FILE",
@@ -159,7 +159,7 @@ def _said(finding: Finding) -> str:
     type=click.Path(path_type=Path),
     help=_("A backup, a colleague's board, or a file of events; may be given several times."),
 )
-@click.option(
+@option(
     "--without",
     metavar="STORE",
     multiple=True,
@@ -275,14 +275,14 @@ _FORMAT_OF_ENDING: Final = {
         " which “pitboard import” takes away again."
     ),
 )
-@click.option("--format", "form", type=click.Choice(_FORMATS), help=_("The format."))
-@click.option(
+@option("--format", "form", type=click.Choice(_FORMATS), help=_("The format."))
+@option(
     "--what",
     type=click.Choice(_PARTS),
     default=_PARTS[0],
     help=_("What JSON and CSV hold; the default is pitfalls."),
 )
-@click.option("--force", is_flag=True, help=_("Overwrite FILE."))
+@option("--force", is_flag=True, help=_("Overwrite FILE."))
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
 @click.pass_context
 def export(
@@ -352,7 +352,7 @@ def export(
     ),
 )
 @click.argument("target", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
-@click.option(
+@option(
     "--restore",
     "source",
     metavar="FILE",

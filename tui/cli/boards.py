@@ -18,7 +18,8 @@ from storage.errors import N_, NotFound, Refused
 from storage.model.fields import LONGEST_WHO
 from storage.text.sanitize import first_hostile, sanitize
 from storage.write.board_file import look
-from tui.cli import deferred, output
+from tui import deferred
+from tui.cli import option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, board_choice, board_path
 from tui.cli.open_board import must_have_extra, open_store, ready
@@ -51,7 +52,7 @@ _GAP = "  "
     examples=("pitboard path", "pitboard path --why"),
     help=_("Print the path of the board's file."),
 )
-@click.option("--why", "is_why", is_flag=True, help=_("Say what chose it."))
+@option("--why", "is_why", is_flag=True, help=_("Say what chose it."))
 @click.pass_context
 def path(context: click.Context, is_why: bool) -> None:
     """Write where the board is."""
@@ -101,8 +102,8 @@ def _why(choice: BoardChoice) -> str:
         " write to it; the directory must give its group to new files (chmod 2770)."
     ),
 )
-@click.option("--empty", is_flag=True, help=_("Without the built-in catalogue."))
-@click.option("--group", is_flag=True, help=_("For all accounts of the directory's group."))
+@option("--empty", is_flag=True, help=_("Without the built-in catalogue."))
+@option("--group", is_flag=True, help=_("For all accounts of the directory's group."))
 @click.pass_context
 def init(context: click.Context, empty: bool, group: bool) -> None:
     """Start a board."""
@@ -273,16 +274,16 @@ _PORT: Final = 8088
         " ends it. Only programs on this machine reach it. It needs the extra “serve”."
     ),
 )
-@click.option(
+@option(
     "--port",
     type=click.IntRange(0, 65535),
     default=_PORT,
     show_default=True,
     help=_("The port; 0 for any that is free."),
 )
-@click.option("--read-only", "is_read_only", is_flag=True, help=_("Let nobody write."))
-@click.option("--as", "who", metavar="NAME", help=_("Who writes; the default is your own name."))
-@click.option(
+@option("--read-only", "is_read_only", is_flag=True, help=_("Let nobody write."))
+@option("--as", "who", metavar="NAME", help=_("Who writes; the default is your own name."))
+@option(
     "--host",
     metavar="ADDRESS",
     default=_HERE,

@@ -14,7 +14,8 @@ from storage.errors import PitboardError
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.text.dates import zoned
 from storage.text.sanitize import sanitize
-from tui.cli import answer, deferred, output
+from tui import deferred
+from tui.cli import answer, option, output
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb, board_path
 from tui.cli.input import PitfallId, WrongUse, is_interactive
@@ -46,7 +47,7 @@ def _names(context: click.Context, _argument: click.Parameter, begun: str) -> li
     return []
 
 
-_yes = click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
+_yes = option("--yes", "-y", is_flag=True, help=_("Do not ask."))
 
 
 @click.command(
@@ -105,7 +106,7 @@ def _as_data(one: Subscription) -> dict[str, Any]:
     ),
 )
 @click.argument("url", metavar="URL")
-@click.option("--pin", metavar="COMMIT", default="", help=_("Stay at this commit."))
+@option("--pin", metavar="COMMIT", default="", help=_("Stay at this commit."))
 @_yes
 @click.pass_context
 def subscribe(context: click.Context, url: str, pin: str, yes: bool) -> int:
@@ -168,7 +169,7 @@ def update(context: click.Context, names: tuple[str, ...], yes: bool) -> int:
     ),
 )
 @click.argument("name", metavar="NAME", shell_complete=_names)
-@click.option("--hide", is_flag=True, help=_("Leave what came of it out of this board."))
+@option("--hide", is_flag=True, help=_("Leave what came of it out of this board."))
 @click.pass_context
 def remove(context: click.Context, name: str, hide: bool) -> None:
     """End a subscription."""
@@ -229,14 +230,14 @@ def check(folder: Path) -> int:
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
-@click.option(
+@option(
     "--output",
     "target",
     metavar="FILE",
     type=click.Path(path_type=Path),
     help=_("Write to FILE rather than to stdout."),
 )
-@click.option("--force", is_flag=True, help=_("Write over FILE if it is there."))
+@option("--force", is_flag=True, help=_("Write over FILE if it is there."))
 @click.pass_context
 def contribute(context: click.Context, prefix: str, target: Path | None, force: bool) -> None:
     """Write an entry of a catalogue."""

@@ -14,7 +14,8 @@ from storage.db.blobs import Upload, read_file, read_stream
 from storage.errors import N_, Ambiguous, NotFound, PitboardError, Refused
 from storage.read.board import Board
 from storage.text.sanitize import NAMELESS, label_of, sanitize
-from tui.cli import answer, deferred
+from tui import deferred
+from tui.cli import answer, option
 from tui.cli.input import PitfallId, WrongUse, is_interactive, read_stdin
 from tui.cli.output import columns, emit, emit_rows, for_people, named, talk
 from tui.text.cells import cut
@@ -38,8 +39,8 @@ _INDENT: Final = "  "
 
 def on_several(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Let a verb take several ids (as ``names``), ``--dry-run`` and ``--yes``."""
-    for option in (
-        click.option(
+    for parameter in (
+        option(
             "--yes",
             "-y",
             is_flag=True,
@@ -47,7 +48,7 @@ def on_several(verb: Callable[..., Any]) -> Callable[..., Any]:
             callback=_noting(_SURE),
             help=_("Do not ask before changing several."),
         ),
-        click.option(
+        option(
             "--dry-run",
             is_flag=True,
             expose_value=False,
@@ -56,7 +57,7 @@ def on_several(verb: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.argument("names", metavar="ID…|-", nargs=-1, required=True, type=PitfallId()),
     ):
-        verb = option(verb)
+        verb = parameter(verb)
     return verb
 
 
@@ -290,7 +291,7 @@ def _title(board: Board, pitfall: str, gone: object) -> str:
 # Files that are named to be attached, whichever verb takes them
 
 
-attach_option = click.option(
+attach_option = option(
     "--attach",
     "paths",
     metavar="FILE",

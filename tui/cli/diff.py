@@ -16,7 +16,7 @@ from storage.model.vocabulary import Host, Platform
 from storage.read.board import Board
 from storage.text.dates import iso, now_ms, zoned
 from storage.text.sanitize import sanitize
-from tui.cli import answer, output
+from tui.cli import answer, option, output
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb
 from tui.cli.input import words
@@ -53,7 +53,7 @@ from tui.text.vocabulary import status_change
 )
 @click.argument("earlier", metavar="DATE1", type=AsOfMoment())
 @click.argument("later", metavar="[DATE2]", required=False, type=AsOfMoment())
-@click.option(
+@option(
     "--local",
     "is_known",
     is_flag=True,
@@ -152,8 +152,8 @@ _GAP: Final = "  "
         " seen, first seen, last seen, doubt."
     ),
 )
-@click.option("--platform", type=words(Platform), help=_("Only on this platform."))
-@click.option("--host", type=words(Host), help=_("Only in this host app."))
+@option("--platform", type=words(Platform), help=_("Only on this platform."))
+@option("--host", type=words(Host), help=_("Only in this host app."))
 @click.pass_context
 def versions(context: click.Context, platform: str | None, host: str | None) -> int:
     """Show what runs where."""

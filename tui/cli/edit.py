@@ -9,6 +9,7 @@ import click
 
 from storage.model.vocabulary import Axis, Kind, Severity, Source, Status, tag_named
 from storage.text import dates
+from tui.cli import option
 from tui.cli.changes import carry_out, flag_signatures, meant, on_several
 from tui.cli.group import Verb
 from tui.cli.input import (
@@ -56,16 +57,16 @@ if TYPE_CHECKING:
 )
 @on_several
 @click.argument("status", type=StatusWord())
-@click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
-@click.option("--axis", type=words(Axis), help=_("What the vendor fixed it in."))
-@click.option(
+@option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
+@option("--axis", type=words(Axis), help=_("What the vendor fixed it in."))
+@option(
     "--from",
     "since",
     metavar="VERSION-OR-DATE",
     type=VersionOrDay(),
     help=_("The version or date from which the fix holds."),
 )
-@click.option(
+@option(
     "--ref", "reference", metavar="URL", default="", help=_("The URL where the vendor says so.")
 )
 @reason_option
@@ -133,21 +134,19 @@ def _asked_since() -> dates.FixStart:
     ),
 )
 @on_several
-@click.option("--title", metavar="TEXT", help=_("The title."))
-@click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
-@click.option("--kind", type=words(Kind), help=_("The kind of pitfall."))
-@click.option("--severity", type=words(Severity), help=_("The severity."))
+@option("--title", metavar="TEXT", help=_("The title."))
+@option("--component", metavar="NAME", help=_("The vendor's API or surface."))
+@option("--kind", type=words(Kind), help=_("The kind of pitfall."))
+@option("--severity", type=words(Severity), help=_("The severity."))
 @plan_options
-@click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
-@click.option(
+@option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
+@option(
     "--reproduction", metavar="TEXT|-", help=_("Steps, expected, actual, as Markdown; - is stdin.")
 )
-@click.option("--tag", "tags", metavar="TAG", multiple=True, help=_("Add a tag."))
-@click.option("--untag", "untags", metavar="TAG", multiple=True, help=_("Remove a tag."))
-@click.option(
-    "--signature", "signatures", metavar="TEXT", multiple=True, help=_("Add a signature.")
-)
-@click.option("--unsign", "unsigned", metavar="TEXT", multiple=True, help=_("Remove a signature."))
+@option("--tag", "tags", metavar="TAG", multiple=True, help=_("Add a tag."))
+@option("--untag", "untags", metavar="TAG", multiple=True, help=_("Remove a tag."))
+@option("--signature", "signatures", metavar="TEXT", multiple=True, help=_("Add a signature."))
+@option("--unsign", "unsigned", metavar="TEXT", multiple=True, help=_("Remove a signature."))
 @reason_option
 @click.pass_context
 def edit(
@@ -250,13 +249,13 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
 )
 @on_several
 @click.argument("url")
-@click.option("--title", metavar="TEXT", help=_("The title of the link."))
-@click.option(
+@option("--title", metavar="TEXT", help=_("The title of the link."))
+@option(
     "--source", type=words(Source), help=_("The type of source; the default follows from the URL.")
 )
-@click.option("--quote", metavar="TEXT|-", help=_("What the vendor says there; - is stdin."))
-@click.option("--quoted-on", metavar="DATE", type=Day(), help=_("The day of the quote."))
-@click.option("--official", is_flag=True, help=_("The author speaks for the vendor."))
+@option("--quote", metavar="TEXT|-", help=_("What the vendor says there; - is stdin."))
+@option("--quoted-on", metavar="DATE", type=Day(), help=_("The day of the quote."))
+@option("--official", is_flag=True, help=_("The author speaks for the vendor."))
 @click.pass_context
 def link(
     context: click.Context,

@@ -20,7 +20,7 @@ from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import file_names, sanitize
 from storage.write.store import Store
-from tui.cli import answer, output
+from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import tell, uploads
 from tui.cli.group import Verb
@@ -56,13 +56,13 @@ _LONGEST_LABEL: Final = 48
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
 @click.argument("paths", metavar="FILE…|-", nargs=-1, required=True)
-@click.option(
+@option(
     "--occurrence",
     metavar="EVENT",
     help=_("The occurrence that it belongs to: the beginning of its id, or “newest”."),
 )
-@click.option("--note", metavar="TEXT|-", help=_("What it shows; - is stdin."))
-@click.option("--label", metavar="TEXT", help=_("Its label; the default is the file's name."))
+@option("--note", metavar="TEXT|-", help=_("What it shows; - is stdin."))
+@option("--label", metavar="TEXT", help=_("Its label; the default is the file's name."))
 @click.pass_context
 def attach(
     context: click.Context,
@@ -153,7 +153,7 @@ def _found(held: Sequence[Attachment]) -> int:
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
 @click.argument("wanted", metavar="N|ALL")
-@click.option(
+@option(
     "--to",
     "folder",
     metavar="DIR",
@@ -161,7 +161,7 @@ def _found(held: Sequence[Attachment]) -> int:
     type=click.Path(path_type=Path),
     help=_("The folder; the default is the current one."),
 )
-@click.option("--force", is_flag=True, help=_("Replace an existing file."))
+@option("--force", is_flag=True, help=_("Replace an existing file."))
 @click.pass_context
 def save_attachment(
     context: click.Context, prefix: str, wanted: str, folder: Path, force: bool

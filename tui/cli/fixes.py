@@ -19,7 +19,8 @@ from storage.model.vocabulary import (
     is_web_address,
 )
 from storage.text import dates
-from tui.cli import deferred
+from tui import deferred
+from tui.cli import option
 from tui.cli.changes import carry_out, is_dry_run, meant, on_several, tell
 from tui.cli.group import Verb
 from tui.cli.input import (
@@ -65,8 +66,8 @@ _id = click.argument("prefix", metavar="ID", type=PitfallId())
     ),
 )
 @_id
-@click.option("--axis", type=words(Axis), help=_("What the vendor fixed it in."))
-@click.option(
+@option("--axis", type=words(Axis), help=_("What the vendor fixed it in."))
+@option(
     "--from",
     "since",
     metavar="VERSION-OR-DATE",
@@ -74,29 +75,23 @@ _id = click.argument("prefix", metavar="ID", type=PitfallId())
     type=VersionOrDay(),
     help=_("The version or date from which the fix holds; may be given twice, for both."),
 )
-@click.option(
-    "--affected-since", metavar="VERSION", default="", help=_("The first affected version.")
-)
-@click.option(
-    "--last-affected", metavar="VERSION", default="", help=_("The last affected version.")
-)
-@click.option(
-    "--platform", type=words(Platform), help=_("Only on this platform; the default is all.")
-)
-@click.option("--host", type=words(Host), help=_("Only in this host app; the default is all."))
-@click.option(
+@option("--affected-since", metavar="VERSION", default="", help=_("The first affected version."))
+@option("--last-affected", metavar="VERSION", default="", help=_("The last affected version."))
+@option("--platform", type=words(Platform), help=_("Only on this platform; the default is all."))
+@option("--host", type=words(Host), help=_("Only in this host app; the default is all."))
+@option(
     "--ref", "reference", metavar="URL", default="", help=_("The URL where the vendor says so.")
 )
-@click.option("--quote", metavar="TEXT|-", help=_("What the vendor says there; - is stdin."))
-@click.option("--official", is_flag=True, help=_("The author speaks for the vendor."))
-@click.option(
+@option("--quote", metavar="TEXT|-", help=_("What the vendor says there; - is stdin."))
+@option("--official", is_flag=True, help=_("The author speaks for the vendor."))
+@option(
     "--grace",
     "grace_days",
     metavar="DAYS",
     type=click.IntRange(0, 366),
     help=_("Days until a new base library has reached everybody; the default is 30."),
 )
-@click.option("--status", type=StatusWord(), help=_("Also set the status."))
+@option("--status", type=StatusWord(), help=_("Also set the status."))
 @click.pass_context
 def fix(
     context: click.Context,
@@ -165,23 +160,23 @@ def _suggest(pitfall: Pitfall, platform: str | None, status: Status | None) -> N
     ),
 )
 @on_several
-@click.option("--workaround", "of_workaround", is_flag=True, help=_("The workaround works."))
-@click.option(
+@option("--workaround", "of_workaround", is_flag=True, help=_("The workaround works."))
+@option(
     "--reproduced/--not-reproduced",
     "reproduced",
     default=None,
     help=_("Whether it was still reproduced there."),
 )
-@click.option(
+@option(
     "--fix",
     "fix_id",
     metavar="ID",
     help=_("The fix, by its id in show --json; the default is the newest."),
 )
 @environment_options
-@click.option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
+@option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
 @seen_at_option
-@click.option("--note", metavar="TEXT|-", help=_("The evidence: what was tried; - is stdin."))
+@option("--note", metavar="TEXT|-", help=_("The evidence: what was tried; - is stdin."))
 @click.pass_context
 def verify(
     context: click.Context,
@@ -288,17 +283,13 @@ def reopen(context: click.Context, names: tuple[str, ...], reason: str | None) -
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
-@click.option(
-    "--ref", "reference", metavar="URL-OR-ID", help=_("The link to which the reply belongs.")
-)
-@click.option("--kind", type=words(VendorReplyKind), help=_("The kind of reply."))
-@click.option("--at", "said_on", metavar="DATE", type=Day(), help=_("The day of the quote."))
-@click.option("--author", metavar="NAME", help=_("The author."))
-@click.option("--official", is_flag=True, help=_("The author speaks for the vendor."))
-@click.option(
-    "--version", metavar="VERSION", help=_("The version in which it is or will be fixed.")
-)
-@click.option("--quote", metavar="TEXT|-", help=_("The quote; - is stdin."))
+@option("--ref", "reference", metavar="URL-OR-ID", help=_("The link to which the reply belongs."))
+@option("--kind", type=words(VendorReplyKind), help=_("The kind of reply."))
+@option("--at", "said_on", metavar="DATE", type=Day(), help=_("The day of the quote."))
+@option("--author", metavar="NAME", help=_("The author."))
+@option("--official", is_flag=True, help=_("The author speaks for the vendor."))
+@option("--version", metavar="VERSION", help=_("The version in which it is or will be fixed."))
+@option("--quote", metavar="TEXT|-", help=_("The quote; - is stdin."))
 @click.pass_context
 def vendor_reply(
     context: click.Context,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from storage.text.zones import ask_zone
-from tui.cli import answer, deferred, output
+from tui.cli import HelpedContext, VerbOption, answer, help_option, output, write_help
 from tui.cli.verbs import GROUPS, VERBS, below, nearest
 from tui.services.boards import BoardChoice, ChosenBy, chosen_board, names_begun
 from tui.text.i18n import _, pgettext
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
-
-    from tui.text import cells
 
 #: Opens the screen; a verb does without it.
 _SCREEN: Final = "tui.cli.open_board:open_screen"
@@ -43,11 +41,6 @@ def _loaded(place: str) -> Any:
     """What lives at “module:name”, imported now."""
     module, _colon, name = place.partition(":")
     return getattr(import_module(module), name)
-
-
-if not TYPE_CHECKING:
-    # A verb that is carried out shows no help.
-    cells = deferred("tui.text.cells")
 
 
 def board_choice(context: click.Context) -> BoardChoice:
@@ -89,20 +82,21 @@ def _note_json(_context: click.Context, _option: click.Parameter, value: bool) -
 def shared_options() -> list[click.Parameter]:
     """What can be said before the verb and after it."""
     return [
-        click.Option(
+        VerbOption(
             ["--db"],
             metavar="FILE",
             expose_value=False,
             # Before the others: dates are read in the time zone of that board.
             is_eager=True,
             callback=_note_board,
-            type=click.Path(),
+            # No click.Path, which asks gettext what it is called as it is made.
+            shell_complete=lambda _context, _option, begun: [_item(begun, type="file")],
             help=_(
                 "The board's file; the default is PITBOARD_DB, then the file that"
                 " “pitboard path” prints."
             ),
         ),
-        click.Option(
+        VerbOption(
             ["--board"],
             metavar="NAME",
             expose_value=False,
@@ -110,7 +104,7 @@ def shared_options() -> list[click.Parameter]:
             shell_complete=lambda _context, _option, incomplete: names_begun(incomplete),
             help=_("The board of that name; “pitboard boards” lists them."),
         ),
-        click.Option(
+        VerbOption(
             ["--lang"],
             type=click.Choice(["en", "zh", "zh_CN"]),
             # ``main`` has looked for it already, before any text was loaded.
@@ -119,7 +113,7 @@ def shared_options() -> list[click.Parameter]:
                 "The language: English or Chinese; the default is PITBOARD_LANG, then the locale."
             ),
         ),
-        click.Option(
+        VerbOption(
             ["--json"],
             is_flag=True,
             expose_value=False,
@@ -131,45 +125,6 @@ def shared_options() -> list[click.Parameter]:
     ]
 
 
-class HelpPage(click.HelpFormatter):
-    """What click writes, with its columns and lines measured in cells: Chinese takes two."""
-
-    def write_text(self, text: str) -> None:
-        """Write paragraphs."""
-        indent = " " * self.current_indent
-        for line in self._wrapped(text, self.width - self.current_indent):
-            self.write(f"{indent}{line}".rstrip() + "\n")
-
-    def write_dl(
-        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
-    ) -> None:
-        """Write terms, and beside them what they mean."""
-        rows = list(rows)
-        indent = " " * self.current_indent
-        column = min(max(cells.width(term) for term, _meaning in rows), col_max) + col_spacing
-        room = max(self.width - self.current_indent - column, 10)
-        for term, meaning in rows:
-            lines = list(self._wrapped(meaning, room))
-            head = term
-            if cells.width(term) <= column - col_spacing:
-                head = cells.fit(term, column) + lines.pop(0)
-            self.write(f"{indent}{head}".rstrip() + "\n")
-            for line in lines:
-                self.write(f"{indent}{' ' * column}{line}".rstrip() + "\n")
-
-    def _wrapped(self, text: str, room: int) -> Iterable[str]:
-        for paragraph in text.split("\n"):
-            yield from cells.wrap(paragraph, room)
-
-
-class VerbContext(click.Context):
-    """A call whose help is measured in cells."""
-
-    def make_formatter(self) -> click.HelpFormatter:
-        """What writes help and usage."""
-        return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
-
-
 class Verb(click.Command):
     """A verb; it takes the options of the whole command too.
 
@@ -177,12 +132,20 @@ class Verb(click.Command):
         examples: whole command lines, which end its help.
     """
 
-    context_class = VerbContext
+    context_class = HelpedContext
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.examples = tuple(examples)
         self.params += shared_options()
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option for help."""
+        return help_option(self, ctx)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help above the options."""
+        write_help(self, formatter)
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """What follows the name."""
@@ -234,7 +197,15 @@ class Verbs(click.Group):
     word alone is a command too, so ``retro last-week`` and ``retro note`` go to different ones.
     """
 
-    context_class = VerbContext
+    context_class = HelpedContext
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option for help."""
+        return help_option(self, ctx)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help above the options."""
+        write_help(self, formatter)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names in the order of use."""
@@ -296,21 +267,29 @@ class Verbs(click.Group):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The first words of verbs, and options."""
         verbs = [
-            _item(name, name) for name in VERBS if " " not in name and name.startswith(incomplete)
+            _verb_item(name, name)
+            for name in VERBS
+            if " " not in name and name.startswith(incomplete)
         ]
         return [*verbs, *click.Command.shell_complete(self, ctx, incomplete)]
 
 
 def words_below(first: str, incomplete: str) -> list[CompletionItem]:
     """Completions of the second word of a verb."""
-    return [_item(word, f"{first} {word}") for word in below(first) if word.startswith(incomplete)]
+    return [
+        _verb_item(word, f"{first} {word}") for word in below(first) if word.startswith(incomplete)
+    ]
 
 
-def _item(word: str, verb: str) -> CompletionItem:
+def _verb_item(word: str, verb: str) -> CompletionItem:
+    return _item(word, help=_(VERBS[verb].help))
+
+
+def _item(text: str, **about: str) -> CompletionItem:
     # Imported here, since only shells ask for it.
     from click.shell_completion import CompletionItem
 
-    return CompletionItem(word, help=_(VERBS[verb].help))
+    return CompletionItem(text, **about)
 
 
 def _place_of_word(arguments: Sequence[str]) -> int:
@@ -345,7 +324,7 @@ def _say_version(context: click.Context, _option: click.Parameter, wanted: bool)
     invoke_without_command=True,
     params=[
         *shared_options(),
-        click.Option(
+        VerbOption(
             ["--version"],
             is_flag=True,
             is_eager=True,

@@ -18,7 +18,7 @@ from storage.read.history import is_of
 from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import option, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import tell
 from tui.cli.group import Verb
@@ -84,7 +84,7 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
     ),
 )
 @click.argument("prefix", metavar="[ID]", required=False, type=PitfallId())
-@click.option(
+@option(
     "--kind",
     "sorts",
     metavar="KIND",
@@ -92,9 +92,9 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
     multiple=True,
     help=_("Only changes of this kind: {kinds}.").format(kinds=listed(HistoryCategory)),
 )
-@click.option("--since", metavar="DATE", type=Day(), help=_("From this day on."))
-@click.option("--until", metavar="DATE", type=Day(last=True), help=_("Up to the end of this day."))
-@click.option(
+@option("--since", metavar="DATE", type=Day(), help=_("From this day on."))
+@option("--until", metavar="DATE", type=Day(last=True), help=_("Up to the end of this day."))
+@option(
     "--limit",
     metavar="N",
     type=click.IntRange(0, MOST),
@@ -256,7 +256,7 @@ _SHORTEST_EVENT = 4
     ),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
-@click.option(
+@option(
     "--value",
     "values",
     metavar="N|EVENT",

@@ -14,7 +14,8 @@ import click
 
 from storage.errors import Refused
 from storage.model.records import THE_BOARD
-from tui.cli import deferred, output
+from tui import deferred
+from tui.cli import option, output
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb
 from tui.cli.input import WrongUse, is_interactive
@@ -67,13 +68,13 @@ class _ReadableFile(click.File):
         " named with its line, the rest is imported, and the exit code is 3."
     ),
 )
-@click.option(
+@option(
     "--as",
     "form",
     type=click.Choice(_FORMS),
     help=_("The format of FILE; the default is to detect it."),
 )
-@click.option(
+@option(
     "--map",
     "maps",
     metavar=_("FIELD=COLUMN"),
@@ -83,15 +84,15 @@ class _ReadableFile(click.File):
         " severity=Priority:High=S1,Low=S4; tags= uses none."
     ),
 )
-@click.option(
+@option(
     "--source",
     "name",
     metavar=_("NAME"),
     default="",
     help=_("A name by which FILE is recognised when it is imported again."),
 )
-@click.option("--yes", "-y", is_flag=True, help=_("Do not ask."))
-@click.option("--dry-run", is_flag=True, help=_("Show what would be imported, and change nothing."))
+@option("--yes", "-y", is_flag=True, help=_("Do not ask."))
+@option("--dry-run", is_flag=True, help=_("Show what would be imported, and change nothing."))
 @click.argument("source", metavar="FILE|-", type=_ReadableFile("rb"))
 @click.pass_context
 def import_(

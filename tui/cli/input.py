@@ -16,6 +16,7 @@ from storage.errors import Refused
 from storage.model.environment import FIELDS, NONE, PLAN_FIELDS
 from storage.model.vocabulary import Status
 from storage.text import dates, sanitize
+from tui.cli import option
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb
 from tui.text.i18n import _, say
@@ -260,7 +261,7 @@ class Assignee(_Completed):
 def _field_options(verb: Callable[..., Any], fields: Sequence[Field]) -> Callable[..., Any]:
     types = {"assignee": Assignee(), "due": Day(is_due=True)}
     for field in reversed(fields):
-        verb = click.option(
+        verb = option(
             field.option or f"--{field.name.replace('_', '-')}",
             field.name,
             type=types.get(field.name) if field.words is None else words(field.words),
@@ -272,10 +273,8 @@ def _field_options(verb: Callable[..., Any], fields: Sequence[Field]) -> Callabl
 
 # Options of several verbs
 
-reason_option = click.option(
-    "--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin.")
-)
-seen_at_option = click.option(
+reason_option = option("--reason", metavar="TEXT|-", help=_("Why, for the history; - is stdin."))
+seen_at_option = option(
     "--at",
     "seen_at",
     metavar="TIME",

@@ -21,7 +21,7 @@ from storage.model.vocabulary import Channel, Platform
 from storage.read.board import Board
 from storage.text.dates import iso, zoned
 from storage.text.sanitize import sanitize
-from tui.cli import deferred
+from tui import deferred
 from tui.cli.input import ask
 from tui.cli.output import columns, styled
 from tui.text.cells import cut, fit, width, wrap

@@ -13,7 +13,7 @@ from storage.model.vocabulary import Kind, Severity, Status
 from storage.query.parser import parse
 from storage.query.tree import Query, SortKey
 from storage.text.dates import iso
-from tui.cli import answer, output
+from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.input import (
     MOST,
@@ -112,50 +112,50 @@ class _Listing(QueryVerb, ReadingVerb):
     ),
 )
 @click.argument("query", nargs=-1, type=QueryWord())
-@click.option(
+@option(
     "--view",
     metavar="NAME",
     type=ViewName(),
     help=_("List the pitfalls of this view, in its order."),
 )
-@click.option(
+@option(
     "--status",
     "statuses",
     type=StatusWord(),
     multiple=True,
     help=_("List only pitfalls with this status."),
 )
-@click.option("--kind", "kinds", type=words(Kind), multiple=True, help=_("List only this kind."))
-@click.option(
+@option("--kind", "kinds", type=words(Kind), multiple=True, help=_("List only this kind."))
+@option(
     "--severity",
     "severities",
     type=words(Severity),
     multiple=True,
     help=_("List only this severity."),
 )
-@click.option("--component", metavar="NAME", help=_("List only this component."))
-@click.option(
+@option("--component", metavar="NAME", help=_("List only this component."))
+@option(
     "--tag",
     "tags",
     metavar="TAG",
     multiple=True,
     help=_("List only pitfalls with this tag; may be repeated."),
 )
-@click.option(
+@option(
     "--sort",
     metavar="ORDER",
     type=words(SortKey),
     help=_("What to sort by: {orders}.").format(orders=listed(SortKey)),
 )
-@click.option("--reverse", is_flag=True, help=_("Reverse the sort order."))
-@click.option(
+@option("--reverse", is_flag=True, help=_("Reverse the sort order."))
+@option(
     "--limit",
     metavar="N",
     type=click.IntRange(0, MOST),
     default=0,
     help=_("List at most N; 0 lists all, which is the default."),
 )
-@click.option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
+@option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
 @click.pass_context
 def list_(
     context: click.Context,

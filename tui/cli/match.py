@@ -19,7 +19,8 @@ from storage.match.known_errors import KnownErrors, OccurrencePlace
 from storage.match.stream_scanner import StreamFinding, StreamHit, joined, scanned
 from storage.model.vocabulary import Channel, Platform, Severity
 from storage.text.sanitize import sanitize
-from tui.cli import answer, deferred, output
+from tui import deferred
+from tui.cli import answer, option, output
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb
 from tui.cli.input import WrongUse, environment_options
@@ -70,20 +71,20 @@ def _note_format(_context: click.Context, _option: click.Parameter, form: str) -
     nargs=-1,
     type=click.Path(allow_dash=True),
 )
-@click.option(
+@option(
     "--tee", is_flag=True, help=_("Pass the stream on to stdout, and write the findings to stderr.")
 )
-@click.option(
+@option(
     "--follow",
     is_flag=True,
     help=_("Keep reading as the file grows or is truncated, until Ctrl-C."),
 )
-@click.option(
+@option(
     "--log",
     is_flag=True,
     help=_("Log an occurrence of each pitfall found, with its count and the environment options."),
 )
-@click.option(
+@option(
     "--format",
     "form",
     type=click.Choice(["text", "json", *FORMATS]),
@@ -95,14 +96,14 @@ def _note_format(_context: click.Context, _option: click.Parameter, form: str) -
         " compiler."
     ),
 )
-@click.option(
+@option(
     "--output",
     "target",
     metavar="FILE",
     type=click.Path(path_type=Path),
     help=_("Write the findings to FILE, in place of what is there, rather than to stdout."),
 )
-@click.option(
+@option(
     "--root",
     metavar="FOLDER",
     default=".",
@@ -112,7 +113,7 @@ def _note_format(_context: click.Context, _option: click.Parameter, form: str) -
         " the finding. The default is the working directory."
     ),
 )
-@click.option(
+@option(
     "--fail-on",
     "fail_on",
     type=click.Choice([*FAIL_ON, *(one.value for one in Severity)], case_sensitive=False),

@@ -8,7 +8,7 @@ from seeds.sealing import ACTOR as CATALOGUE
 from storage.errors import N_, NotFound
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
-from tui.cli import output
+from tui.cli import option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb
 from tui.cli.open_board import reading
@@ -47,7 +47,7 @@ def _names(_context: click.Context, _option: click.Parameter, incomplete: str) -
         " sent, 5 if some of it could."
     ),
 )
-@click.option("--dry-run", is_flag=True, help=_("Show what would be sent; send nothing."))
+@option("--dry-run", is_flag=True, help=_("Show what would be sent; send nothing."))
 @click.pass_context
 def notify(context: click.Context, dry_run: bool) -> int:
     """Send what is due."""

@@ -22,7 +22,7 @@ from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from storage.text.zones import machine_zone
 from storage.write.board_file import log_was_set_aside, look, only_readable, state_of
-from tui.cli import answer, output
+from tui.cli import VerbOption, answer, output
 from tui.cli.group import Verb, board_choice, board_path
 from tui.cli.input import WrongUse, save_typed_on_error
 from tui.cli.output import ProgressLine, talk
@@ -297,7 +297,7 @@ class ReadingVerb(Verb):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.params += [
-            click.Option(
+            VerbOption(
                 ["--as-of"],
                 metavar="DATE",
                 type=AsOfMoment(),
@@ -305,7 +305,7 @@ class ReadingVerb(Verb):
                 callback=_note(_MOMENT),
                 help=_("Show the board at the end of a day, at a time, or that long ago (2w)."),
             ),
-            click.Option(
+            VerbOption(
                 ["--local"],
                 is_flag=True,
                 expose_value=False,

@@ -14,7 +14,8 @@ from storage.model.vocabulary import InboxReason
 from storage.read.board import Board
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
-from tui.cli import answer, deferred, output
+from tui import deferred
+from tui.cli import answer, option, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import tell
 from tui.cli.group import Verb
@@ -67,22 +68,18 @@ _LONGEST_TITLE: Final = 40
 @click.argument(
     "file", required=False, type=click.Path(exists=True, dir_okay=False, allow_dash=True)
 )
-@click.option(
-    "--log", is_flag=True, help=_("Log an occurrence of the pitfall whose signature matches.")
-)
-@click.option("--to", metavar="ID", type=PitfallId(), help=_("Log an occurrence of this pitfall."))
-@click.option(
+@option("--log", is_flag=True, help=_("Log an occurrence of the pitfall whose signature matches."))
+@option("--to", metavar="ID", type=PitfallId(), help=_("Log an occurrence of this pitfall."))
+@option(
     "--inbox",
     is_flag=True,
     help=_("Report text that no signature matches as a new pitfall in the inbox."),
 )
 @environment_options
-@click.option(
-    "--message", metavar="TEXT", help=_("The error message, if not the one that was read.")
-)
-@click.option("--count", metavar="N", type=int, help=_("How many times; the default is 1."))
+@option("--message", metavar="TEXT", help=_("The error message, if not the one that was read."))
+@option("--count", metavar="N", type=int, help=_("How many times; the default is 1."))
 @seen_at_option
-@click.option("--note", metavar="TEXT", help=_("A note."))
+@option("--note", metavar="TEXT", help=_("A note."))
 @click.pass_context
 def paste(
     context: click.Context,

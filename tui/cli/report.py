@@ -13,7 +13,8 @@ from storage.errors import N_, Refused
 from storage.model.vocabulary import Kind, Outcome, Severity, SignatureForm, tag_named
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
-from tui.cli import deferred, output
+from tui import deferred
+from tui.cli import option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
 from tui.cli.group import Verb
@@ -58,33 +59,29 @@ else:
     ),
 )
 @click.argument("title", required=False)
-@click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
-@click.option("--kind", type=words(Kind), help=_("The kind of pitfall."))
-@click.option(
+@option("--component", metavar="NAME", help=_("The vendor's API or surface."))
+@option("--kind", type=words(Kind), help=_("The kind of pitfall."))
+@option(
     "--severity",
     type=words(Severity),
     help=_("S1 blocks a release, S2 breaks a feature, S3 minor, S4 cosmetic."),
 )
 @plan_options
-@click.option(
+@option(
     "--reproduction", metavar="TEXT|-", help=_("Steps, expected, actual, as Markdown; - is stdin.")
 )
-@click.option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
-@click.option(
-    "--ref", "references", metavar="URL", multiple=True, help=_("A link; may be repeated.")
-)
-@click.option(
+@option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
+@option("--ref", "references", metavar="URL", multiple=True, help=_("A link; may be repeated."))
+@option(
     "--signature",
     "signatures",
     metavar="TEXT",
     multiple=True,
     help=_("Error text that identifies it; may be repeated."),
 )
-@click.option("--tag", "tags", metavar="TAG", multiple=True, help=_("A tag; may be repeated."))
+@option("--tag", "tags", metavar="TAG", multiple=True, help=_("A tag; may be repeated."))
 @attach_option
-@click.option(
-    "--skip-if-similar", is_flag=True, help=_("Report nothing if a known pitfall is similar.")
-)
+@option("--skip-if-similar", is_flag=True, help=_("Report nothing if a known pitfall is similar."))
 @click.pass_context
 def new(
     context: click.Context,
@@ -201,19 +198,17 @@ def _occurrence(title: str, report: dict[str, Any]) -> dict[str, Any]:
     ),
 )
 @on_several
-@click.option(
+@option(
     "--outcome",
     type=words(Outcome),
     default=Outcome.REPRODUCED.value,
     help=_("Whether it was reproduced; the default is reproduced."),
 )
 @environment_options
-@click.option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
-@click.option(
-    "--count", metavar="N", type=int, default=1, help=_("How many times; the default is 1.")
-)
+@option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
+@option("--count", metavar="N", type=int, default=1, help=_("How many times; the default is 1."))
 @seen_at_option
-@click.option("--note", metavar="TEXT|-", help=_("A note; - is stdin."))
+@option("--note", metavar="TEXT|-", help=_("A note; - is stdin."))
 @attach_option
 @click.pass_context
 def log(
@@ -259,13 +254,13 @@ _INDENT: Final = "   "
     ),
 )
 @click.argument("text")
-@click.option(
+@option(
     "--form",
     type=click.Choice([one.value for one in SignatureForm]),
     default=SignatureForm.LITERAL.value,
     help=_("How TEXT is meant."),
 )
-@click.option(
+@option(
     "--against",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False),

@@ -25,7 +25,7 @@ from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
 from storage.retro.report import RetroReport
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
-from tui.cli import answer, output
+from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, words_below
 from tui.cli.input import Day, PitfallId, WrongUse, read_stdin, text_of, words
@@ -90,31 +90,31 @@ class PeriodWord(click.ParamType):  # type: ignore[type-arg]  # not generic in e
     ),
 )
 @click.argument("period", metavar="[PERIOD]", required=False, type=PeriodWord())
-@click.option("--since", metavar="DATE", type=Day(), help=_("From this day on."))
-@click.option(
+@option("--since", metavar="DATE", type=Day(), help=_("From this day on."))
+@option(
     "--until", metavar="DATE", type=Day(last=True), help=_("Up to this day; the default is today.")
 )
-@click.option(
+@option(
     "--sprint",
     "weeks",
     metavar="WEEKS",
     type=click.IntRange(SPRINT_WEEKS.start, SPRINT_WEEKS.stop - 1),
     help=_("Weeks in a sprint; without a PERIOD, show the last whole sprint."),
 )
-@click.option(
+@option(
     "--format",
     "form",
     type=click.Choice([form.value for form in ReportFormat]),
     help=_("The format."),
 )
-@click.option(
+@option(
     "--output",
     "target",
     metavar="FILE",
     type=click.Path(path_type=Path),
     help=_("Write to FILE; its ending gives the format."),
 )
-@click.option("--force", is_flag=True, help=_("Overwrite FILE."))
+@option("--force", is_flag=True, help=_("Overwrite FILE."))
 @click.pass_context
 def retro(
     context: click.Context,
@@ -234,14 +234,12 @@ _GAP: Final = "  "
     ),
 )
 @click.argument("text", metavar="TEXT|-")
-@click.option(
-    "--kind", type=words(NoteKind), default=NoteKind.NOTE.value, help=_("The kind of note.")
-)
-@click.option("--owner", metavar="NAME", default="", help=_("The person who does it."))
-@click.option(
+@option("--kind", type=words(NoteKind), default=NoteKind.NOTE.value, help=_("The kind of note."))
+@option("--owner", metavar="NAME", default="", help=_("The person who does it."))
+@option(
     "--due", metavar="DATE", type=Day(is_due=True), help=_("The day by which it is to be done.")
 )
-@click.option(
+@option(
     "--pitfall",
     "prefix",
     metavar="ID",
@@ -274,7 +272,7 @@ def note(
         " follow-up: id, due, done on, owner, pitfall, text."
     ),
 )
-@click.option("--all", "with_done", is_flag=True, help=_("List those that are done, too."))
+@option("--all", "with_done", is_flag=True, help=_("List those that are done, too."))
 @click.pass_context
 def follow_ups(context: click.Context, with_done: bool) -> int:
     """List follow-ups."""
@@ -317,9 +315,7 @@ def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
     ),
 )
 @click.argument("prefixes", metavar="NOTE…|-", nargs=-1, required=True)
-@click.option(
-    "--at", "done_on", metavar="DATE", type=Day(), help=_("The day; the default is today.")
-)
+@option("--at", "done_on", metavar="DATE", type=Day(), help=_("The day; the default is today."))
 @click.pass_context
 def done(context: click.Context, prefixes: tuple[str, ...], done_on: str | None) -> None:
     """Say that follow-ups are done."""

@@ -11,7 +11,8 @@ import click
 from storage.sharing.git_errors import GitErrorKind, SharingFailed
 from storage.text.dates import iso, now_ms, zoned
 from storage.text.sanitize import sanitize
-from tui.cli import deferred, output
+from tui import deferred
+from tui.cli import option, output
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb
 from tui.cli.input import AnyMoment, WrongUse
@@ -61,8 +62,8 @@ _LONGEST_TITLE = 50
     ),
 )
 @click.argument("url", metavar="[URL]", required=False)
-@click.option("--create", is_flag=True, help=_("Create a bare repository at that path first."))
-@click.option("--leave", is_flag=True, help=_("Stop sharing; what was received stays."))
+@option("--create", is_flag=True, help=_("Create a bare repository at that path first."))
+@option("--leave", is_flag=True, help=_("Stop sharing; what was received stays."))
 @click.pass_context
 def share(context: click.Context, url: str | None, create: bool, leave: bool) -> int:
     """Join the board to a remote, leave it, or tell how it stands."""
@@ -244,7 +245,7 @@ _store = click.argument("name", metavar="STORE")
     ),
 )
 @_store
-@click.option(
+@option(
     "--since",
     metavar="TIME",
     type=AnyMoment(),

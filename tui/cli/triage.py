@@ -11,7 +11,8 @@ from storage.model.vocabulary import DeclineReason, InboxReason, Severity
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.text.dates import iso, now_ms
-from tui.cli import answer, deferred, output
+from tui import deferred
+from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import carry_out, meant, on_several, tell
 from tui.cli.group import Verb
@@ -47,7 +48,7 @@ else:
         " severity, component, title, occurrences, waiting since."
     ).format(reasons=", ".join(InboxReason)),
 )
-@click.option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
+@option("--count", "only_count", is_flag=True, help=_("Write only the number of pitfalls."))
 @click.pass_context
 def list_inbox(context: click.Context, only_count: bool) -> int:
     """List what waits for a decision."""
@@ -143,8 +144,8 @@ def triage(context: click.Context) -> int:
     ),
 )
 @on_several
-@click.option("--severity", type=words(Severity), help=_("Set the severity."))
-@click.option("--component", metavar="NAME", help=_("The vendor's API or surface."))
+@option("--severity", type=words(Severity), help=_("Set the severity."))
+@option("--component", metavar="NAME", help=_("The vendor's API or surface."))
 @reason_option
 @click.pass_context
 def accept(
@@ -177,9 +178,7 @@ def accept(
     ),
 )
 @on_several
-@click.option(
-    "--of", metavar="ID", required=True, type=PitfallId(), help=_("The original, which stays.")
-)
+@option("--of", metavar="ID", required=True, type=PitfallId(), help=_("The original, which stays."))
 @reason_option
 @click.pass_context
 def duplicate(context: click.Context, names: tuple[str, ...], of: str, reason: str | None) -> None:
@@ -202,10 +201,8 @@ def duplicate(context: click.Context, names: tuple[str, ...], of: str, reason: s
     help=_("Decline pitfalls: take them off the default view.\n\nTheir history stays."),
 )
 @on_several
-@click.option("--kind", required=True, type=words(DeclineReason), help=_("The reason, as a kind."))
-@click.option(
-    "--reason", metavar="TEXT|-", help=_("The reason in words, for the history; - is stdin.")
-)
+@option("--kind", required=True, type=words(DeclineReason), help=_("The reason, as a kind."))
+@option("--reason", metavar="TEXT|-", help=_("The reason in words, for the history; - is stdin."))
 @click.pass_context
 def decline(context: click.Context, names: tuple[str, ...], kind: str, reason: str | None) -> None:
     """Take pitfalls off the board's default view."""
@@ -232,21 +229,21 @@ def decline(context: click.Context, names: tuple[str, ...], kind: str, reason: s
     ),
 )
 @on_several
-@click.option(
+@option(
     "--until",
     metavar="WHEN",
     type=FutureMoment(),
     help=_("Until a time: 2w, tomorrow, 2026-12-01, 2026-12-01 09:00."),
 )
-@click.option(
+@option(
     "--occurrences", metavar="N", type=click.IntRange(min=1), help=_("Until N more occurrences.")
 )
-@click.option(
+@option(
     "--client",
     metavar="VERSION",
     help=_("Until an occurrence with this app version or a later one."),
 )
-@click.option(
+@option(
     "--lib",
     "library",
     metavar="VERSION",

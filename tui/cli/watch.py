@@ -17,7 +17,8 @@ from storage.errors import N_, NotFound, PitboardError
 from storage.model.vocabulary import WatchOutcome
 from storage.text.dates import now_ms, zoned
 from storage.text.sanitize import sanitize
-from tui.cli import deferred, output
+from tui import deferred
+from tui.cli import option, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import each_name
 from tui.cli.config import find_faults
@@ -80,10 +81,10 @@ make_fetcher: Callable[..., Fetcher] | None = None
     ),
 )
 @click.argument("query", metavar="[ID…|QUERY]", nargs=-1, type=QueryWord())
-@click.option("--due", is_flag=True, help=_("Look only at pages that are due, for a timer."))
-@click.option("--dry-run", is_flag=True, help=_("List the pages; fetch and keep nothing."))
-@click.option("--from-file", metavar="PAGE", help=_("Read a saved page instead; - is stdin."))
-@click.option("--url", metavar="URL", help=_("Where the saved page is from."))
+@option("--due", is_flag=True, help=_("Look only at pages that are due, for a timer."))
+@option("--dry-run", is_flag=True, help=_("List the pages; fetch and keep nothing."))
+@option("--from-file", metavar="PAGE", help=_("Read a saved page instead; - is stdin."))
+@option("--url", metavar="URL", help=_("Where the saved page is from."))
 @click.pass_context
 def watch(
     context: click.Context,

@@ -127,8 +127,15 @@ def speak(language: str) -> None:
     _gettext.textdomain(CLICK_DOMAIN)
 
 
+@cache
 def _catalogue(language: str) -> _gettext.NullTranslations:
-    return _gettext.translation(DOMAIN, LOCALES, [language], class_=LazyTranslations, fallback=True)
+    # gettext.translation would look for it under each of a locale's names, which it has loaded
+    # for that.
+    path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    if not path.exists():
+        return _gettext.NullTranslations()
+    with path.open("rb") as file:
+        return LazyTranslations(file)
 
 
 def language() -> str:
