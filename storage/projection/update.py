@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from itertools import groupby, islice
 from operator import attrgetter
 from typing import Final, TypeVar
@@ -18,6 +18,7 @@ from storage.db.connection import sorted_afterwards
 from storage.db.reader import time_zone_of
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.fold.fold import fold, folded_with_spans, timeline
+from storage.model.clock import LIMIT
 from storage.model.records import THE_BOARD, Line, Occurrence
 from storage.projection.duplicates_and_history import (
     columns_shown,
@@ -48,6 +49,10 @@ from storage.projection.tables import create_read_tables, drop_read_tables
 from storage.text.zones import in_zone
 
 _T = TypeVar("_T")
+
+#: The part of a board whose indexes a rebuild sorts in one go. Their pages are full then, and each
+#: row that comes to one moves entries of its neighbours; what is left makes room for that.
+_SORTED: Final = 0.97
 
 #: How many pitfalls are folded before their rows are written together.
 TOGETHER: Final = 200
@@ -318,25 +323,37 @@ def rebuild(
 
 def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) -> int:
     done = 0
-    with sorted_afterwards(connection, "occurrences", unique=True):
-        for page in _pages(connection, _PLAIN_OCCURRENCE):
-            unread = fill_occurrences(connection, page)
-            note_mentions(connection, unread)
-            done += len(page) - len(unread)
-            progress(done)
+    (newest,) = connection.execute("SELECT ifnull(max(n), 0) FROM events").fetchone()
+    most = int(newest * _SORTED)
+    for pages, filling in (
+        (
+            _pages(connection, _PLAIN_OCCURRENCE, up_to=most),
+            sorted_afterwards(connection, "occurrences", unique=True),
+        ),
+        (_pages(connection, _PLAIN_OCCURRENCE, after=most), nullcontext()),
+    ):
+        with filling:
+            for page in pages:
+                unread = fill_occurrences(connection, page)
+                note_mentions(connection, unread)
+                done += len(page) - len(unread)
+                progress(done)
     count_all(connection)
     in_order_of_arrival = connection.execute(
         "SELECT pitfall FROM events WHERE kind <> 'occurrence_logged' AND pitfall <> ?"
         " GROUP BY pitfall ORDER BY min(n)",
         (THE_BOARD,),
     ).fetchall()
-    with (
-        sorted_afterwards(connection, "pitfalls"),
-        sorted_afterwards(connection, "changes"),
-    ):
-        for part in in_parts(in_order_of_arrival, TOGETHER):
-            done += refold(connection, [(pitfall, {}) for (pitfall,) in part], is_new=True)
-            progress(done)
+    most = int(len(in_order_of_arrival) * _SORTED)
+    with sorted_afterwards(connection, "changes"):
+        for pitfalls, filling in (
+            (in_order_of_arrival[:most], sorted_afterwards(connection, "pitfalls")),
+            (in_order_of_arrival[most:], nullcontext()),
+        ):
+            with filling:
+                for part in in_parts(pitfalls, TOGETHER):
+                    done += refold(connection, [(pitfall, {}) for (pitfall,) in part], is_new=True)
+                    progress(done)
     duplicates = connection.execute("SELECT id FROM pitfalls WHERE duplicate_of <> ''").fetchall()
     regroup(connection, [pitfall for (pitfall,) in duplicates])
     merge_all(connection)
@@ -356,14 +373,16 @@ _PLAIN_OCCURRENCE = (
 )
 
 
-def _pages(connection: sqlite3.Connection, where: str) -> Iterator[list[tuple[str, bytes]]]:
+def _pages(
+    connection: sqlite3.Connection, where: str, *, after: int = 0, up_to: int = LIMIT
+) -> Iterator[list[tuple[str, bytes]]]:
     """Ids and lines by pages, in order of arrival: an open cursor would pin the WAL."""
-    last = 0
+    last = after
     while True:
         rows = connection.execute(
             "SELECT n, id, CAST(line AS BLOB) FROM events"
-            f" WHERE n > ? AND {where} ORDER BY n LIMIT ?",
-            (last, _PAGE),
+            f" WHERE n > ? AND n <= ? AND {where} ORDER BY n LIMIT ?",
+            (last, up_to, _PAGE),
         ).fetchall()
         if rows:
             yield [(event, line) for _, event, line in rows]
