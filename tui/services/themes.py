@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -63,6 +63,7 @@ class ParsedOnce(Stylesheet):
         self.parse()
 
 
+@lru_cache(1024)
 def luminance(colour: ColorTriplet) -> float:
     """The relative luminance of a colour, from 0 to 1, as WCAG 2 defines it."""
     red, green, blue = (
@@ -124,6 +125,7 @@ class Readable(LineFilter):
         return [
             segment
             if segment.style is None
+            or segment.text.isspace()
             or (style := self._readable(segment.style, behind)) is segment.style
             or _DRAWN.fullmatch(segment.text)
             else Segment(segment.text, style, segment.control)
@@ -150,8 +152,11 @@ class Readable(LineFilter):
                 return style + Style(color=candidate, dim=False)
         return style
 
-    def _candidates(self, text: Color, on: ColorTriplet) -> list[Color]:
-        """What to try in place of a colour, the nearest first; the last can always be read."""
+    def _candidates(self, text: Color, on: ColorTriplet) -> Iterator[Color]:
+        """What to try in place of a colour, the nearest first; the last can always be read.
+
+        They are made one by one, since one of the first few will do mostly.
+        """
         black, white = ColorTriplet(0, 0, 0), ColorTriplet(255, 255, 255)
         end = max(black, white, key=lambda one: contrast(one, on))
         if text.triplet is None:
@@ -159,15 +164,12 @@ class Readable(LineFilter):
             number = text.number
             bright = [Color.from_ansi(number + 8)] if number is not None and number < 8 else []
             readable = sorted(ends, key=lambda one: -contrast(self.shown(one, is_text=True), on))
-            return [text, *bright, *readable]
+            yield from (text, *bright, *readable)
+            return
         start = text.triplet
-        between = (
-            ColorTriplet(
-                *(round(a + (b - a) * step / _STEPS) for a, b in zip(start, end, strict=True))
-            )
-            for step in range(_STEPS + 1)
-        )
-        return [Color.from_triplet(one) for one in between]
+        for step in range(_STEPS + 1):
+            mixed = (round(a + (b - a) * step / _STEPS) for a, b in zip(start, end, strict=True))
+            yield Color.from_triplet(ColorTriplet(*mixed))
 
 
 def terminal_theme(*, dark: bool) -> TerminalTheme:
