@@ -20,7 +20,7 @@ from tui.services.views import built_in
 from tui.text.cells import width
 from tui.text.i18n import speak
 from tui.widgets.board_panes import ViewTabs
-from tui.widgets.inputs import CompletionMenu
+from tui.widgets.inputs import CompletionMenu, QueryLine
 
 COUNTS, VIEWS, QUERY, BELOW = range(4)
 
@@ -30,8 +30,9 @@ def line(pilot: Pilot[None], number: int) -> str:
 
 
 def offered(app: PitboardApp) -> list[str]:
-    offers = screen(app).query_one(CompletionMenu)
-    return [offer.text for offer in offers.completions.offers] if offers.is_open else []
+    line = query_line(app)
+    assert isinstance(line, QueryLine)
+    return [offer.text for offer in line.offers.completions.offers] if line.is_offering else []
 
 
 async def typing(pilot: Pilot[None], app: PitboardApp, text: str) -> None:

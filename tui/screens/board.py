@@ -9,7 +9,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.getters import query_one
 from textual.widgets import Input, Static
 from textual.worker import NoActiveWorker
 
@@ -56,8 +55,6 @@ class BoardScreen(PitfallScreen[Any]):
     WATCH_SECONDS = 1.0
     marks_list_only: ClassVar[bool] = True
 
-    side = query_one(SidePane)
-
     def __init__(self, session: Session, choices: Mapping[str, object]) -> None:
         super().__init__(session)
         self._choices = choices
@@ -65,30 +62,29 @@ class BoardScreen(PitfallScreen[Any]):
         self.views = Views(self)
         self.as_of = AsOf(self)
         self.sync = Sync(self)
+        self.side = SidePane(self, session, choices.get("side"), lambda: self.detail.tab, id="side")
         self._state: tuple[int, int | None] | None = None
 
     def compose(self) -> ComposeResult:
-        """Counts, views, query, list and detail, keys."""
+        """Counts, views, query, list and detail, keys.
+
+        What is seldom seen is made when it is needed, since each widget delays the first paint:
+        what a query can't be, a date, the third pane, what the query line offers.
+        """
         yield CountsBar(id="counts")
-        yield Static(id="past", markup=False)
         yield ViewTabs(self.views.known, id="views")
         yield QueryLine(
             self.search.complete,
             id="query",
             placeholder=_("/ search, or filter: status:open component:wx.qy.login tag:album"),
         )
-        yield CompletionMenu(id="offers")
-        yield Static(id="problem", markup=False)
-        yield FirstSteps([self.commands[name] for name in _FIRST_STEPS], id="first-steps")
+        if self._needs_first_steps():
+            yield FirstSteps([self.commands[name] for name in _FIRST_STEPS], id="first-steps")
         with Horizontal(id="panes"):
             with Vertical(id="list-pane"):
                 yield ListHead(lambda: self.pitfalls, id="list-head")
                 yield PitfallList(self.session.now(), id="list")
             yield Detail(self.session.now, lambda: self.session.stale_after_days, id="detail")
-            yield SidePane(
-                self.session, self._choices.get("side"), lambda: self.detail.tab, id="side"
-            )
-        yield Static(id="too-small", markup=False)
         yield self.key_line()
 
     def on_mount(self) -> None:
@@ -101,10 +97,17 @@ class BoardScreen(PitfallScreen[Any]):
         self.call_after_refresh(self.sync.watch)
         try:
             self._state = self.session.state()
-            self._begin_first_steps()
             self.search.ask_at_once()
         except PitboardError as error:
             self.tell(error)
+
+    def note(self, id: str, *, above: str) -> Static:
+        """A text above one of the first parts that a selector finds, made when first needed."""
+        for found in self.query_children(f"#{id}").results(Static):
+            return found
+        made = Static(id=id, markup=False)
+        self.mount(made, before=self.query_children(above).first())
+        return made
 
     def on_unmount(self) -> None:
         """Stop the sync that is under way: who quits does not wait for it."""
@@ -112,18 +115,26 @@ class BoardScreen(PitfallScreen[Any]):
 
     # The first start
 
-    def _begin_first_steps(self) -> None:
-        """Say what this is and how to begin, unless somebody has begun on this board."""
-        store, is_begun = self.session.board.first_steps()
+    def _needs_first_steps(self) -> bool:
+        """Whether to say what this is and how to begin: nobody has begun on this board."""
+        try:
+            store, is_begun = self.session.board.first_steps()
+        except PitboardError:
+            # The list, which is read next, says why the board can't be read.
+            return False
         started = self._choices.get("started")
         is_known = isinstance(started, list) and store in started
-        self.query_one(FirstSteps).set_class(not (is_begun or is_known), "-shown")
+        return not (is_begun or is_known)
+
+    @property
+    def _first_steps(self) -> FirstSteps | None:
+        """How to begin, while it is said."""
+        return next(iter(self.query(FirstSteps).exclude(".-done")), None)
 
     def end_first_steps(self) -> None:
         """Somebody knows how to begin: do not say it on this board again."""
-        steps = self.query_one(FirstSteps)
-        if steps.has_class("-shown"):
-            steps.remove_class("-shown")
+        if (steps := self._first_steps) is not None:
+            steps.add_class("-done")
             self.context.app.remember(started=self.session.board.first_steps()[0])
 
     def take_settings(self, settings: Config) -> None:
@@ -148,8 +159,8 @@ class BoardScreen(PitfallScreen[Any]):
             return
         if state != self._state:
             self._state = state
-            if self.query_one(FirstSteps).has_class("-shown") and self.session.moment is None:
-                self._begin_first_steps()
+            if (steps := self._first_steps) is not None and self.session.moment is None:
+                steps.set_class(not self._needs_first_steps(), "-done")
             self.read_again()
             self.sync.read()
 
@@ -251,7 +262,7 @@ class BoardScreen(PitfallScreen[Any]):
         )
         self.side.fit(event.size.width, self.pitfalls.row)
         if tiny:
-            self.query_one("#too-small", Static).update(
+            self.note("too-small", above="#keys").update(
                 Content(
                     _("This terminal is {w}×{h}.\nMake it {W}×{H} or larger.").format(
                         w=event.size.width, h=event.size.height, W=_SMALLEST[0], H=_SMALLEST[1]
@@ -384,4 +395,4 @@ class AsOf:
         self._say(words)
 
     def _say(self, words: str) -> None:
-        self._board.query_one("#past", Static).update(Content(words))
+        self._board.note("past", above="#views").update(Content(words))

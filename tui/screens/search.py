@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
-from textual.widgets import Static
 
 from storage.model.vocabulary import Status
 from storage.query.completion import Completions, complete, refiltered, resorted
@@ -183,7 +182,7 @@ class Search:
 
     def settle(self) -> None:
         """Show the answer that waited for more to be typed, unless more is offered still."""
-        if self._held is not None and not (self.line.has_focus and self.line.offers.is_open):
+        if self._held is not None and not (self.line.has_focus and self.line.is_offering):
             self._show(self._held)
 
     # Showing
@@ -225,9 +224,10 @@ class Search:
         words += [sanitize(say(one)) for one in mistakes]
         if self._session.only_readable:
             words.append(say(self._session.only_readable))
-        problem = self._board.query_one("#problem", Static)
-        problem.update(Content("\n".join(words)))
-        problem.set_class(bool(words), "-shown")
+        if words or self._board.query_children("#problem"):
+            problem = self._board.note("problem", above="#first-steps, #panes")
+            problem.update(Content("\n".join(words)))
+            problem.set_class(bool(words), "-shown")
 
     # The query line
 

@@ -11,6 +11,7 @@ from textual.app import ComposeResult, RenderResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -189,8 +190,8 @@ class FirstSteps(Vertical):
     """
 
     DEFAULT_CSS = """
-    FirstSteps { height: auto; display: none; background: $boost; padding: 0 1; }
-    FirstSteps.-shown { display: block; }
+    FirstSteps { height: auto; background: $boost; padding: 0 1; }
+    FirstSteps.-done { display: none; }
     FirstSteps Static { height: auto; }
     FirstSteps KeyLine { dock: none; background: $boost; color: $text; }
     """
@@ -267,11 +268,12 @@ def side_facts(board: Board, name: str, view: SideView) -> SideFacts:
 class SidePane(Vertical):
     """The timeline or the environments of the pitfall under the cursor, to be looked at.
 
-    It is there on a screen of the class ``-three``, which it sets, unless there is no pitfall.
-    Its parts are made when it is first shown, and it is read beside the screen. It takes no focus:
-    keys act on list and detail.
+    It is there on a board of the class ``-three``, which it sets, unless there is no pitfall.
+    It is mounted, and its parts are made, when it is first shown; it is read beside the screen. It
+    takes no focus: keys act on list and detail.
 
     Args:
+        board: the screen that it is on.
         session: the board as one person works with it.
         view: what was chosen last time, if anything.
         tab: gives the tab of the detail; what that shows is not shown here a second time.
@@ -285,9 +287,16 @@ class SidePane(Vertical):
     """
 
     def __init__(
-        self, session: Session, view: object, tab: Callable[[], str], *, id: str | None = None
+        self,
+        board: Screen[object],
+        session: Session,
+        view: object,
+        tab: Callable[[], str],
+        *,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
+        self._board = board
         self._session, self._tab = session, tab
         self.view = SideView(str(view)) if view in {*SideView} else SideView.TIMELINE
         self._rest: Timer | None = None
@@ -316,17 +325,19 @@ class SidePane(Vertical):
         """Show the next of timeline, environments and nothing."""
         ring = list(SideView)
         self.view = ring[(ring.index(self.view) + 1) % len(ring)]
-        self.fit(self.screen.size.width, self._row)
+        self.fit(self._board.size.width, self._row)
 
     def read_soon(self, row: Row | None) -> None:
         """Show a pitfall once the cursor has stood still for a moment."""
         self._row = row
         is_shown = self._has_room and self.view is not SideView.NOTHING and row is not None
-        self.screen.set_class(is_shown, "-three")
+        self._board.set_class(is_shown, "-three")
         if self._rest is not None:
             self._rest.stop()
             self._rest = None
-        if self.screen.has_class("-three"):
+        if is_shown:
+            if not self.is_attached:
+                self._board.query_one("#panes").mount(self)
             self._rest = self.set_timer(_REST_SECONDS, self._read)
 
     def _read(self) -> None:

@@ -98,7 +98,7 @@ _PAUSE_SECONDS: Final = 1.0
 
 
 class QueryLine(LineInput):
-    """An input that offers keys and values in a list below it, which must be on its screen.
+    """An input that offers keys and values in a list below it, made when it first does.
 
     While something is offered, ``tab`` and ``right`` take it, ``up`` and
     ``down`` choose, ``escape`` closes the list; all other keys do what they
@@ -122,7 +122,16 @@ class QueryLine(LineInput):
     @property
     def offers(self) -> CompletionMenu:
         """The list."""
-        return self.screen.query_one(CompletionMenu)
+        for menu in self.screen.query(CompletionMenu):
+            return menu
+        menu = CompletionMenu(id="offers")
+        self.screen.mount(menu, after=self)
+        return menu
+
+    @property
+    def is_offering(self) -> bool:
+        """Whether something is offered."""
+        return any(menu.is_open for menu in self.screen.query(CompletionMenu))
 
     def write(self, text: str) -> None:
         """Put other text there; whoever types next goes on at its end."""
@@ -134,7 +143,7 @@ class QueryLine(LineInput):
 
         Who pauses where nothing is offered is told of it.
         """
-        if not self.has_focus or (self._pause is None and not self.offers.is_open):
+        if not self.has_focus or (self._pause is None and not self.is_offering):
             return False
         at_end = self.cursor_position == len(self.value)
         here = mistake.start <= self.cursor_position <= mistake.end
@@ -167,7 +176,8 @@ class QueryLine(LineInput):
     def _offer(self, completions: Completions, text: str, cursor: int) -> None:
         if self.has_focus and (text, cursor) == (self.value, self.cursor_position):
             before = width(self.value[: completions.start])
-            self.offers.show(completions, self.content_offset_x + before)
+            if completions.offers or self.is_offering:
+                self.offers.show(completions, self.content_offset_x + before)
             self.post_message(self.Settled())
 
     @property
@@ -176,7 +186,7 @@ class QueryLine(LineInput):
         return self.content_region.x - self.region.x - int(self.scroll_offset.x)
 
     def _close(self) -> None:
-        if self.offers.is_open:
+        if self.is_offering:
             self.offers.close()
             self.post_message(self.Settled())
 
@@ -189,7 +199,7 @@ class QueryLine(LineInput):
         self.cursor_position = start + len(offer.text) + 1 * bool(offer.value)
 
     async def _on_key(self, event: events.Key) -> None:
-        if not self.offers.is_open:
+        if not self.is_offering:
             return
         match event.key:
             case "tab":
