@@ -39,7 +39,7 @@ from tui.services.themes import (
     DARK,
     OF_16,
     OURS,
-    ParsedOnce,
+    QuickStylesheet,
     Readable,
     SameWidth,
     drawn_with,
@@ -124,7 +124,7 @@ class PitboardApp(App[None]):
         self.is_plain = self.no_color or self.console.color_system in (None, "standard", "windows")
         self.choices = last_choices()
         self.theme = OF_16.name if self.is_plain else self._remembered_theme()
-        self.stylesheet = ParsedOnce(variables=self.get_css_variables())
+        self.stylesheet = QuickStylesheet(variables=self.get_css_variables())
 
     def _remembered_theme(self) -> str:
         theme = self.choices.get("theme")

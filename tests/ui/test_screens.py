@@ -8,11 +8,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from textual.css.match import _check_selectors
 from textual.screen import Screen
 
 from storage.errors import PitboardError, ReadOnly
 from storage.model.clock import Moment
 from tests.processes import PATIENCE
+from tests.ui.bursts import burst, keys_of
 from tests.ui.driving import messages, running, screen, settled, until
 from tui.app import PitboardApp
 from tui.commands import BOARD, SCREENS, commands_on
@@ -130,6 +132,33 @@ async def test_commands_that_need_a_pitfall_say_so_where_there_is_none(app: Pitb
             board.run_command(command)
             await until(pilot, lambda: "There is no pitfall here." in messages(pilot))
             assert app.screen is board
+
+
+async def test_widgets_have_the_styles_that_textual_finds_for_them(app: PitboardApp) -> None:
+    """Our quicker way from rules to styles leads to the same ones, also after many a change."""
+    async with running(app, size=(120, 40)) as pilot:
+        await burst(pilot, keys_of("space ] tab escape e tab 'x escape escape i R q a tab tab"))
+        one_of_each = {
+            (type(node), node.id, *node.classes): node
+            for above in app.screen_stack
+            for node in above.walk_children(with_self=True)
+        }
+        assert len(one_of_each) > 60
+        sheet = app.stylesheet
+        for node in one_of_each.values():
+            path = node.css_path_nodes
+            for rule in sheet.rules:
+                found = [
+                    one.specificity
+                    for one in rule.selector_set
+                    if _check_selectors(one.selectors, path)
+                ]
+                assert list(sheet._check_rule(rule, path)) == found, (node, rule.css)
+            styles = node.styles.base
+            before = set(styles.css_lines)
+            styles.reset()
+            sheet.apply(node)
+            assert set(styles.css_lines) == before, node
 
 
 def test_every_key_of_a_dialog_has_an_action(app: PitboardApp) -> None:

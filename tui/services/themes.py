@@ -19,8 +19,12 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from textual.color import Color as Background
+from textual.css.match import _check_selectors
 from textual.css.model import RuleSet
+from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
+from textual.css.types import Specificity3
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -38,11 +42,12 @@ _NO_DIM: Final = Style(dim=False)
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
-class ParsedOnce(Stylesheet):
-    """Textual's style sheet, which parses each source once for the same colours.
+class QuickStylesheet(Stylesheet):
+    """Textual's style sheet with less work: each source is parsed once for the same colours.
 
     Textual's own parses all anew in a second one when it applies the first theme, and once more
-    in this one when a widget is mounted.
+    in this one when a widget is mounted. It styles a whole subtree when one widget of it gets or
+    loses a class or the focus, which costs more than all else that the screen does.
 
     Args:
         variables: the theme's.
@@ -61,6 +66,43 @@ class ParsedOnce(Stylesheet):
     def reparse(self) -> None:
         """Parse what was not parsed with these variables; the rules stay if that fails."""
         self.parse()
+
+    @classmethod
+    def _check_rule(
+        cls, rule_set: RuleSet, css_path_nodes: list[DOMNode]
+    ) -> Iterator[Specificity3]:
+        """How specific each selector of a rule is that the last node of a path matches.
+
+        Most fail at that node already, which Textual comes to after all those above it.
+        """
+        for one in rule_set.selector_set:
+            *above, last = one.selectors
+            if last.check(css_path_nodes[-1]) and (
+                not above or _check_selectors(one.selectors, css_path_nodes)
+            ):
+                yield one.specificity
+
+    @classmethod
+    def replace_rules(cls, node: DOMNode, rules: RulesMap, animate: bool = False) -> None:
+        """Give a node its styles, by setting those alone that are not as before.
+
+        Args:
+            node: a widget, or a part of one that has styles of its own.
+            rules: all its styles.
+            animate: whether those around it are as before, so that it is only drawn again for
+                its own. Nothing moves on the board.
+        """
+        base = node.styles.base
+        before = base.get_rules()
+        differing = [
+            name
+            for name in before.keys() | rules.keys()
+            if (was := before.get(name)) is not (becomes := rules.get(name)) and was != becomes
+        ]
+        if differing or not animate:
+            for name in differing:
+                setattr(base, name, rules.get(name))
+            node.notify_style_update()
 
 
 @lru_cache(1024)

@@ -217,8 +217,7 @@ class Detail(Vertical):
         event.stop()
         shown = str(event.tab.id).removeprefix("tab-")
         had_focus = self.has_pseudo_class("focus-within")
-        for name in TABS:
-            self.set_class(name == shown, f"-{name}")
+        self.update_classes({f"-{name}": name == shown for name in TABS})
         try:
             await self._fill()
         except PitboardError as error:
