@@ -35,7 +35,8 @@ from storage.events import (
     seal,
 )
 from storage.model.clock import reading_at
-from storage.model.vocabulary import Axis, Channel, Host, Kind, Outcome, Platform, Severity, Status
+from storage.model.row import Kind, Severity, Status
+from storage.model.vocabulary import Axis, Channel, Host, Outcome, Platform
 from storage.write.store import Store
 
 _SEED: Final = 20220410

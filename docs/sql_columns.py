@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from storage.events import KINDS
-from storage.model import vocabulary
+from storage.model import row, vocabulary
 from storage.model.environment import FIELDS
 from storage.projection.sql_views import VIEW_COLUMNS
 
@@ -147,7 +147,7 @@ VIEWS: Final = {
 
 #: What the words in columns mean, where their label does not say it.
 WORDS: Final[dict[type[vocabulary.Word], dict[str, str]]] = {
-    vocabulary.Status: {
+    row.Status: {
         "open": "no way round it is known",
         "workaround": "there is one, in `workaround`",
         "fixed upstream": "the team takes it as fixed; check `regressed` and `state`",
@@ -161,22 +161,22 @@ WORDS: Final[dict[type[vocabulary.Word], dict[str, str]]] = {
         " or `document-changed`",
         "declined": "the newest reply that counts is `by-design`",
     },
-    vocabulary.Kind: {
+    row.Kind: {
         "bug": "does not do what is documented",
         "docs": "the document is wrong or silent",
         "limit": "a limit or quota",
         "quirk": "works, but not as one expects",
         "tooling": "only in the tools around it",
     },
-    vocabulary.Severity: {},
-    vocabulary.Triage: {
+    row.Severity: {},
+    row.Triage: {
         "settled": "accepted, nothing to decide",
         "inbox": "waits for a decision",
         "snoozed": "put off until a day, a number of occurrences or a version",
         "declined": "not taken onto the board, see `decline_reason`",
         "duplicate": "counts for `duplicate_of_id`",
     },
-    vocabulary.InboxReason: {
+    row.InboxReason: {
         "new": "reported here",
         "imported": "came from a file",
         "duplicate": "a file calls it a duplicate of another",
@@ -188,7 +188,7 @@ WORDS: Final[dict[type[vocabulary.Word], dict[str, str]]] = {
         "vendor-reply": "a watched page seems to have a reply",
         "overdue": "its due date has passed",
     },
-    vocabulary.DeclineReason: {},
+    row.DeclineReason: {},
     vocabulary.Outcome: {},
     vocabulary.Verdict: {
         "regression": "reproduced at or beyond every fix that applies there",
@@ -224,13 +224,13 @@ WORDS: Final[dict[type[vocabulary.Word], dict[str, str]]] = {
 }
 #: Which words stand in which columns.
 WORDS_IN: Final = {
-    "status": vocabulary.Status,
+    "status": row.Status,
     "upstream": vocabulary.Upstream,
-    "kind": vocabulary.Kind,
-    "severity": vocabulary.Severity,
-    "triage": vocabulary.Triage,
-    "inbox_reason": vocabulary.InboxReason,
-    "decline_reason": vocabulary.DeclineReason,
+    "kind": row.Kind,
+    "severity": row.Severity,
+    "triage": row.Triage,
+    "inbox_reason": row.InboxReason,
+    "decline_reason": row.DeclineReason,
     "outcome": vocabulary.Outcome,
     "verdict": vocabulary.Verdict,
     "host": vocabulary.Host,

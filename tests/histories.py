@@ -14,21 +14,17 @@ from hypothesis import strategies as st
 from storage.events import VERSION, Event, parse
 from storage.model.clock import LIMIT
 from storage.model.records import THE_BOARD
+from storage.model.row import DeclineReason, InboxReason, Kind, Severity, Status
 from storage.model.vocabulary import (
     Axis,
     Channel,
-    DeclineReason,
     Host,
-    InboxReason,
-    Kind,
     NetworkType,
     NoteKind,
     Outcome,
     Platform,
-    Severity,
     SignatureForm,
     Source,
-    Status,
     VendorReplyKind,
 )
 from tests.records import MONDAY

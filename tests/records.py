@@ -13,8 +13,8 @@ from storage.db.rows import STATE, shape_of
 from storage.exports.whole_board import export_events
 from storage.imports.importer import ImportReport, import_events
 from storage.model.clock import STILL
-from storage.model.environment import PLAN_COLUMNS
 from storage.model.records import Occurrence
+from storage.model.row import PLAN_COLUMNS
 from storage.retro.periods import CHANGES
 from storage.write.store import Store
 from tests.boards import fresh

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from storage.model.records import OccurrenceTotals, Pitfall, Reference, RetroNote, Row, Text
+from storage.model.records import Pitfall, Reference, RetroNote
 from storage.model.retro import (
     AgeBand,
     Bucket,
@@ -21,7 +21,8 @@ from storage.model.retro import (
     Wait,
     Waited,
 )
-from storage.model.vocabulary import Kind, NoteKind, Severity, Source, Status
+from storage.model.row import Kind, OccurrenceTotals, Row, Severity, Status, Text
+from storage.model.vocabulary import NoteKind, Source
 from storage.reports.retro.figures import Material
 from tests.records import DAY_MS
 from tui.text.i18n import translator

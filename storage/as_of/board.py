@@ -14,8 +14,7 @@ from storage.db.connection import connect_for_reading, explained
 from storage.db.reader import Reader
 from storage.model.clock import Moment
 from storage.model.fields import NamedTuple
-from storage.model.records import Row
-from storage.model.vocabulary import Status
+from storage.model.row import Row, Status
 from storage.query.sql_order import SLIM, indexes_of, sort_of
 from storage.query.tree import Query, SortKey
 from storage.read.board import Board

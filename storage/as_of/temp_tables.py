@@ -14,11 +14,11 @@ import re
 import sqlite3
 from typing import Final
 
-from storage.db.reader import originals
-from storage.db.rows import NEWEST_FIRST, STATE
+from storage.db.rows import NEWEST_FIRST, STATE, originals
 from storage.model.clock import STILL, ClockKind, Moment
 from storage.model.environment import version_key
-from storage.model.vocabulary import Status, Verdict
+from storage.model.row import Status
+from storage.model.vocabulary import Verdict
 from storage.read.history import OF_ITEMS
 
 #: What is empty until pitfalls are folded again.

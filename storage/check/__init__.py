@@ -22,11 +22,11 @@ from storage.check.record import (
     look_at_contents,
 )
 from storage.db.connection import SCHEMA_VERSION, connect_beside, connect_for_reading, identify
-from storage.db.reader import time_zone_of
+from storage.db.reader import PROJECTION_VERSION, projection_version, time_zone_of
 from storage.errors import N_, Unusable
 from storage.events import DamagedEvent
 from storage.model.fields import NamedTuple
-from storage.projection.tables import PROJECTION_VERSION, READ_TABLES, projection_version
+from storage.projection.tables import READ_TABLES
 from storage.projection.update import rebuild
 from storage.text.dates import now_ms
 from storage.text.zones import Zone

@@ -17,7 +17,7 @@ from typing import Any, Final, Self
 from storage.db.blobs import digest_of
 from storage.db.connection import BROKEN
 from storage.events import LONGEST_LINE, event_id
-from storage.model.media_types import LARGEST_ATTACHMENT
+from storage.model.fields import LARGEST_ATTACHMENT
 
 #: So many rows are read at once, as long as that works.
 _PAGE: Final = 512

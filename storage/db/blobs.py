@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from storage.errors import N_, NotFound, Refused, Unusable, not_created
-from storage.model.fields import NamedTuple
-from storage.model.media_types import LARGEST_ATTACHMENT
+from storage.model.fields import LARGEST_ATTACHMENT, NamedTuple
 
 
 def digest_of(data: bytes) -> str:

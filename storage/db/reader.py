@@ -1,49 +1,40 @@
-"""A reading connection to one board, and one pitfall with its entries read through it."""
+"""A reading connection to one board, and the rows of its list; see also :mod:`storage.db.rows`."""
 
 from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, ParamSpec, Self, TypeVar
 
 from storage.db.connection import BROKEN, connect_for_reading, unreadable
-from storage.db.rows import (
-    DECISION,
-    ROW,
-    claimed_decision,
-    decision_of,
-    names_of,
-    row_guard,
-    row_of,
-    shape_of,
-)
-from storage.errors import N_, NotFound
-from storage.model.environment import PLAN_COLUMNS, PLAN_NAMES, Plan
-from storage.model.records import (
-    Attachment,
-    Claim,
-    Comment,
-    Conflict,
-    Fix,
-    Pitfall,
-    Reference,
-    Row,
-    Signature,
-    Text,
-    VendorReply,
-)
-from storage.model.vocabulary import (
+from storage.errors import N_, Unusable
+from storage.model.clock import FIRST
+from storage.model.row import (
+    PLAN_COLUMNS,
+    PLAN_NAMES,
+    Decision,
+    DeclineReason,
+    InboxReason,
     Kind,
+    OccurrenceTotals,
+    Plan,
+    Row,
     Severity,
     Status,
+    Text,
+    Triage,
+    Wake,
 )
 from storage.text.sanitize import without_unseen
 from storage.text.zones import use_zone
 
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 
 _WITHOUT_ZONE: Final = "UTC"
 _TIME_ZONE: Final = "SELECT value FROM board_values WHERE name = 'time_zone'"
@@ -57,6 +48,19 @@ def time_zone_of(connection: sqlite3.Connection) -> str:
         # What is wrong with the file is said by whoever reads of it what was asked for.
         return _WITHOUT_ZONE
     return str(row[0]) if row else _WITHOUT_ZONE
+
+
+#: Which read tables this version computes, and how; a file names the one that its tables have. It
+#: is what ``declared_version`` of :mod:`storage.projection.tables` gives, as a test checks, and
+#: is written out so that what reads a board need not load all that describes its tables.
+PROJECTION_VERSION: Final = "3-b8a432a8"
+
+
+def projection_version(connection: sqlite3.Connection) -> str:
+    """The version of the read tables that a file holds; empty if it holds none."""
+    there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'projection'").fetchone()
+    row = there and connection.execute("SELECT version FROM projection").fetchone()
+    return str(row[0]) if row else ""
 
 
 class Reader:
@@ -182,181 +186,164 @@ class BoardPart:
 # One pitfall from its rows, with its comments, references, fixes and other entries
 
 
-#: The columns of a pitfall but for its entries, and those of its decision.
-_OWN: Final = (
-    "title, title_zh, kind, component, component_zh, severity, status, workaround, workaround_zh,"
-    " reproduction, reproduction_zh, reported_at, reported_by, changed_at, workaround_at,"
-    f" regressed, {PLAN_COLUMNS}"
+# The lines of a list, and decisions, as the columns of ``pitfalls`` hold them
+
+
+#: As a condition on ``events``: a pitfall that comes from a catalogue was reported by these.
+OF_CATALOGUE: Final = f"kind = 'reported' AND hlc < {FIRST}"
+
+
+FROM_A_CATALOGUE: Final = f"SELECT pitfall FROM events WHERE {OF_CATALOGUE}"
+
+
+#: What that catalogue is called: by its subscription here; else as it called itself in the event.
+CATALOGUE_NAME: Final = (
+    "ifnull((SELECT name FROM catalogues WHERE catalogues.actor = events.actor), who)"
 )
-_OWN_NAMES: Final = names_of(_OWN)
+#: The catalogues that some pitfalls come from, of an array of ids.
+SOURCES: Final = (
+    f"SELECT pitfall, {CATALOGUE_NAME} FROM events WHERE {OF_CATALOGUE}"
+    " AND kind <> 'occurrence_logged' AND pitfall IN (SELECT value FROM json_each(?))"
+)
+
+
+_P = ParamSpec("_P")
+
+
+class DamagedValue(Unusable, ValueError):
+    """A column holds what no such column can hold; SQLite keeps no sums by which it would know."""
+
+
+def row_guard(make: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Have what reads rows say that the file is damaged, where a value is none it can have."""
+
+    @wraps(make)
+    def made(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return make(*args, **kwargs)
+        except DamagedValue:
+            raise
+        except (ValueError, TypeError, KeyError) as error:
+            raise DamagedValue(
+                N_("The board's file is damaged: {why}."),
+                N_("Run “pitboard doctor” to see what is damaged, and keep a copy of the file."),
+                why=str(error),
+            ) from error
+
+    return made
+
+
+ROW: Final = (
+    "n, id, title, title_zh, kind, component, component_zh, severity, status,"
+    " occurrence_count, first_seen, last_seen, not_reproduced_count, triage, inbox_reason,"
+    f" regressed, workaround_at, fix_at, {PLAN_COLUMNS}"
+)
+
+
+#: Later than any time (ms): pitfalls without anything to verify sort behind all others.
+NEVER_VERIFIED: Final = 1 << 62
+
+
+DECISION: Final = (
+    "triage, decided_at, inbox_reason, decline_reason, duplicate_of,"
+    " wakes_on, wakes_at_count, wakes_axis, wakes_version"
+)
+
+
+def names_of(columns: str) -> tuple[str, ...]:
+    """What the columns of a SELECT are called, so that a row is read by name."""
+    return tuple(one.rpartition(" AS ")[2].strip() for one in columns.split(","))
+
+
+_ROW_NAMES: Final = names_of(ROW)
+
+
+_DECISION_NAMES: Final = names_of(DECISION)
+
+
+_W = TypeVar("_W", bound=StrEnum)
+
+
+def _by_spelling(vocabulary: type[_W]) -> dict[str, _W]:
+    """The words of a vocabulary: looked up so, they are found much faster than by a call."""
+    return {word.value: word for word in vocabulary}
+
+
+_KINDS: Final = _by_spelling(Kind)
+
+
+_SEVERITIES: Final = _by_spelling(Severity)
+
+
+_STATUSES: Final = _by_spelling(Status)
+
+
+_TRIAGES: Final = _by_spelling(Triage)
 
 
 @row_guard
-def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
-    """A pitfall with all its entries, except its occurrences.
-
-    Raises:
-        NotFound: if it is not on this board.
-    """
-    rows = reader.fetch_all(f"SELECT {_OWN}, {DECISION} FROM pitfalls WHERE id = ?", (pitfall,))
-    if not rows:
-        raise NotFound(N_("There is no pitfall {id} on this board."), id=pitfall)
-    own, decided = rows[0][: len(_OWN_NAMES)], rows[0][len(_OWN_NAMES) :]
-    held = dict(zip(_OWN_NAMES, own, strict=True))
-    return Pitfall(
-        id=pitfall,
+def row_of(row: Any) -> Row:
+    """A line of the list, from the columns of ``ROW``."""
+    held = dict(zip(_ROW_NAMES, row, strict=True))
+    return Row(
+        rowid=held["n"],
+        id=held["id"],
         title=Text.of(held["title"], held["title_zh"]),
-        kind=Kind(held["kind"]),
+        kind=_KINDS[held["kind"]],
         component=Text.of(held["component"], held["component_zh"]),
-        severity=Severity(held["severity"]),
-        status=Status(held["status"]),
-        workaround=Text(held["workaround"], held["workaround_zh"]),
-        reproduction=Text(held["reproduction"], held["reproduction_zh"]),
-        reported_at=held["reported_at"],
-        reported_by=held["reported_by"],
-        changed_at=held["changed_at"],
-        tags=tuple(
-            str(tag)
-            for (tag,) in reader.fetch_all(
-                "SELECT tag FROM tags WHERE pitfall = ? ORDER BY tag", (pitfall,)
-            )
+        severity=_SEVERITIES[held["severity"]],
+        status=_STATUSES[held["status"]],
+        totals=OccurrenceTotals(
+            held["occurrence_count"],
+            held["first_seen"],
+            held["last_seen"],
+            held["not_reproduced_count"],
         ),
-        comments=_comments(reader, pitfall),
-        references=_references(reader, pitfall),
-        signatures=_signatures(reader, pitfall),
-        fixes=fixes_of(reader, pitfall),
-        decision=decision_of(decided),
-        apart=tuple(
-            str(other)
-            for (other,) in reader.fetch_all(
-                "SELECT other FROM not_duplicates WHERE pitfall = ?1 AND recorded_on = ?1"
-                " ORDER BY other",
-                (pitfall,),
-            )
-        ),
-        vendor_replies=_vendor_replies(reader, pitfall),
-        attachments=_attachments(reader, pitfall),
-        workaround_at=held["workaround_at"],
-        conflicts=_conflicts(reader, pitfall),
-        plan=Plan(*(held[name] for name in PLAN_NAMES)),
+        triage=_TRIAGES[held["triage"]],
+        inbox_reason=InboxReason(held["inbox_reason"]) if held["inbox_reason"] else None,
         regressed=bool(held["regressed"]),
+        workaround_at=held["workaround_at"],
+        fix_at=held["fix_at"],
+        plan=Plan(*(held[name] for name in PLAN_NAMES)),
     )
 
 
-def _conflicts(reader: Reader, pitfall: str) -> tuple[Conflict, ...]:
-    """The conflicts of a pitfall, those of its own fields before those of its entries."""
-    rows = reader.fetch_all(
-        "SELECT name, field, part, about, about_zh,"
-        " event, at, who, value, value_zh, decision FROM conflicts"
-        " WHERE pitfall = ? ORDER BY part <> '', name, place",
-        (pitfall,),
+@row_guard
+def decision_of(columns: Sequence[Any]) -> Decision:
+    """A decision, from the columns of ``DECISION``."""
+    held = dict(zip(_DECISION_NAMES, columns, strict=True))
+    wake = Wake(
+        on=held["wakes_on"],
+        at_count=held["wakes_at_count"],
+        axis=held["wakes_axis"],
+        version=held["wakes_version"],
     )
-    conflicts: dict[str, Conflict] = {}
-    for name, field, part, about, about_zh, event, at, who, value, value_zh, decision in rows:
-        claim = Claim(event, at, who, Text(value, value_zh), claimed_decision(decision))
-        one = conflicts.get(name) or Conflict(name, field, (), part, Text(about, about_zh))
-        conflicts[name] = one._replace(claims=(*one.claims, claim))
-    return tuple(conflicts.values())
-
-
-def own_entries(reader: Reader, table: str, columns: str, pitfall: str) -> list[Any]:
-    """The rows of entries that don't count for an original, in their order."""
-    sql = f"SELECT {columns} FROM {table} WHERE pitfall = ? ORDER BY place"
-    return reader.fetch_all(sql, (pitfall,))
-
-
-def _shared(reader: Reader, table: str, columns: str, pitfall: str) -> list[Any]:
-    """Entries that count for an original, its own first; a duplicate still shows its own."""
-    return reader.fetch_all(
-        f"SELECT {columns} FROM {table}"
-        # So that both sides have an index.
-        " WHERE recorded_on = ?1 OR pitfall = ?1 AND pitfall <> recorded_on"
-        " ORDER BY recorded_on <> ?1, recorded_on, place",
-        (pitfall,),
+    return Decision(
+        triage=Triage(held["triage"]),
+        at=held["decided_at"],
+        inbox_reason=InboxReason(held["inbox_reason"]) if held["inbox_reason"] else None,
+        decline_reason=DeclineReason(held["decline_reason"]) if held["decline_reason"] else None,
+        duplicate_of=held["duplicate_of"],
+        wake=wake if held["triage"] == Triage.SNOOZED else None,
     )
 
 
-def _comments(reader: Reader, pitfall: str) -> tuple[Comment, ...]:
-    shape = shape_of(Comment)
-    return tuple(map(shape.read, own_entries(reader, "comments", shape.selected, pitfall)))
+@row_guard
+def claimed_decision(text: str) -> Decision | None:
+    """A decision of triage as a claim holds it, in JSON; None of an empty text."""
+    if not text:
+        return None
+    # Loaded here, since few pitfalls are in conflict.
+    import json
 
-
-def _references(reader: Reader, pitfall: str) -> tuple[Reference, ...]:
-    shape = shape_of(Reference)
-    return tuple(map(shape.read, _shared(reader, "pitfall_references", shape.selected, pitfall)))
-
-
-def _vendor_replies(reader: Reader, pitfall: str) -> tuple[VendorReply, ...]:
-    """In the record's order, whichever of the duplicates each was recorded on."""
-    shape = shape_of(VendorReply)
-    columns = ", ".join(f"vendor_replies.{one}" for one in shape.columns)
-    rows = reader.fetch_all(
-        f"SELECT {columns} FROM vendor_replies JOIN events ON events.id = vendor_replies.id"
-        " WHERE vendor_replies.pitfall = ?1 OR recorded_on = ?1"
-        " ORDER BY hlc, actor, seq, vendor_replies.id",
-        (pitfall,),
+    fields = json.loads(text)
+    return Decision(
+        triage=Triage(fields["triage"]),
+        at=fields["at"],
+        inbox_reason=InboxReason(fields["inbox_reason"]) if fields["inbox_reason"] else None,
+        decline_reason=DeclineReason(fields["decline_reason"])
+        if fields["decline_reason"]
+        else None,
+        duplicate_of=fields["duplicate_of"],
+        wake=Wake(**fields["wake"]) if fields["wake"] else None,
     )
-    return tuple(map(shape.read, rows))
-
-
-def _attachments(reader: Reader, pitfall: str) -> tuple[Attachment, ...]:
-    """In the record's order, whichever of the duplicates each was recorded on."""
-    shape = shape_of(Attachment)
-    columns = ", ".join(f"attachments.{one}" for one in shape.columns)
-    rows = reader.fetch_all(
-        f"SELECT EXISTS (SELECT 1 FROM contents WHERE contents.digest = attachments.digest),"
-        f" {columns} FROM attachments JOIN events ON events.id = attachments.id"
-        " WHERE attachments.pitfall = ?1 OR recorded_on = ?1"
-        " ORDER BY hlc, actor, seq, attachments.id",
-        (pitfall,),
-    )
-    return tuple(shape.read(row, here=bool(here)) for here, *row in rows)
-
-
-def _signatures(reader: Reader, pitfall: str) -> tuple[Signature, ...]:
-    shape = shape_of(Signature)
-    return tuple(map(shape.read, _shared(reader, "signatures", shape.selected, pitfall)))
-
-
-def fixes_of(reader: Reader, pitfall: str) -> tuple[Fix, ...]:
-    """The fixes of a pitfall, in their order."""
-    shape = shape_of(Fix)
-    return tuple(map(shape.read, own_entries(reader, "fixes", shape.selected, pitfall)))
-
-
-def duplicates_of(reader: Reader, pitfall: str) -> list[Row]:
-    """The pitfalls that are marked as duplicates of this one, the first marked first."""
-    rows = reader.fetch_all(
-        f"SELECT {ROW} FROM pitfalls WHERE original = ? ORDER BY decided_at, id", (pitfall,)
-    )
-    return [row_of(row) for row in rows]
-
-
-def original_of(reader: Reader, pitfall: str) -> str:
-    """The pitfall that this one is a duplicate of; itself, unless it is one."""
-    rows = reader.fetch_all("SELECT ifnull(original, id) FROM pitfalls WHERE id = ?", (pitfall,))
-    return str(rows[0][0]) if rows else pitfall
-
-
-def originals(originals_of: Mapping[str, str], there: Collection[str]) -> dict[str, str]:
-    """The original of each duplicate, as far as it is on the board.
-
-    A duplicate names another pitfall, which may be a duplicate itself: the chain is followed to
-    its end, so that groups are flat. Where two people marked each other's pitfall at the same time
-    there is no end; then the smallest id of the circle is the original, on every machine.
-
-    Args:
-        originals_of: duplicate → the pitfall that it was said to be the same as.
-        there: which of the pitfalls named are on the board.
-    """
-    ends: dict[str, str] = {}
-    for duplicate in originals_of:
-        # Each pitfall is met once: where its chain ends, it ends for all that lead there.
-        trail: dict[str, int] = {}
-        at = duplicate
-        while at in originals_of and at not in ends and at not in trail:
-            trail[at] = len(trail)
-            at = originals_of[at]
-        end = min(list(trail)[trail[at] :]) if at in trail else ends.get(at, at)
-        ends |= dict.fromkeys(trail, end)
-    return {one: end for one, end in ends.items() if one != end and end in there}

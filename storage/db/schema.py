@@ -11,7 +11,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.connection import APPLICATION_ID, SCHEMA_VERSION
-from storage.db.rows import OF_CATALOGUE
+from storage.db.reader import OF_CATALOGUE
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

@@ -37,7 +37,7 @@ from storage.events.event import Words, WordsByLanguage
 from storage.events.items import FixRecorded
 from storage.events.values import FieldSet
 from storage.model.fields import NamedTuple
-from storage.model.vocabulary import DeclineReason, Status
+from storage.model.row import DeclineReason, Status
 
 _T = TypeVar("_T", bound=BaseModel)
 

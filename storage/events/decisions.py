@@ -23,8 +23,9 @@ from storage.events.event import (
 )
 from storage.model.clock import LIMIT, TIME_ZONE
 from storage.model.environment import version_key
-from storage.model.records import THE_BOARD, Decision, Text, Wake
-from storage.model.vocabulary import DeclineReason, HistoryCategory, InboxReason, Triage
+from storage.model.records import THE_BOARD
+from storage.model.row import Decision, DeclineReason, InboxReason, Text, Triage, Wake
+from storage.model.vocabulary import HistoryCategory
 
 if TYPE_CHECKING:
     from storage.events.event import Event

@@ -25,7 +25,7 @@ from pydantic_core import PydanticCustomError
 from storage.errors import N_
 from storage.model.clock import LIMIT
 from storage.model.fields import LONGEST_TEXT, LONGEST_WHO, LONGEST_WORDS
-from storage.model.records import Decision, Text
+from storage.model.row import Decision, Text
 from storage.model.vocabulary import HistoryCategory
 from storage.text.sanitize import first_hostile, without_unseen
 

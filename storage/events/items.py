@@ -23,8 +23,9 @@ from storage.events.event import (
     text,
 )
 from storage.model import records
-from storage.model.media_types import LARGEST_ATTACHMENT
-from storage.model.records import THE_BOARD, RetroNote, Text
+from storage.model.fields import LARGEST_ATTACHMENT
+from storage.model.records import THE_BOARD, RetroNote
+from storage.model.row import Text
 from storage.model.vocabulary import (
     Axis,
     Channel,

@@ -24,7 +24,8 @@ from storage.model import records
 from storage.model.clock import LIMIT
 from storage.model.environment import NAMES, Environment
 from storage.model.fields import vocabulary_in
-from storage.model.records import THE_BOARD, Text
+from storage.model.records import THE_BOARD
+from storage.model.row import Text
 from storage.model.vocabulary import Channel, HistoryCategory, Host, NetworkType, Outcome, Platform
 
 if TYPE_CHECKING:

@@ -29,9 +29,17 @@ from storage.events.event import (
     Write,
     text,
 )
-from storage.model.environment import PLAN_NAMES
-from storage.model.records import Decision, Text
-from storage.model.vocabulary import HistoryCategory, InboxReason, Kind, Severity, Status, Triage
+from storage.model.row import (
+    PLAN_NAMES,
+    Decision,
+    InboxReason,
+    Kind,
+    Severity,
+    Status,
+    Text,
+    Triage,
+)
+from storage.model.vocabulary import HistoryCategory
 
 if TYPE_CHECKING:
     from storage.events.event import Event

@@ -11,27 +11,23 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from storage.model.media_types import attachment_kind
 from storage.model.records import (
     Attachment,
     Comment,
     Conflict,
-    Decision,
     Evidence,
     Fix,
     Line,
     Occurrence,
-    OccurrenceTotals,
     Pitfall,
     Reference,
     RetroNote,
     Signature,
-    Text,
     VendorReply,
-    Wake,
 )
+from storage.model.row import Decision, OccurrenceTotals, Text, Triage, Wake
 from storage.model.verdicts import judge, upstream_of
-from storage.model.vocabulary import Triage
+from storage.model.vocabulary import attachment_kind
 from storage.read.history import words_changed
 from storage.text.dates import zoned
 from storage.text.sanitize import sanitize

@@ -11,9 +11,8 @@ from typing import Any, Final
 
 from storage.db.connection import connect_for_reading, explained
 from storage.exports.json_shapes import as_json, as_listed, as_occurrence
-from storage.model.environment import PLAN_NAMES, Environment
-from storage.model.records import Row
-from storage.model.vocabulary import Triage
+from storage.model.environment import Environment
+from storage.model.row import PLAN_NAMES, Row, Triage
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.text.sanitize import sanitize

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from storage.model.clock import FIRST
 from storage.model.fields import NamedTuple
-from storage.model.records import Claim, Decision, Text
+from storage.model.records import Claim
+from storage.model.row import Decision, Text
 
 if TYPE_CHECKING:
     from storage.events import Event, ItemAmended, Write

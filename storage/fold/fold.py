@@ -15,7 +15,8 @@ from typing import Final, Generic, NamedTuple, TypeVar
 from storage.events import Decided, Event, Undone, Write, sort_of
 from storage.fold.state import Did, Draft, Liveness, reaches
 from storage.model.clock import STILL, Change, changes
-from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNote, Text
+from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNote
+from storage.model.row import Text
 
 _ORDER: Final = attrgetter("order")
 

@@ -12,24 +12,20 @@ from storage.events import Event, Item, OccurrenceLogged, Undone
 from storage.events.event import as_text, text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
 from storage.model.clock import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
-from storage.model.environment import PLAN_NAMES, Plan
 from storage.model.fields import NamedTuple
 from storage.model.records import (
-    SETTLED,
     Attachment,
     Comment,
     Conflict,
-    Decision,
     Fix,
     Occurrence,
     Pitfall,
     Reference,
     RetroNote,
     Signature,
-    Text,
     VendorReply,
 )
-from storage.model.vocabulary import Kind, Severity, Status
+from storage.model.row import PLAN_NAMES, SETTLED, Decision, Kind, Plan, Severity, Status, Text
 
 _NOTHING: Final = Text()
 

@@ -19,7 +19,8 @@ from storage.errors import PitboardError
 from storage.match.generality import RefusedSignature
 from storage.model.environment import NAMES, Environment
 from storage.model.fields import NamedTuple
-from storage.model.vocabulary import Axis, DeclineReason, Kind, Severity, Status
+from storage.model.row import DeclineReason, Kind, Severity, Status
+from storage.model.vocabulary import Axis
 from storage.paste import reader, template_labels
 
 #: What one line of the record holds, such as a title, in characters.

@@ -34,7 +34,8 @@ from storage.events.values import FieldName, LooseLink
 from storage.fold.conflicts import over
 from storage.fold.state import Draft
 from storage.imports.import_item import ImportItem, TrackerOutcome, notes
-from storage.model.vocabulary import InboxReason, Status, Triage, source_of
+from storage.model.row import InboxReason, Status, Triage
+from storage.model.vocabulary import source_of
 
 #: A comment says it in both languages, each with the file's text, so this much has room.
 _LONGEST_COMMENT: Final = 15_000

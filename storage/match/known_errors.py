@@ -17,8 +17,9 @@ from storage.match.normalizer import NormalisedText, StrippedToken, normalise
 from storage.match.signature_index import Look, SignatureIndex
 from storage.match.signatures import find, is_fast, locate
 from storage.model.fields import NamedTuple
-from storage.model.records import Pitfall, Signature, Text
-from storage.model.vocabulary import Channel, Platform, SignatureForm, Status
+from storage.model.records import Pitfall, Signature
+from storage.model.row import Status, Text
+from storage.model.vocabulary import Channel, Platform, SignatureForm
 from storage.text.sanitize import sanitize
 
 if TYPE_CHECKING:

@@ -19,8 +19,7 @@ from storage.match.title_features import (
     TitleSearch,
 )
 from storage.model.fields import NamedTuple
-from storage.model.records import Text
-from storage.model.vocabulary import Status
+from storage.model.row import Status, Text
 from storage.text import search_text
 
 #: At most so many candidates come from each way of looking for them.

@@ -11,8 +11,9 @@ from typing import Final, Protocol
 
 from storage.model.fields import NamedTuple
 from storage.model.records import Evidence, Fix
+from storage.model.row import InboxReason, Status
 from storage.model.verdicts import with_fixes
-from storage.model.vocabulary import FixState, InboxReason, Status, Upstream
+from storage.model.vocabulary import FixState, Upstream
 
 
 class Condition(StrEnum):

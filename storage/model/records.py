@@ -8,50 +8,29 @@ waits for (``benchmarks/PROFILE.md``), and their annotations are objects, since 
 them is compiled. Where one has a ``count``, that takes the place of the method of tuples.
 """
 
-from typing import Annotated, Final, Self
+from typing import Annotated, Final
 
 from storage.errors import N_
-from storage.model.environment import Environment, Plan
+from storage.model.environment import Environment
 from storage.model.fields import Field, Frozen, NamedTuple
+from storage.model.row import SETTLED, Decision, Kind, Plan, Severity, Status, Text
 from storage.model.vocabulary import (
     Across,
     Axis,
     Channel,
-    DeclineReason,
     FixState,
     HistoryCategory,
     Host,
-    InboxReason,
-    Kind,
     NoteKind,
     Outcome,
     Platform,
-    Severity,
     SignatureForm,
     Source,
-    Status,
-    Triage,
     VendorReplyKind,
 )
 
 #: What is about no pitfall is recorded under this name, which no pitfall gets: they are random.
 THE_BOARD: Final = "0" * 16
-
-
-class Text(NamedTuple):
-    """Words that may stand in two languages; ``zh`` is empty for plain text."""
-
-    plain: str = ""
-    zh: str = ""
-
-    @classmethod
-    def of(cls, plain: str, zh: str) -> Self:
-        """Words in two languages, which are one where both say the same."""
-        return cls(plain, "" if zh == plain else zh)
-
-    def read(self, language: str) -> str:
-        """The words for a reader of ``language`` (a locale name such as ``zh_CN``)."""
-        return self.zh if self.zh and language.startswith("zh") else self.plain
 
 
 class Occurrence(NamedTuple):
@@ -194,26 +173,6 @@ class Evidence(NamedTuple):
     excused: bool = False
 
 
-class Wake(NamedTuple):
-    """What ends a snooze: a time (ms), a number of occurrences, or a version on an axis."""
-
-    on: int | None = None
-    at_count: int | None = None
-    axis: str = ""
-    version: str = ""
-
-
-class Decision(NamedTuple):
-    """What was decided about a pitfall in triage, and when (ms)."""
-
-    triage: Triage = Triage.SETTLED
-    at: int = 0
-    inbox_reason: InboxReason | None = None
-    decline_reason: DeclineReason | None = None
-    duplicate_of: str = ""
-    wake: Wake | None = None
-
-
 class Claim(NamedTuple):
     """A value that somebody wrote, in which event and when (ms); of triage, a decision."""
 
@@ -236,10 +195,6 @@ class Conflict(NamedTuple):
     claims: tuple[Claim, ...]
     part: str = ""
     about: Text = Text()
-
-
-#: How a pitfall stands that nobody has to decide about, such as one of the catalogue.
-SETTLED: Final = Decision()
 
 
 class Pitfall(NamedTuple):
@@ -280,50 +235,6 @@ class Pitfall(NamedTuple):
     def own_signatures(self) -> tuple[Signature, ...]:
         """Its signatures without those of its duplicates."""
         return tuple(one for one in self.signatures if one.recorded_on == self.id)
-
-
-class OccurrenceTotals(NamedTuple):
-    """The counters over a pitfall's occurrences.
-
-    ``count`` and when it was seen are of those that reproduced. One that was not reproduced is in
-    the log, and adds to ``not_reproduced`` alone.
-    """
-
-    count: int = 0  # type: ignore[assignment]
-    first_seen: int | None = None
-    last_seen: int | None = None
-    not_reproduced: int = 0
-
-    @property
-    def logged(self) -> int:
-        """How many are in the log, whatever their outcome."""
-        return self.count + self.not_reproduced
-
-
-class Row(NamedTuple):
-    """A line of the board's list. ``rowid`` is its place in this file only.
-
-    ``regressed`` if it was seen where it should be fixed, and nothing newer verifies the fix.
-    ``workaround_at`` is when (ms) its workaround was written or confirmed last, ``fix_at``
-    when the oldest of its fixes was recorded that nobody has verified or disputed yet.
-    ``source`` is the catalogue that it comes from, where ``Listing.with_sources`` was asked.
-    """
-
-    rowid: int
-    id: str
-    title: Text
-    kind: Kind
-    component: Text
-    severity: Severity
-    status: Status
-    totals: OccurrenceTotals
-    triage: Triage = Triage.SETTLED
-    inbox_reason: InboxReason | None = None
-    regressed: bool = False
-    workaround_at: int | None = None
-    fix_at: int | None = None
-    plan: Plan = Plan()
-    source: str = ""
 
 
 class Tally(NamedTuple):

@@ -12,8 +12,9 @@ from math import inf
 from typing import Final
 
 from storage.model.fields import NamedTuple
-from storage.model.records import Decision, Line, RetroNote, Row, Text
-from storage.model.vocabulary import HistoryCategory, Status
+from storage.model.records import Line, RetroNote
+from storage.model.row import Decision, Row, Status, Text
+from storage.model.vocabulary import HistoryCategory
 
 
 class PeriodKind(StrEnum):

@@ -17,6 +17,7 @@ from typing import Final
 from storage.model.environment import Environment, version_key
 from storage.model.fields import NamedTuple
 from storage.model.records import Evidence, Fix, Occurrence, Pitfall, Reference, Tally, VendorReply
+from storage.model.row import Status
 from storage.model.vocabulary import (
     Axis,
     CellState,
@@ -24,7 +25,6 @@ from storage.model.vocabulary import (
     Outcome,
     Platform,
     Source,
-    Status,
     Upstream,
     VendorReplyKind,
     Verdict,

@@ -8,75 +8,12 @@ what shows it.
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 from typing import Final, Protocol
 from urllib.parse import urlsplit
 
 from storage.errors import NP_
 from storage.model.fields import Word
-
-
-class Status(Word):
-    """Where a pitfall stands: these three and no other."""
-
-    OPEN = "open", NP_("Status", "open"), "未解决"
-    WORKAROUND = "workaround", NP_("Status", "workaround"), "有规避方案 规避"
-    FIXED_UPSTREAM = (
-        "fixed upstream",
-        NP_("Status", "fixed upstream"),
-        "fixed 官方已修复 已修复 fixed-upstream",
-    )
-
-
-class Kind(Word):
-    """What sort of pit it is."""
-
-    BUG = "bug", NP_("Kind", "bug"), "缺陷"
-    DOCS = "docs", NP_("Kind", "docs"), "文档"
-    LIMIT = "limit", NP_("Kind", "limit"), "限制"
-    QUIRK = "quirk", NP_("Kind", "quirk"), "怪异行为"
-    TOOLING = "tooling", NP_("Kind", "tooling"), "工具"
-
-
-class Severity(Word):
-    """S1 blocks a release, S2 breaks a feature, S3 annoys, S4 is cosmetic."""
-
-    S1 = "S1", NP_("Severity", "S1 blocks a release")
-    S2 = "S2", NP_("Severity", "S2 breaks a feature")
-    S3 = "S3", NP_("Severity", "S3 minor")
-    S4 = "S4", NP_("Severity", "S4 is cosmetic")
-
-
-class Triage(Word):
-    """What was decided about a pitfall's place on the board."""
-
-    SETTLED = "settled", NP_("Triage", "accepted"), "已接受 accepted"
-    INBOX = "inbox", NP_("Triage", "in the inbox"), "待分诊"
-    SNOOZED = "snoozed", NP_("Triage", "snoozed"), "已暂缓 暂缓"
-    DECLINED = "declined", NP_("Triage", "declined"), "已驳回 驳回"
-    DUPLICATE = "duplicate", NP_("Triage", "duplicate"), "重复"
-
-
-class InboxReason(Word):
-    """Why a pitfall waits for a decision."""
-
-    NEW = "new", NP_("InboxReason", "new")
-    IMPORTED = "imported", NP_("InboxReason", "imported")
-    DUPLICATE = "duplicate", NP_("InboxReason", "duplicate elsewhere")
-    UNMATCHED = "unmatched", NP_("InboxReason", "unmatched")
-    RETURNED = "returned", NP_("InboxReason", "returned")
-    WOKEN = "woken", NP_("InboxReason", "woken")
-    REGRESSED = "regressed", NP_("InboxReason", "regressed")
-    NEEDS_VERSION = "needs-version", NP_("InboxReason", "needs version")
-    VENDOR_REPLY = "vendor-reply", NP_("InboxReason", "vendor reply")
-    OVERDUE = "overdue", NP_("InboxReason", "overdue")
-
-
-class DeclineReason(Word):
-    """Why a pitfall was declined."""
-
-    BY_DESIGN = "by-design", NP_("DeclineReason", "by design")
-    NOT_REPRODUCIBLE = "not-reproducible", NP_("DeclineReason", "not reproducible")
-    NOT_OURS = "not-ours", NP_("DeclineReason", "not ours")
 
 
 class Outcome(Word):
@@ -327,6 +264,87 @@ class Quarantine(Word):
     FORKED = "forked", NP_("Quarantine", "forked chain"), "链分叉"
     #: Its store is ignored here.
     IGNORED = "ignored", NP_("Quarantine", "ignored store"), "已忽略"
+
+
+# What the bytes of a file are, told by the bytes themselves; a name only refines it
+
+
+TEXT: Final = "text/plain"
+UNKNOWN: Final = "application/octet-stream"
+
+#: What files of each type begin with.
+_SIGNS: Final = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"\x1f\x8b\x08", "application/gzip"),
+)
+#: Of text, the ending of the name says what is in it.
+_TEXT_ENDINGS: Final = {
+    ".json": "application/json",
+    ".har": "application/json",
+    ".csv": "text/csv",
+    ".md": "text/markdown",
+}
+#: What no text holds, whatever its encoding; logs colour themselves with escapes.
+_CONTROLS: Final = bytes(set(range(0x20)) - set(b"\t\n\f\r\x1b"))
+#: What a viewer may be given, and the ending by which it knows it. A name from the record
+#: never chooses the program.
+_VIEWED: Final = {
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "image/gif": ".gif",
+    "image/webp": ".webp",
+    "application/pdf": ".pdf",
+    "video/mp4": ".mp4",
+    TEXT: ".txt",
+}
+
+
+def media_of(data: bytes, label: str = "") -> str:
+    """The media type of some bytes.
+
+    Args:
+        data: all of them.
+        label: what the file is called; it is believed only of text.
+    """
+    for sign, media in _SIGNS:
+        if data.startswith(sign):
+            return media
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp":
+        return "video/mp4"
+    if not _is_text(data):
+        return UNKNOWN
+    return _TEXT_ENDINGS.get(PurePath(label).suffix.lower(), TEXT)
+
+
+def _is_text(data: bytes) -> bool:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    try:
+        return "\0" not in data.decode("utf-8")
+    except UnicodeDecodeError:
+        # Logs of older systems are in encodings that can't be told.
+        return len(data.translate(None, _CONTROLS)) == len(data)
+
+
+def attachment_kind(media: str) -> AttachmentKind:
+    """What kind of file people call a media type."""
+    if media.startswith("image/"):
+        return AttachmentKind.IMAGE
+    if media.startswith("text/") or media == "application/json":
+        return AttachmentKind.TEXT
+    return AttachmentKind.OTHER
+
+
+def ending_to_view(data: bytes) -> str:
+    """The ending under which a viewer may be given some bytes; empty if none may."""
+    return _VIEWED.get(media_of(data), "")
 
 
 # What translates them: the record knows no languages of its own, so that whoever asks for a report

@@ -10,8 +10,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from storage.db.reader import originals
-from storage.db.rows import STATE
+from storage.db.rows import STATE, originals
 from storage.events import Event
 from storage.fold.fold import Span, spans
 from storage.model.clock import STATUS, STILL, WORKAROUND, WRITTEN, Change

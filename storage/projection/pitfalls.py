@@ -9,27 +9,24 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
-from storage.db.reader import Reader, read_pitfall
-from storage.db.rows import HOLDS, STATE, RowShape, shape_of
+from storage.db.reader import Reader
+from storage.db.rows import HOLDS, STATE, RowShape, read_pitfall, shape_of
 from storage.errors import NotFound
-from storage.model.environment import PLAN_NAMES, version_key
+from storage.model.environment import version_key
 from storage.model.records import (
     THE_BOARD,
     Attachment,
     Comment,
     Conflict,
-    Decision,
     Fix,
     Pitfall,
     Reference,
     RetroNote,
     Signature,
-    Text,
     VendorReply,
-    Wake,
 )
+from storage.model.row import PLAN_NAMES, Decision, Status, Text, Wake
 from storage.model.verdicts import upstream_of
-from storage.model.vocabulary import Status
 from storage.projection.occurrences import COUNTERS, rehome
 from storage.projection.search_index import forget, index, index_again, index_groups
 from storage.projection.verdicts import judge_all, summarize

@@ -9,8 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from storage.db.reader import Reader, duplicates_of, read_pitfall
-from storage.model.records import Pitfall, Text
+from storage.db.reader import Reader
+from storage.db.rows import duplicates_of, read_pitfall
+from storage.model.records import Pitfall
+from storage.model.row import Text
 from storage.text.search_text import humps, pronounced, spaced
 
 _Indexed = tuple[str, str, str, str, str]

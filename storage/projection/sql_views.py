@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from storage.model.environment import NAMES, PLAN_NAMES
+from storage.model.environment import NAMES
+from storage.model.row import PLAN_NAMES
 
 _DAY: Final = 24 * 60 * 60
 

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from storage.db.connection import LOCAL_TABLES, RECORD_TABLES
+from storage.db.reader import PROJECTION_VERSION
 from storage.db.rows import HOLDS, JUDGED, SEEN_IN, STATE
-from storage.model.environment import NAMES, PLAN_NAMES
+from storage.model.environment import NAMES
+from storage.model.row import PLAN_NAMES
 from storage.projection.sql_views import CREATE_VIEWS
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape
@@ -341,10 +343,10 @@ def _statements() -> Iterator[str]:
 
 _CREATE: Final = tuple(_statements())
 
-#: Which tables, computed how; a file names the one that its read tables have.
-PROJECTION_VERSION: Final = (
-    f"{_COMPUTATION}-{crc32(f'{_CREATE}{SEEN_IN}{HOLDS}{JUDGED}'.encode()):08x}"
-)
+
+def declared_version() -> str:
+    """What :data:`PROJECTION_VERSION` has to be: which tables there are, computed how."""
+    return f"{_COMPUTATION}-{crc32(f'{_CREATE}{SEEN_IN}{HOLDS}{JUDGED}'.encode()):08x}"
 
 
 def create_read_tables(connection: sqlite3.Connection) -> None:
@@ -375,10 +377,3 @@ def drop_read_tables(connection: sqlite3.Connection) -> None:
         for (name,) in names:
             if name not in kept:
                 connection.execute(f"DROP {'VIEW' if 'VIEW' in kind else 'TABLE'} [{name}]")
-
-
-def projection_version(connection: sqlite3.Connection) -> str:
-    """The version of the read tables that a file holds; empty if it holds none."""
-    there = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'projection'").fetchone()
-    row = there and connection.execute("SELECT version FROM projection").fetchone()
-    return str(row[0]) if row else ""

@@ -14,8 +14,9 @@ from typing import Final
 from storage.db.rows import JUDGED, NEWEST_FIRST, PROOF, evidence_of, shape_of
 from storage.model.clock import LIMIT
 from storage.model.records import Fix, Occurrence
+from storage.model.row import Status
 from storage.model.verdicts import alarms, is_evidence, judge, regressed, state_by
-from storage.model.vocabulary import Status, Verdict
+from storage.model.vocabulary import Verdict
 
 _AT_ONCE: Final = 1_000
 

@@ -22,18 +22,10 @@ from functools import cache
 from typing import Final
 
 from storage.errors import N_, NP_, Spelled
-from storage.model.environment import FIELDS, PLAN_FIELDS
+from storage.model.environment import FIELDS
 from storage.model.fields import Field, NamedTuple, Word, spelling_in_chinese, spelling_in_english
-from storage.model.vocabulary import (
-    FixState,
-    Kind,
-    Outcome,
-    Severity,
-    Status,
-    Triage,
-    Upstream,
-    Verdict,
-)
+from storage.model.row import PLAN_FIELDS, Kind, Severity, Status, Triage
+from storage.model.vocabulary import FixState, Outcome, Upstream, Verdict
 from storage.query.tree import SortKey, TextRange
 
 

@@ -6,20 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from storage.db.reader import typed_id
-from storage.db.rows import (
-    CATALOGUE_NAME,
-    FROM_A_CATALOGUE,
-    HOLDS,
-    JUDGED,
-    SEEN_IN,
-    SUGGESTED,
-)
-from storage.model.environment import FIELDS, ME, PLAN_NAMES, CatalogueAuthor
+from storage.db.reader import CATALOGUE_NAME, FROM_A_CATALOGUE, typed_id
+from storage.db.rows import HOLDS, JUDGED, SEEN_IN, SUGGESTED
+from storage.model.environment import FIELDS, CatalogueAuthor
 from storage.model.fields import NamedTuple
-from storage.model.vocabulary import CatalogueTag, Status, Triage
+from storage.model.row import ME, PLAN_NAMES, Status, Triage
+from storage.model.vocabulary import CatalogueTag
 from storage.query.keys import Answer, Has
 from storage.query.tree import (
+    AXES,
     AllOf,
     AnyOf,
     Between,
@@ -28,15 +23,14 @@ from storage.query.tree import (
     Filter,
     Not,
     Query,
+    Sql,
     Value,
     Words,
+    has_one_end,
 )
 from storage.query.values import NEVER, OVERDUE, of_the_catalogue
 from storage.text.search_text import AS_WRITTEN, expression
 from storage.text.zones import day_of
-
-#: Whoever asks for these wants to see what has left the board, too.
-_BEYOND_THE_VIEW: Final = ("triage", "inbox", "id")
 
 #: The columns of ``pitfalls`` that are compared as they are.
 _COLUMNS: Final = {
@@ -56,7 +50,6 @@ _COLUMNS: Final = {
 OCCURRENCE_COLUMNS: Final = {"outcome": "outcome"} | {
     field.key: field.name for field in FIELDS if field.key and not field.is_version
 }
-AXES: Final = {"lib": "library", "client": "client"}
 _PARTS: Final = {
     # It was written at some time, and has not been taken away since: its text is not read.
     Has.WORKAROUND: "workaround_at IS NOT NULL",
@@ -73,9 +66,8 @@ _PARTS: Final = {
 } | {Has(name): f"holds & {HOLDS[name]}" for name in PLAN_NAMES}
 
 
-def has_one_end(value: Value) -> bool:
-    """Whether a value is a range with one end, so that the lowest or the highest decides."""
-    return isinstance(value, Between) and (value.low is None) != (value.high is None)
+#: Filters of which a small index lists what they find: by any value, or by one of these.
+PICKING: Final = {"tag": (), "inbox": (Answer.YES,), "triage": (Triage.INBOX, Triage.SNOOZED)}
 
 
 def where(
@@ -96,19 +88,6 @@ def where(
     asking = _Asking(now, of_all, in_slim, seen_in, me)
     parts = [asking.sql(one) for one in query.conditions]
     return _joined(" AND ", parts) if parts else Sql("1")
-
-
-def view(query: Query, *, of_all: bool = False) -> str:
-    """The condition that a pitfall has not left the board, unless such are asked for.
-
-    Args:
-        query: the parsed query.
-        of_all: as for ``where``. Of a few, those that have left are taken away, since to
-            read the column a row has to be read to its end.
-    """
-    if query.speaks_of(*_BEYOND_THE_VIEW):
-        return "1"
-    return "in_view = 1" if of_all else "n NOT IN (SELECT n FROM pitfalls WHERE in_view = 0)"
 
 
 def _joined(word: str, parts: Iterable[Sql]) -> Sql:
@@ -306,17 +285,6 @@ def _like(glob: str) -> str:
 # What waits in the inbox: the one condition that everybody asks with
 
 
-class Sql(NamedTuple):
-    """A condition on ``pitfalls``, what its question marks stand for, and the same as a query.
-
-    ``listed`` is one that reads nothing else than the rowids; empty if there is none.
-    """
-
-    text: str
-    parameters: tuple[object, ...] = ()
-    listed: str = ""
-
-
 #: A snooze ends at a time, at a number of occurrences, or when a version is seen.
 _WOKEN: Final = (
     "(wakes_on <= ? OR occurrence_count >= wakes_at_count OR wakes_at_version <="
@@ -328,7 +296,7 @@ _UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
 #: each as a condition that its own partial index answers.
 REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed_at > decided_at)"
 UNCLEAR: Final = "(unclear_at IS NOT NULL AND unclear_at > decided_at)"
-#: As :meth:`storage.model.environment.Plan.is_overdue`, and as its partial index, say it.
+#: As :meth:`storage.model.row.Plan.is_overdue`, and as its partial index, say it.
 _OVERDUE: Final = f"(due <> '' AND due < ? AND status <> '{Status.FIXED_UPSTREAM}')"
 #: Whoever decided after the day by which it was due knew that it had passed. That day ends within
 #: 36 hours of its beginning in UTC, wherever the board is; SQLite is quick to compare that.

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, cached_property
+from types import ModuleType
 from typing import Final
 
-from storage.db.rows import NEVER_VERIFIED
+from storage.db.reader import NEVER_VERIFIED
 from storage.model.fields import Frozen, NamedTuple
-from storage.model.vocabulary import Status, Triage
-from storage.query.keys import Answer
-from storage.query.sql_conditions import (
-    AXES,
-    OCCURRENCE_COLUMNS,
-    Sql,
-    has_one_end,
-    view,
-    where,
-)
+from storage.model.row import Status
 from storage.query.tree import (
+    AXES,
     AllOf,
     AnyOf,
     Condition,
@@ -26,8 +19,11 @@ from storage.query.tree import (
     Not,
     Query,
     SortKey,
+    Sql,
     Words,
     filter_of,
+    has_one_end,
+    view,
 )
 from storage.text.search_text import expression
 
@@ -41,9 +37,22 @@ _SLIM: Final = frozenset(
 )
 #: The filters whose columns stand in the index of every order.
 _NARROW: Final = frozenset(("status", "kind", "severity"))
-#: Where columns of bits and of versions tell what pitfalls were seen in and how they were judged,
-#: the slim index holds these too.
-_BY_BITS: Final = frozenset(("fix", "verdict", *AXES, *OCCURRENCE_COLUMNS))
+
+
+def _conditions() -> ModuleType:
+    # Loaded here, since a list of all asks for none, and does without all keys and vocabularies.
+    from storage.query import sql_conditions
+
+    return sql_conditions
+
+
+@cache
+def _by_bits() -> frozenset[str]:
+    """The filters that the slim index answers, too, where columns of bits and of versions do.
+
+    They tell what pitfalls were seen in and how they were judged.
+    """
+    return frozenset(("fix", "verdict", *AXES, *_conditions().OCCURRENCE_COLUMNS))
 
 
 def _reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
@@ -58,18 +67,18 @@ def _reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
     """
 
     def is_listed(one: Filter) -> bool:
-        return one.field in _BY_BITS and not (seen_in and _is_in_slim(one))
+        return one.field in _by_bits() and not (seen_in and _is_in_slim(one))
 
     if any(isinstance(one, Filter) and is_listed(one) for one in query.conditions):
         return False
     return all(
-        isinstance(part, Filter) and (part.field in _SLIM or part.field in _BY_BITS)
+        isinstance(part, Filter) and (part.field in _SLIM or part.field in _by_bits())
         for part in query.parts()
     )
 
 
 def _is_in_slim(one: Filter) -> bool:
-    """Whether a filter of ``_BY_BITS`` looks at columns of the slim index alone."""
+    """Whether a filter of ``_by_bits`` looks at columns of the slim index alone."""
     return one.field not in AXES or all(has_one_end(value) for value in one.values)
 
 
@@ -121,8 +130,6 @@ _INDEXED: Final = (SortKey.SEEN, SortKey.TITLE)
 #: The slim index, and the narrowest with all that every index of an order holds.
 SLIM: Final = "idx_pitfalls_by_seen"
 NARROW: Final = "idx_pitfalls_by_title"
-#: Filters of which a small index lists what they find: by any value, or by one of these.
-_PICKING: Final = {"tag": (), "inbox": (Answer.YES,), "triage": (Triage.INBOX, Triage.SNOOZED)}
 
 
 def sort_of(query: Query) -> SortKey:
@@ -301,20 +308,27 @@ class Asked(Frozen):
 
     def among(self, numbers: str, parameters: Sequence[object], rest: Query) -> Sql:
         """The rows of some rowids, as SQL lists them, and what else has to hold of them."""
-        condition = where(rest, self.now, self.me, seen_in=self.has_seen_in)
+        condition = self._asked_of(rest)
         rows = f"pitfalls NOT INDEXED WHERE n IN ({numbers}) AND {view(self.query)}"
         return Sql(f"{rows} AND {condition.text}", (*parameters, *condition.parameters))
 
     def _picks(self, one: Condition) -> bool:
         if not isinstance(one, Filter):
             return False
-        if one.field in _PICKING:
-            return not _PICKING[one.field] or {*one.values} <= {*_PICKING[one.field]}
+        picking = _conditions().PICKING
+        if one.field in picking:
+            return not picking[one.field] or {*one.values} <= {*picking[one.field]}
         return not _reads_slim_index(Query(conditions=(one,)), seen_in=self.has_seen_in)
 
     def _where(self, query: Query, *, in_slim: bool = False) -> Sql:
-        seen_in = self.has_seen_in
-        return where(query, self.now, self.me, seen_in=seen_in, of_all=True, in_slim=in_slim)
+        return self._asked_of(query, of_all=True, in_slim=in_slim)
+
+    def _asked_of(self, query: Query, **how: bool) -> Sql:
+        """The conditions of a query; see :func:`storage.query.sql_conditions.where`."""
+        if not query.conditions:
+            return Sql("1")
+        asked: Sql = _conditions().where(query, self.now, self.me, seen_in=self.has_seen_in, **how)
+        return asked
 
     @property
     def of_all(self) -> Sql:
@@ -359,7 +373,7 @@ class Asked(Frozen):
 
     def rest_of(self, words: Searched) -> Sql:
         """What has to hold of the few that words find, besides them."""
-        return where(words.rest, self.now, self.me, seen_in=self.has_seen_in)
+        return self._asked_of(words.rest)
 
     @property
     def any_status(self) -> Asked:

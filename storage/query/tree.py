@@ -229,3 +229,41 @@ def nearest(word: str, known: Iterable[str], likeness: float | None = None) -> s
     begun = [one for one in known if word and one.startswith(word)]
     near = begun or get_close_matches(word, known, 1, likeness)
     return near[0] if near else ""
+
+
+# What a query comes to as SQL, as far as it needs no conditions; see sql_conditions for those
+
+
+#: The axes of versions by the keys that ask for them.
+AXES: Final = {"lib": "library", "client": "client"}
+#: Whoever asks for these wants to see what has left the board, too.
+_BEYOND_THE_VIEW: Final = ("triage", "inbox", "id")
+
+
+class Sql(NamedTuple):
+    """A condition on ``pitfalls``, what its question marks stand for, and the same as a query.
+
+    ``listed`` is one that reads nothing else than the rowids; empty if there is none.
+    """
+
+    text: str
+    parameters: tuple[object, ...] = ()
+    listed: str = ""
+
+
+def has_one_end(value: Value) -> bool:
+    """Whether a value is a range with one end, so that the lowest or the highest decides."""
+    return isinstance(value, Between) and (value.low is None) != (value.high is None)
+
+
+def view(query: Query, *, of_all: bool = False) -> str:
+    """The condition that a pitfall has not left the board, unless such are asked for.
+
+    Args:
+        query: the parsed query.
+        of_all: as for ``where``. Of a few, those that have left are taken away, since to
+            read the column a row has to be read to its end.
+    """
+    if query.speaks_of(*_BEYOND_THE_VIEW):
+        return "1"
+    return "in_view = 1" if of_all else "n NOT IN (SELECT n FROM pitfalls WHERE in_view = 0)"

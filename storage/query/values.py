@@ -10,9 +10,9 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from storage.errors import N_, Refused, Spelled
-from storage.model.environment import ME, NONE, PLAN_NAMES, version_key
+from storage.model.environment import version_key
 from storage.model.fields import NamedTuple, Word
-from storage.model.vocabulary import Severity, Status
+from storage.model.row import ME, NONE, PLAN_NAMES, Severity, Status
 from storage.query.keys import Key, Reads, key_of, word_of, words_spelled
 from storage.query.tree import Between, Bound, Mistake, Value, nearest
 from storage.text.dates import DAYS_NAMED, SPANS, as_iso, due_day, now_ms, without_year

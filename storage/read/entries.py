@@ -9,47 +9,29 @@ from typing import Any, Final
 
 from storage.db import blobs
 from storage.db.connection import explained
-from storage.db.reader import (
-    BoardPart,
-    Reader,
-    duplicates_of,
-    fixes_of,
-    id_array,
-    original_of,
-    own_entries,
-    read_pitfall,
-)
+from storage.db.reader import DECISION, BoardPart, Reader, decision_of, id_array, row_guard
 from storage.db.rows import (
-    DECISION,
     NEWEST_FIRST,
     PROOF,
     SUGGESTED,
-    decision_of,
+    duplicates_of,
     evidence_of,
-    row_guard,
+    fixes_of,
+    original_of,
+    own_entries,
+    read_pitfall,
     shape_of,
 )
 from storage.model.environment import Environment
-from storage.model.records import (
-    Attachment,
-    Decision,
-    Evidence,
-    Fix,
-    Occurrence,
-    OccurrenceTotals,
-    Pitfall,
-    Row,
-    Tally,
-)
+from storage.model.records import Attachment, Evidence, Fix, Occurrence, Pitfall, Tally
+from storage.model.row import Decision, InboxReason, OccurrenceTotals, Row, Triage
 from storage.model.verdicts import ReplySuggestion
 from storage.model.vocabulary import (
     Across,
     Channel,
     Host,
-    InboxReason,
     Outcome,
     Platform,
-    Triage,
     VendorReplyKind,
     Verdict,
 )

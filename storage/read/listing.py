@@ -7,12 +7,9 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
-from storage.db.reader import BoardPart, id_array, listed
-from storage.db.rows import CATALOGUE_NAME, OF_CATALOGUE, ROW, row_guard, row_of
+from storage.db.reader import ROW, SOURCES, BoardPart, id_array, listed, row_guard, row_of
 from storage.model.fields import NamedTuple
-from storage.model.records import Row
-from storage.model.vocabulary import Status
-from storage.query.sql_conditions import Sql, view
+from storage.model.row import Row, Status
 from storage.query.sql_order import (
     NARROW,
     SLIM,
@@ -23,7 +20,7 @@ from storage.query.sql_order import (
     searched,
     sort_columns,
 )
-from storage.query.tree import Query, SortKey
+from storage.query.tree import Query, SortKey, Sql, view
 from storage.text import search_text
 from storage.text.dates import now_ms
 
@@ -376,13 +373,7 @@ class ListReader(BoardPart):
     def with_sources(self, rows: Iterable[Row]) -> list[Row]:
         """Some rows, with the catalogues that they come from."""
         held = list(rows)
-        found = dict(
-            self._reader.fetch_all(
-                f"SELECT pitfall, {CATALOGUE_NAME} FROM events WHERE {OF_CATALOGUE}"
-                " AND kind <> 'occurrence_logged' AND pitfall IN (SELECT value FROM json_each(?))",
-                (id_array(row.id for row in held),),
-            )
-        )
+        found = dict(self._reader.fetch_all(SOURCES, (id_array(row.id for row in held),)))
         return [row._replace(source=str(found.get(row.id, ""))) for row in held]
 
 

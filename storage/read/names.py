@@ -13,8 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.db.reader import BoardPart, Reader, typed_id
-from storage.db.rows import CATALOGUE_NAME, OF_CATALOGUE, row_guard
+from storage.db.reader import CATALOGUE_NAME, OF_CATALOGUE, BoardPart, Reader, row_guard, typed_id
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.environment import CatalogueAuthor, Environment, version_key
 from storage.model.fields import LONGEST_WHO

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from storage.db.reader import BoardPart, id_array, listed
-from storage.db.rows import ROW, SUGGESTED, names_of, row_of, shape_of
+from storage.db.reader import ROW, BoardPart, id_array, listed, names_of, row_of
+from storage.db.rows import SUGGESTED, shape_of
 from storage.model.fields import NamedTuple
-from storage.model.records import Fix, Occurrence, Row, Text, VendorReply
+from storage.model.records import Fix, Occurrence, VendorReply
+from storage.model.row import Row, Text
 from storage.model.verdicts import ReplySuggestion, evidence
 from storage.model.vocabulary import FixState, NoticeKind, Quarantine, Verdict
 from storage.read.entries import suggestion_of

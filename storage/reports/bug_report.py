@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from storage.errors import NP_
-from storage.model.environment import FIELDS, PLAN_FIELDS, Environment
+from storage.model.environment import FIELDS, Environment
 from storage.model.fields import Field, Word
 from storage.model.records import Occurrence, Pitfall, VendorReply
+from storage.model.row import PLAN_FIELDS, Kind
 from storage.model.verdicts import replies_on
-from storage.model.vocabulary import Kind, SignatureForm, Translator, is_web_address
+from storage.model.vocabulary import SignatureForm, Translator, is_web_address
 from storage.read.board import Board
 from storage.reports.bug_report_facts import (
     NotesPart,

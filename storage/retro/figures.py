@@ -14,7 +14,8 @@ from storage.model.clock import STATUS, WORKAROUND
 from storage.model.environment import version_key
 from storage.model.fields import NamedTuple
 from storage.model.retro import AgeBand, Bucket, By, Count, FlowPoint, Release, Wait, Waited
-from storage.model.vocabulary import Host, Status, Verdict
+from storage.model.row import Status
+from storage.model.vocabulary import Host, Verdict
 from storage.retro.happened import OccurrenceColumns
 from storage.retro.periods import CHANGES, IN_VIEW, Elapsed, PitfallsInView, RetroReader, day_ms
 from storage.text.zones import WEEK_MS, zone

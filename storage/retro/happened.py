@@ -11,12 +11,13 @@ from itertools import repeat
 from operator import add, floordiv
 from typing import Any, Final
 
-from storage.db.reader import Reader, typed_id
-from storage.db.rows import ROW, row_of, shape_of
+from storage.db.reader import ROW, Reader, row_of, typed_id
+from storage.db.rows import shape_of
 from storage.errors import N_, Ambiguous, NotFound
-from storage.model.records import THE_BOARD, Line, RetroNote, Text
+from storage.model.records import THE_BOARD, Line, RetroNote
 from storage.model.retro import REGRESSION, By, Happened, Rank, Ranked, Share
-from storage.model.vocabulary import Outcome, Severity, Verdict
+from storage.model.row import Severity, Text
+from storage.model.vocabulary import Outcome, Verdict
 from storage.read.history import newest_first
 from storage.retro.periods import IN_VIEW, Elapsed, PitfallsInView, RetroReader
 

@@ -17,8 +17,8 @@ from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.model.clock import STATUS, STILL, WORKAROUND, WRITTEN
 from storage.model.fields import NamedTuple
-from storage.model.records import Text
 from storage.model.retro import Period, PeriodKind, Release
+from storage.model.row import Text
 from storage.text.dates import DAYS_NAMED, SPANS, as_iso
 from storage.text.zones import zone
 

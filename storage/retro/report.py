@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Final
 
-from storage.model.records import Text
 from storage.model.retro import (
     AgeBand,
     By,
@@ -21,6 +20,7 @@ from storage.model.retro import (
     Retro,
     Wait,
 )
+from storage.model.row import Text
 from storage.model.vocabulary import Outcome
 from storage.retro.figures import (
     AgeReader,

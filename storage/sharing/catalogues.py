@@ -14,16 +14,15 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from storage.db.connection import connect_for_reading, explained
-from storage.db.reader import Reader
-from storage.db.rows import CATALOGUE_NAME, OF_CATALOGUE
+from storage.db.reader import CATALOGUE_NAME, OF_CATALOGUE, Reader
 from storage.errors import N_, Refused
 from storage.events.catalogue import Manifest
 from storage.events.event import as_written
 from storage.model.clock import DAY_MS
-from storage.model.environment import BUILT_IN
 from storage.model.fields import NamedTuple
 from storage.model.records import Occurrence, Pitfall
-from storage.model.vocabulary import Outcome, SignatureForm, Source, Status
+from storage.model.row import BUILT_IN, Status
+from storage.model.vocabulary import Outcome, SignatureForm, Source
 from storage.read.board import Board
 from storage.sharing.catalogue_history import CatalogueRepository, ReadHistory
 from storage.sharing.git import Going, address, on_the_way

@@ -14,9 +14,9 @@ from typing import Final
 
 from storage.db import blobs
 from storage.db.connection import connect_for_reading
+from storage.db.reader import PROJECTION_VERSION, projection_version
 from storage.errors import N_, PitboardError
 from storage.events import LONGEST_LINE, Event, MalformedEvent, event_id, parse
-from storage.projection.tables import PROJECTION_VERSION, projection_version
 from storage.sharing import journal
 from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFailed
 from storage.sharing.journal import LARGEST_SEGMENT, JournalName, file_path

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from storage.db.board_files import exists, hard_linked
 from storage.db.connection import SCHEMA_VERSION, connect_for_reading, explained, identify
+from storage.db.reader import PROJECTION_VERSION, projection_version
 from storage.errors import N_, PitboardError, ReadOnly, Unusable
-from storage.model.environment import BUILT_IN
 from storage.model.fields import NamedTuple
-from storage.projection.tables import PROJECTION_VERSION, projection_version
+from storage.model.row import BUILT_IN
 
 
 class FileState(NamedTuple):

@@ -13,9 +13,8 @@ from storage.events import OccurrenceLogged
 from storage.fold.conflicts import over, over_item
 from storage.fold.state import Draft
 from storage.model.clock import TIME_ZONE
-from storage.model.media_types import media_of
 from storage.model.records import THE_BOARD
-from storage.model.vocabulary import NoteKind, is_web_address, source_of
+from storage.model.vocabulary import NoteKind, is_web_address, media_of, source_of
 from storage.text.sanitize import label_of
 from storage.text.zones import day_of, use_zone, zone_name
 from storage.write import validation

@@ -23,8 +23,8 @@ from storage.fold.conflicts import over, over_item
 from storage.fold.fold import draft_before, draft_of, void_among
 from storage.fold.state import Draft
 from storage.model.fields import NamedTuple
-from storage.model.records import THE_BOARD, Text
-from storage.model.vocabulary import Status
+from storage.model.records import THE_BOARD
+from storage.model.row import Status, Text
 from storage.projection.update import core_events
 from storage.write import validation
 from storage.write.session import CommandGroup

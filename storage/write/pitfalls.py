@@ -12,8 +12,8 @@ from storage.errors import N_, NotFound
 from storage.events import Body, OccurrenceLogged
 from storage.fold.conflicts import TRIAGE, over
 from storage.fold.state import Draft
-from storage.model.environment import ME, NONE, PLAN_NAMES
-from storage.model.vocabulary import InboxReason, Status, source_of
+from storage.model.row import ME, NONE, PLAN_NAMES, InboxReason, Status
+from storage.model.vocabulary import source_of
 from storage.text import dates
 from storage.write import validation
 from storage.write.entries import attach, bodies

@@ -20,16 +20,12 @@ from storage.db.connection import (
     identify,
     roll_back,
 )
+from storage.db.reader import PROJECTION_VERSION, projection_version
 from storage.db.schema import migrate
 from storage.events import parse
-from storage.model.environment import BUILT_IN
 from storage.model.records import THE_BOARD, Line
-from storage.projection.tables import (
-    PROJECTION_VERSION,
-    create_read_tables,
-    drop_read_tables,
-    projection_version,
-)
+from storage.model.row import BUILT_IN
+from storage.projection.tables import create_read_tables, drop_read_tables
 from storage.projection.update import rebuild
 from storage.text.dates import now_ms
 from storage.write.board_file import look, only_readable

@@ -17,7 +17,7 @@ from storage.fold.conflicts import TRIAGE, of_item, over
 from storage.fold.fold import draft_of
 from storage.fold.state import Draft
 from storage.model.records import Claim, Conflict
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from storage.write import validation
 from storage.write.history import earlier_values
 from storage.write.session import CommandGroup, each
@@ -64,7 +64,7 @@ class TriageCommands(CommandGroup):
 
         Args:
             pitfalls: an id, or several.
-            because: a :class:`storage.model.vocabulary.DeclineReason` value.
+            because: a :class:`storage.model.row.DeclineReason` value.
             reason: free text, for the timeline.
         """
         self._decide_all(pitfalls, typed(kinds.Declined, because=because, reason=reason))

@@ -12,8 +12,8 @@ from storage.errors import N_, NotFound, Refused, refused_value
 from storage.events import Body, Event, Item, OccurrenceLogged
 from storage.fold.state import Draft
 from storage.model.environment import version_key
-from storage.model.records import Text
-from storage.model.vocabulary import Axis, Status
+from storage.model.row import Status, Text
+from storage.model.vocabulary import Axis
 from storage.text.zones import day_of
 
 _B = TypeVar("_B", bound=Body)

@@ -13,7 +13,7 @@ from typing import Any
 import click
 import pytest
 
-from storage.model.vocabulary import Triage
+from storage.model.row import Triage
 from storage.read.board import Board
 from tests.cli.conftest import Pitboard
 from tui.cli.agents import agents_block, skill_text

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.imports.importer import import_events
-from storage.model.media_types import LARGEST_ATTACHMENT
+from storage.model.fields import LARGEST_ATTACHMENT
 from storage.text.sanitize import first_hostile
 from tests.records import line
 

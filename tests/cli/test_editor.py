@@ -6,7 +6,7 @@ import stat
 
 import pytest
 
-from storage.model.records import Text
+from storage.model.row import Text
 from tui.services.external_programs import document, parse_document
 
 REPRODUCTION = "# Steps\n\n1. one\n\n==== workaround ====\n\\==== signatures ====\n\n  code\n\ttab"

@@ -16,7 +16,7 @@ import pytest
 import seeds
 from storage.events import event_id
 from storage.imports.importer import import_events
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from storage.read.board import Board
 from tests.chats import CERTIFICATE, Answered, Robot, robot
 from tests.cli.conftest import Pitboard

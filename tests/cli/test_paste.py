@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.model.vocabulary import Channel, InboxReason, Platform, Status, Triage
+from storage.model.row import InboxReason, Status, Triage
+from storage.model.vocabulary import Channel, Platform
 from tests.cli.conftest import Pitboard
 
 DEVICE = '{"system":"Android 13","platform":"android","SDKVersion":"2.30.4"}'

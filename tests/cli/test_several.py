@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.model.vocabulary import Severity, Status, Triage
+from storage.model.row import Severity, Status, Triage
 
 
 @pytest.fixture

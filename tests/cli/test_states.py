@@ -14,8 +14,9 @@ from textual.app import App, ComposeResult
 from textual.widgets import Input, OptionList
 
 from storage.match.similar import SimilarPitfalls
+from storage.model.row import Status
 from storage.model.verdicts import evidence, state_of
-from storage.model.vocabulary import CellState, Outcome, Status
+from storage.model.vocabulary import CellState, Outcome
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.write.store import Store

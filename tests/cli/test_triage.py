@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from storage.model.vocabulary import DeclineReason, InboxReason, Severity, Triage
+from storage.model.row import DeclineReason, InboxReason, Severity, Triage
 from tui.text.cells import width
 
 HOUR_MS = 3_600_000

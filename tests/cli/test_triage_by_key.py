@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage.model.vocabulary import DeclineReason, InboxReason, Severity, Triage
+from storage.model.row import DeclineReason, InboxReason, Severity, Triage
 from tests.cli.conftest import interrupt
 
 KEYS = "q quit"

@@ -6,17 +6,8 @@ import json
 
 import pytest
 
-from storage.model.vocabulary import (
-    Axis,
-    Channel,
-    Host,
-    Kind,
-    Outcome,
-    Platform,
-    Severity,
-    Source,
-    Status,
-)
+from storage.model.row import Kind, Severity, Status
+from storage.model.vocabulary import Axis, Channel, Host, Outcome, Platform, Source
 
 
 def test_new_takes_everything_and_prints_the_id(pitboard):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.db.reader import originals
+from storage.db.rows import originals
 
 _NAMES = st.sampled_from("abcdefgh")
 _SAID = st.dictionaries(_NAMES, _NAMES, max_size=8)

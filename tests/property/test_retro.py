@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from storage.events import Event
 from storage.model.clock import LIMIT
 from storage.model.retro import By, Count, Period, Rank, Wait
-from storage.model.vocabulary import Outcome, Status
+from storage.model.row import Status
+from storage.model.vocabulary import Outcome
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.retro.figures import quantiles

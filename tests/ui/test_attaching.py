@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 
 from storage.db.blobs import Upload
 from storage.imports.importer import import_events
-from storage.model.media_types import LARGEST_ATTACHMENT
+from storage.model.fields import LARGEST_ATTACHMENT
 from storage.text.sanitize import first_hostile
 from storage.write.store import Store
 from tests.records import line

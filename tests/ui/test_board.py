@@ -15,7 +15,7 @@ from textual.widgets import OptionList, TextArea
 
 import seeds
 from storage.errors import Unusable
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from storage.query.tree import SortKey
 from storage.read.board import Board
 from storage.read.history import HistoryReader

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from tests.boards import fresh
 from tests.ui.driving import running, settled, shown, type_, until
 from tui.text.vocabulary import MARKS

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from storage.model.records import Fix
-from storage.model.vocabulary import Axis, Host, InboxReason, Outcome, Platform, Status, Triage
+from storage.model.row import InboxReason, Status, Triage
+from storage.model.vocabulary import Axis, Host, Outcome, Platform
 from storage.write.store import Store
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, messages, query_line, running, screen, settled, shown, until

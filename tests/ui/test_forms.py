@@ -14,7 +14,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Static, TextArea
 
-from storage.model.vocabulary import Axis, Channel, Outcome, Platform, Status
+from storage.model.row import Status
+from storage.model.vocabulary import Axis, Channel, Outcome, Platform
 from storage.read.board import Board
 from storage.write.store import Store
 from tests.ui.bursts import burst, keys_of

@@ -14,7 +14,7 @@ from storage.exports.whole_board import export_events
 from storage.imports import importer
 from storage.imports.importer import import_items
 from storage.imports.notes import read_note
-from storage.model.vocabulary import Status, Triage
+from storage.model.row import Status, Triage
 from storage.query.tree import Query
 from storage.write.store import Store
 from tests.ui.conftest import NOW

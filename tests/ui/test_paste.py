@@ -9,7 +9,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from storage.model.vocabulary import Channel, Host, InboxReason, Platform, Triage
+from storage.model.row import InboxReason, Triage
+from storage.model.vocabulary import Channel, Host, Platform
 from storage.write.store import Store
 from tests.engines import engine_of
 from tests.sizes import each_once

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.model.environment import Plan
+from storage.model.row import Plan
 from storage.text.zones import day_of
 from tests.records import DAY_MS
 from tests.ui.conftest import NOW

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 import seeds
-from storage.model.records import OccurrenceTotals, Row, Text
-from storage.model.vocabulary import Kind, Severity, Status
+from storage.model.row import Kind, OccurrenceTotals, Row, Severity, Status, Text
 from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import DAY_MS

@@ -9,7 +9,7 @@ from textual.widgets import Input, Select
 from storage.imports.importer import import_items
 from storage.imports.notes import read_note
 from storage.model.records import Pitfall
-from storage.model.vocabulary import DeclineReason, InboxReason, Triage
+from storage.model.row import DeclineReason, InboxReason, Triage
 from storage.write.store import Store
 from tests.records import DAY_MS, Wall
 from tests.ui.conftest import NOW

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage.model.records import Row
+from storage.model.row import Row
 from storage.write.store import Store
 from tests.records import DAY_MS
 from tests.sizes import each_once

@@ -6,7 +6,8 @@ import pytest
 from textual.widgets import Input, Select, Static, TextArea
 
 from storage.imports.watch.watcher import Watcher
-from storage.model.vocabulary import Triage, VendorReplyKind
+from storage.model.row import Triage
+from storage.model.vocabulary import VendorReplyKind
 from storage.write.store import Store
 from tests.servers import VENDOR, community_page
 from tests.ui.driving import running, screen, settled, shown, until

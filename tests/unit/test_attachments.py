@@ -16,7 +16,8 @@ from storage.db import blobs
 from storage.db.blobs import Upload
 from storage.errors import NotFound, Refused, Unusable
 from storage.model.clock import Moment
-from storage.model.media_types import LARGEST_ATTACHMENT, attachment_kind, ending_to_view, media_of
+from storage.model.fields import LARGEST_ATTACHMENT
+from storage.model.vocabulary import attachment_kind, ending_to_view, media_of
 from storage.read.board import Board
 from storage.text.sanitize import file_name, file_names, first_hostile, label_of
 from storage.write.store import Store

@@ -14,18 +14,17 @@ import pytest
 from storage.errors import Ambiguous, NotFound, Unusable
 from storage.imports.importer import import_events
 from storage.model.environment import Environment
-from storage.model.records import OccurrenceTotals, Row, Text
-from storage.model.vocabulary import (
-    Across,
-    Channel,
-    Host,
+from storage.model.row import (
     InboxReason,
     Kind,
-    Platform,
+    OccurrenceTotals,
+    Row,
     Severity,
     Status,
+    Text,
     Triage,
 )
+from storage.model.vocabulary import Across, Channel, Host, Platform
 from storage.query.parser import parse
 from storage.query.tree import Query, SortKey
 from storage.read.board import Board

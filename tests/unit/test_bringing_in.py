@@ -14,7 +14,7 @@ from storage.imports.issue_lists import IssueList
 from storage.imports.notes import read_note
 from storage.imports.sources import recognised
 from storage.model.records import Pitfall
-from storage.model.vocabulary import InboxReason, Status, Triage
+from storage.model.row import InboxReason, Status, Triage
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.write.store import Store

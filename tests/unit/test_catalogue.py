@@ -19,9 +19,10 @@ from seeds.sealing import ACTOR, pitfall_id, sealed
 from storage.events import Event, parse
 from storage.events.catalogue import Entry, Misprint
 from storage.match.generality import check_signature
-from storage.model.records import Occurrence, Pitfall, Text
+from storage.model.records import Occurrence, Pitfall
+from storage.model.row import Status, Text
 from storage.model.verdicts import upstream_of
-from storage.model.vocabulary import Status, Upstream
+from storage.model.vocabulary import Upstream
 from storage.query.parser import parse as query
 from storage.read.board import Board
 from storage.write.store import Store

@@ -13,7 +13,8 @@ from storage.as_of.board import AsOfBoard
 from storage.errors import PitboardError, Refused
 from storage.events.catalogue import MANIFEST, read_manifest
 from storage.model.clock import DAY_MS, Moment
-from storage.model.vocabulary import FixState, Severity, Status, Triage
+from storage.model.row import Severity, Status, Triage
+from storage.model.vocabulary import FixState
 from storage.query.parser import parse as query
 from storage.query.tree import SortKey
 from storage.read.board import Board

@@ -14,7 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from storage.model.vocabulary import NoticeKind, Severity
+from storage.model.row import Severity
+from storage.model.vocabulary import NoticeKind
 from tests.chats import Answered, Robot, robot, trusting
 from tui.services.chat import BadChannel, ChatSender, Secret, address_of
 from tui.services.chat_channels import (

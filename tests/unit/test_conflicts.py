@@ -13,7 +13,7 @@ from storage.check import check
 from storage.errors import NotFound, Refused
 from storage.imports.importer import import_events
 from storage.model.records import Conflict
-from storage.model.vocabulary import Status, Triage
+from storage.model.row import Status, Triage
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.write.store import Store

@@ -17,7 +17,8 @@ import pytest
 
 from docs.generate import DATA_PAGE, DATASETTE, data_page, datasette
 from docs.sql_columns import VIEWS, WORDS, meaning, unexplained, words
-from storage.model.environment import NAMES, PLAN_NAMES
+from storage.model.environment import NAMES
+from storage.model.row import PLAN_NAMES
 from storage.projection.sql_views import VIEW_COLUMNS
 from storage.query.tree import Query
 from storage.read.board import Board

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from storage.model.records import Fix, Tally, Text
+from storage.model.records import Fix, Tally
+from storage.model.row import Text
 from storage.model.verdicts import state_of
 from storage.model.vocabulary import Axis, CellState, Host, Platform
 from tests.records import DAY_MS, MONDAY

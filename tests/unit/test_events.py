@@ -21,8 +21,9 @@ from storage.events import (
 from storage.fold.fold import fold, timeline
 from storage.model.clock import LIMIT
 from storage.model.environment import Environment
-from storage.model.records import THE_BOARD, Text
-from storage.model.vocabulary import Host, Platform, Severity
+from storage.model.records import THE_BOARD
+from storage.model.row import Severity, Text
+from storage.model.vocabulary import Host, Platform
 from tests.records import MONDAY, envelope, line
 
 

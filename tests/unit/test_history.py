@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from storage.events import KINDS, kinds_of, sort_of
-from storage.model.records import Line, Text
+from storage.model.records import Line
+from storage.model.row import Text
 from storage.model.vocabulary import HistoryCategory
 from storage.read.board import Board
 from storage.read.history import OF_ITEMS, SpanKind, is_of, words_changed

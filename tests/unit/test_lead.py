@@ -8,8 +8,9 @@ from itertools import product
 import pytest
 
 from storage.model.lead import Condition, Hits, Lead, NextStep, lead
-from storage.model.records import Evidence, Fix, OccurrenceTotals, Text
-from storage.model.vocabulary import Axis, FixState, Status, Upstream
+from storage.model.records import Evidence, Fix
+from storage.model.row import OccurrenceTotals, Status, Text
+from storage.model.vocabulary import Axis, FixState, Upstream
 from tui.text.i18n import speak
 from tui.text.lead import STEPS, LeadFacts, LeadTone, headline, lead_lines
 from tui.text.vocabulary import ago

@@ -11,7 +11,7 @@ import pytest
 import seeds
 from storage.match.likeness import SimilarityKind, SimilarityReason
 from storage.match.similar import SimilarPitfall, SimilarPitfalls
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from storage.write.store import Store
 
 Report = Callable[..., str]

@@ -10,7 +10,7 @@ from storage.imports.import_item import ImportItem
 from storage.imports.importer import import_items
 from storage.imports.notes import ParsedNote, read_note
 from storage.match.known_errors import KnownErrors
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from storage.write.store import Store
 
 CASES = Path(__file__).parents[1] / "cases"

@@ -6,7 +6,7 @@ import pytest
 
 from storage.imports.import_item import ImportItem, LeftOutReason
 from storage.imports.notes import ParsedNote, read_note
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 
 
 def note(text: str) -> ParsedNote:

@@ -11,7 +11,8 @@ import pytest
 from storage.imports.import_item import ImportItem
 from storage.imports.importer import import_items
 from storage.imports.notes import read_note
-from storage.model.vocabulary import Axis, Platform, Status
+from storage.model.row import Status
+from storage.model.vocabulary import Axis, Platform
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.write.store import Store

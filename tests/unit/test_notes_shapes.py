@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.imports.notes import ParsedNote, read_note
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 
 
 def note(text: str) -> ParsedNote:

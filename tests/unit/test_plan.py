@@ -22,10 +22,18 @@ from storage.fold.fold import fold
 from storage.imports.importer import import_items
 from storage.imports.sources import SourceFormat, incoming
 from storage.model.clock import ClockKind, Moment
-from storage.model.environment import ME, NONE, PLAN_FIELDS, PLAN_NAMES, Plan
 from storage.model.fields import Field
-from storage.model.records import OccurrenceTotals
-from storage.model.vocabulary import InboxReason, Status, Triage
+from storage.model.row import (
+    ME,
+    NONE,
+    PLAN_FIELDS,
+    PLAN_NAMES,
+    InboxReason,
+    OccurrenceTotals,
+    Plan,
+    Status,
+    Triage,
+)
 from storage.query.completion import complete
 from storage.query.keys import Has
 from storage.query.parser import parse

@@ -9,7 +9,7 @@ import pytest
 
 from storage.errors import Refused, Spelled
 from storage.model.environment import version_key
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from storage.query.keys import KEYS, Key
 from storage.query.parser import parse
 from storage.query.tree import (

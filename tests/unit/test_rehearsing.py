@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from storage.errors import NotFound, Refused
-from storage.model.vocabulary import DeclineReason, Triage
+from storage.model.row import DeclineReason, Triage
 from storage.write.store import Store
 from tests.records import MONDAY, dump, lines_of
 

@@ -6,8 +6,8 @@ import pytest
 
 from storage.errors import NotFound, PitboardError, Refused
 from storage.imports.importer import import_events
-from storage.model.records import Line, Pitfall, Text
-from storage.model.vocabulary import Status
+from storage.model.records import Line, Pitfall
+from storage.model.row import Status, Text
 from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import line, lines_of

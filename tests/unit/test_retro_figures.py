@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from seeds.sealing import pitfall_id
-from storage.model.records import Text
 from storage.model.retro import (
     AgeBand,
     By,
@@ -22,7 +21,8 @@ from storage.model.retro import (
     Waited,
     is_better,
 )
-from storage.model.vocabulary import Outcome, Status
+from storage.model.row import Status, Text
+from storage.model.vocabulary import Outcome
 from storage.reports.retro.sections import shares
 from storage.retro.periods import period_of
 from storage.retro.report import RetroReport

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.model.retro import Bucket, FlowPoint
-from storage.model.vocabulary import Platform, Status
+from storage.model.row import Status
+from storage.model.vocabulary import Platform
 from tests.records import DAY_MS, MONDAY
 from tui.text.cells import width
 from tui.text.vocabulary import compact_count, weekly_bars

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from storage.model.records import Text
+from storage.model.row import Text
 from storage.reports.retro.document import Chart, Series
 from storage.reports.retro.formats import ReportFormat, write
 from storage.reports.retro.sections import document_of

@@ -14,8 +14,8 @@ from storage.imports import merge
 from storage.imports.import_item import LeftOutReason, TrackerOutcome
 from storage.imports.importer import ImportState
 from storage.imports.issue_lists.columns import _USUAL
-from storage.model.environment import PLAN_NAMES
-from storage.model.records import Fix, Pitfall, Text
+from storage.model.records import Fix, Pitfall
+from storage.model.row import PLAN_NAMES, Text
 from storage.model.vocabulary import Axis, NoticeKind
 from tui.cli import ci_reports, match
 from tui.dialogs import fixes

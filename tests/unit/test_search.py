@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from storage.query.parser import parse
 from storage.query.tree import Query, SortKey
 from storage.read.board import Board

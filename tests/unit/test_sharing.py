@@ -11,11 +11,11 @@ import pytest
 
 from storage.db import blobs
 from storage.db.blobs import Upload
+from storage.db.reader import PROJECTION_VERSION, projection_version
 from storage.errors import Refused
 from storage.events import event_id
 from storage.imports.importer import import_events
 from storage.model.vocabulary import Platform
-from storage.projection.tables import PROJECTION_VERSION, projection_version
 from storage.query.parser import parse
 from storage.query.tree import Query
 from storage.read.board import Board

@@ -19,8 +19,9 @@ from storage.errors import Busy, NotFound, Refused
 from storage.events import parse
 from storage.fold.fold import timeline
 from storage.imports.importer import import_events
-from storage.model.records import Pitfall, Text
-from storage.model.vocabulary import Axis, Kind, Outcome, Platform, Severity, Source, Status
+from storage.model.records import Pitfall
+from storage.model.row import Kind, Severity, Status, Text
+from storage.model.vocabulary import Axis, Outcome, Platform, Source
 from storage.read.board import Board
 from storage.read.names import person
 from storage.write.history import Step

@@ -12,9 +12,8 @@ from storage.errors import Refused
 from storage.imports.import_item import UnreadableItem
 from storage.imports.importer import ImportTally, import_items, preview
 from storage.imports.sources import SourceFormat, form_of, incoming
-from storage.model.environment import Plan
 from storage.model.records import Pitfall
-from storage.model.vocabulary import DeclineReason, InboxReason, Status, Triage
+from storage.model.row import DeclineReason, InboxReason, Plan, Status, Triage
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.write.store import Store

@@ -7,8 +7,7 @@ from storage.check import check
 from storage.errors import NotFound, Refused
 from storage.exports.whole_board import export_events
 from storage.imports.importer import import_events
-from storage.model.records import Decision
-from storage.model.vocabulary import DeclineReason, InboxReason, Triage
+from storage.model.row import Decision, DeclineReason, InboxReason, Triage
 from storage.query.parser import parse
 from storage.query.tree import Query
 from storage.read.board import Board

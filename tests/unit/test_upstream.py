@@ -8,7 +8,8 @@ import pytest
 
 from storage.check import check
 from storage.errors import NotFound, Refused
-from storage.model.records import Reference, Text, VendorReply
+from storage.model.records import Reference, VendorReply
+from storage.model.row import Text
 from storage.model.verdicts import replies_on, upstream
 from storage.model.vocabulary import Source, Upstream, VendorReplyKind
 from storage.query.parser import parse

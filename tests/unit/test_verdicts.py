@@ -7,19 +7,10 @@ from typing import Any
 import pytest
 
 from storage.model.environment import Environment
-from storage.model.records import Fix, Occurrence, Text
+from storage.model.records import Fix, Occurrence
+from storage.model.row import InboxReason, Status, Text, Triage
 from storage.model.verdicts import Why, evidence, judge
-from storage.model.vocabulary import (
-    Axis,
-    FixState,
-    Host,
-    InboxReason,
-    Outcome,
-    Platform,
-    Status,
-    Triage,
-    Verdict,
-)
+from storage.model.vocabulary import Axis, FixState, Host, Outcome, Platform, Verdict
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.write.store import Store

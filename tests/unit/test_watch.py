@@ -11,8 +11,9 @@ from storage.errors import Busy
 from storage.imports.watch.request import FetchFailed
 from storage.imports.watch.watcher import LookedAt, WatchedLink, Watcher
 from storage.model.clock import DAY_MS
+from storage.model.row import InboxReason, Triage
 from storage.model.verdicts import ReplySuggestion
-from storage.model.vocabulary import InboxReason, Triage, VendorReplyKind, WatchOutcome
+from storage.model.vocabulary import VendorReplyKind, WatchOutcome
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.sharing.sync import share, sync

@@ -13,6 +13,7 @@ from typing import get_args
 import click
 import pytest
 
+import storage.model.row
 import storage.model.vocabulary
 from seeds.reading import entries
 from storage.db.rows import shape_of
@@ -20,12 +21,12 @@ from storage.events import KINDS, Item, OccurrenceLogged
 from storage.exports.json_shapes import as_shown
 from storage.model.environment import FIELDS, NAMES, Environment, public
 from storage.model.fields import Field, Word, labels, vocabulary_in
-from storage.model.records import Line, Occurrence, Text
+from storage.model.records import Line, Occurrence
+from storage.model.row import Status, Text
 from storage.model.vocabulary import (
     CatalogueTag,
     FixState,
     HistoryCategory,
-    Status,
     Upstream,
     Verdict,
     tag_named,
@@ -56,7 +57,8 @@ from tui.text.vocabulary import MARKS, UPSTREAM_MARKS, completion_help, tag_word
 
 VOCABULARIES = [
     kind
-    for _name, kind in inspect.getmembers(storage.model.vocabulary, inspect.isclass)
+    for module in (storage.model.row, storage.model.vocabulary)
+    for _name, kind in inspect.getmembers(module, inspect.isclass)
     if issubclass(kind, StrEnum) and kind is not StrEnum
 ]
 #: The kinds that add something which can be amended and hidden.

@@ -19,9 +19,10 @@ from urllib.parse import quote
 from storage.match.stream_scanner import StreamFinding
 from storage.model.environment import FIELDS, Environment
 from storage.model.fields import NamedTuple
-from storage.model.records import Occurrence, Pitfall, Text
+from storage.model.records import Occurrence, Pitfall
+from storage.model.row import Severity, Status, Text
 from storage.model.verdicts import judge
-from storage.model.vocabulary import FixState, Outcome, Severity, Status, Verdict
+from storage.model.vocabulary import FixState, Outcome, Verdict
 from storage.read.board import Board
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize

@@ -17,7 +17,7 @@ from click.shell_completion import (
 from click.shell_completion import shell_complete as click_completes
 
 from storage.errors import PitboardError
-from storage.model.environment import ME
+from storage.model.row import ME
 from storage.query.completion import Completions, complete
 from storage.query.tree import Query
 from storage.read.board import Board

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storage.model.vocabulary import Axis, Kind, Severity, Source, Status, tag_named
+from storage.model.row import Kind, Severity, Status
+from storage.model.vocabulary import Axis, Source, tag_named
 from storage.text import dates
 from tui.cli import option
 from tui.cli.changes import carry_out, flag_signatures, meant, on_several

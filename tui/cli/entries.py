@@ -12,8 +12,8 @@ from storage.db.blobs import save_file
 from storage.db.reader import typed_id
 from storage.errors import N_, Refused
 from storage.exports.json_shapes import as_attachment
-from storage.model.media_types import attachment_kind
 from storage.model.records import THE_BOARD, Attachment
+from storage.model.vocabulary import attachment_kind
 from storage.read.board import Board
 from storage.retro.happened import RetroNoteReader
 from storage.text import dates

@@ -9,15 +9,8 @@ import click
 from storage.db.reader import typed_id
 from storage.errors import N_, NotFound
 from storage.model.environment import version_key
-from storage.model.vocabulary import (
-    Axis,
-    Host,
-    Outcome,
-    Platform,
-    Status,
-    VendorReplyKind,
-    is_web_address,
-)
+from storage.model.row import Status
+from storage.model.vocabulary import Axis, Host, Outcome, Platform, VendorReplyKind, is_web_address
 from storage.text import dates
 from tui import deferred
 from tui.cli import option

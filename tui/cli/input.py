@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import Refused
-from storage.model.environment import FIELDS, NONE, PLAN_FIELDS
-from storage.model.vocabulary import Status
+from storage.model.row import NONE, PLAN_FIELDS, Status
 from storage.text import dates, sanitize
+from tui import deferred
 from tui.cli import option
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb
@@ -24,8 +24,12 @@ from tui.text.i18n import _, say
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from storage.model import environment
     from storage.model.fields import Field
     from tui.cli.completion import CompletionSource
+else:
+    # What only reads takes no environment.
+    environment = deferred("storage.model.environment")
 
 
 def words(kind: type[StrEnum]) -> click.Choice[str]:
@@ -241,7 +245,7 @@ class ViewName(_Completed):
 
 def environment_options(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Let a verb take an environment: each field by its name, None if it is not said."""
-    return _field_options(verb, FIELDS)
+    return _field_options(verb, environment.FIELDS)
 
 
 def plan_options(verb: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from storage.errors import PitboardError
-from storage.model.vocabulary import Kind, Severity, Status
-from storage.query.parser import parse
+from storage.model.row import Kind, Severity, Status
 from storage.query.tree import Query, SortKey
 from storage.text.dates import iso
+from tui import deferred
 from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.input import (
@@ -30,9 +30,15 @@ from tui.services.views import View, built_in, view_named
 from tui.text.i18n import _, language, listed, read, say
 
 if TYPE_CHECKING:
-    from storage.model.records import Row
+    from storage.model.row import Row
+    from storage.query import parser
     from storage.read.board import Board
     from storage.read.listing import Listing
+    from tui.services import saved_views
+else:
+    # A list of all has no query, and hardly any list a view of one's own, which takes pydantic.
+    parser = deferred("storage.query.parser")
+    saved_views = deferred("tui.services.saved_views")
 
 
 def understood(text: str, view: View | None = None) -> Query:
@@ -52,7 +58,7 @@ def understood(text: str, view: View | None = None) -> Query:
 
 
 def _parsed(text: str) -> Query:
-    query = parse(text)
+    query = parser.parse(text) if text.strip() else Query()
     if query.problems:
         # Loaded here, since it waits for tables of how wide signs are.
         from tui.text.vocabulary import marked_mistake
@@ -76,10 +82,7 @@ def find_view(name: str) -> View:
     """
     with suppress(PitboardError):
         return view_named(name, built_in())
-    # Loaded here, since it validates the file of views, and so needs pydantic.
-    from tui.services.saved_views import load
-
-    views, problem = load()
+    views, problem = saved_views.load()
     if problem is not None:
         raise problem
     return view_named(name, views)

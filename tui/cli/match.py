@@ -17,7 +17,8 @@ from storage.errors import N_
 from storage.match.error_text import chunks, growing
 from storage.match.known_errors import KnownErrors, OccurrencePlace
 from storage.match.stream_scanner import StreamFinding, StreamHit, joined, scanned
-from storage.model.vocabulary import Channel, Platform, Severity
+from storage.model.row import Severity
+from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.cli import answer, option, output

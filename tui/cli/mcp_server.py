@@ -22,7 +22,7 @@ from pydantic import Field, ValidationError
 
 from storage.errors import N_, PitboardError
 from storage.model.records import Pitfall
-from storage.model.vocabulary import Kind, Severity
+from storage.model.row import Kind, Severity
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.text.sanitize import sanitize

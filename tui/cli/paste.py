@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.model.fields import LONGEST_PASTE
-from storage.model.vocabulary import InboxReason
+from storage.model.row import InboxReason
 from storage.read.board import Board
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize

@@ -10,7 +10,8 @@ import click
 
 from storage.db.reader import Reader
 from storage.errors import N_, Refused
-from storage.model.vocabulary import Kind, Outcome, Severity, SignatureForm, tag_named
+from storage.model.row import Kind, Severity
+from storage.model.vocabulary import Outcome, SignatureForm, tag_named
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui import deferred

@@ -27,9 +27,10 @@ from storage.events import KINDS
 from storage.imports.importer import ImportState
 from storage.imports.sources import SourceFormat
 from storage.match.likeness import SimilarityKind
-from storage.model import vocabulary
-from storage.model.environment import FIELDS, PLAN_FIELDS
+from storage.model import row, vocabulary
+from storage.model.environment import FIELDS
 from storage.model.fields import NamedTuple
+from storage.model.row import PLAN_FIELDS
 from storage.model.version_pairs import Doubt
 from storage.read.history import SpanKind
 from tui.cli.answer import answer_with
@@ -49,7 +50,7 @@ _HEAD: Final = re.compile(r"(\w+)(?:\((\w+)\))? (.*)")
 _VOCABULARIES: Final = {
     one.__name__: one
     for one in (
-        *(one for one in vars(vocabulary).values() if isinstance(one, type)),
+        *(one for one in (vars(row) | vars(vocabulary)).values() if isinstance(one, type)),
         *(
             ImportState,
             SourceFormat,

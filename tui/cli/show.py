@@ -10,20 +10,10 @@ import click
 
 from storage.errors import NotFound
 from storage.model.lead import Hits
-from storage.model.records import (
-    Attachment,
-    Decision,
-    Evidence,
-    Fix,
-    Occurrence,
-    OccurrenceTotals,
-    Pitfall,
-    Reference,
-    Tally,
-    Text,
-)
+from storage.model.records import Attachment, Evidence, Fix, Occurrence, Pitfall, Reference, Tally
+from storage.model.row import Decision, OccurrenceTotals, Text, Triage
 from storage.model.verdicts import replies_on, upstream_of
-from storage.model.vocabulary import Outcome, Triage
+from storage.model.vocabulary import Outcome
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.cli import answer, output

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from storage.model.environment import BUILT_IN, PLAN_FIELDS
 from storage.model.fields import NamedTuple, Word
 from storage.model.lead import shown_state
-from storage.model.records import Decision, Row
-from storage.model.vocabulary import Severity, Status
+from storage.model.row import BUILT_IN, PLAN_FIELDS, Decision, Row, Severity, Status
 from storage.query.tree import SortKey
 from storage.reports.retro.document import (
     Bar,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from storage.model.vocabulary import DeclineReason, InboxReason, Severity
+from storage.model.row import DeclineReason, InboxReason, Severity
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.text.dates import iso, now_ms
@@ -31,7 +31,7 @@ from tui.text.i18n import _, language, listed, read
 
 if TYPE_CHECKING:
     from storage.exports import json_shapes
-    from storage.model.records import Decision, Row
+    from storage.model.row import Decision, Row
     from tui.cli import tables
 else:
     json_shapes = deferred("storage.exports.json_shapes")

@@ -11,7 +11,7 @@ import click
 from storage.errors import N_, PitboardError
 from storage.match.similar import SimilarPitfall, SimilarPitfalls
 from storage.model.records import Pitfall
-from storage.model.vocabulary import DeclineReason, Severity, Triage
+from storage.model.row import DeclineReason, Severity, Triage
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
 from tui.cli.input import FutureMoment, ask, words

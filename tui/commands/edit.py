@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_, PitboardError
-from storage.model.environment import ME
+from storage.model.row import ME, Status
 from storage.model.verdicts import judge
-from storage.model.vocabulary import Status
 from tui import dialogs
 from tui.commands import references
 from tui.commands.command import BOARD, CHANGE, DECIDE, TRIAGE, Command

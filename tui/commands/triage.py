@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from storage.text.sanitize import sanitize
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, DECIDE, TRIAGE, Command

@@ -16,8 +16,8 @@ from textual.widgets.option_list import Option
 
 from storage.errors import N_, Refused
 from storage.model.fields import LONGEST_WORDS
-from storage.model.records import Pitfall, Row
-from storage.model.vocabulary import DeclineReason, Severity, Triage
+from storage.model.records import Pitfall
+from storage.model.row import DeclineReason, Row, Severity, Triage
 from storage.read.board import Board
 from storage.text import dates
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField

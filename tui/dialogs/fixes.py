@@ -13,14 +13,9 @@ from textual.widgets import Select, Static
 from storage.errors import N_, Refused
 from storage.model.environment import Environment, version_key
 from storage.model.records import Fix, Pitfall
+from storage.model.row import Status
 from storage.model.verdicts import VERSION_FIELDS
-from storage.model.vocabulary import (
-    Axis,
-    Host,
-    Outcome,
-    Platform,
-    Status,
-)
+from storage.model.vocabulary import Axis, Host, Outcome, Platform
 from storage.text import dates
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import (

@@ -16,17 +16,11 @@ from textual.widgets import Static, TextArea
 from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.match.generality import WHY_VAGUE, board_hits, everyday_hits, vagueness
-from storage.model.environment import ASKED, PLAN_FIELDS, PLAN_NAMES, Environment, Plan
+from storage.model.environment import ASKED, Environment
 from storage.model.fields import LONGEST_WORDS
-from storage.model.records import Fix, Occurrence, Pitfall, Row
-from storage.model.vocabulary import (
-    Axis,
-    Kind,
-    Outcome,
-    Severity,
-    SignatureForm,
-    tag_named,
-)
+from storage.model.records import Fix, Occurrence, Pitfall
+from storage.model.row import PLAN_FIELDS, PLAN_NAMES, Kind, Plan, Row, Severity
+from storage.model.vocabulary import Axis, Outcome, SignatureForm, tag_named
 from storage.read.board import Board
 from storage.text import dates
 from storage.text.sanitize import sanitize

@@ -17,9 +17,9 @@ from textual.widgets import Checkbox, Input, OptionList, Static, TextArea
 from storage.errors import N_, PitboardError
 from storage.match.error_text import component_in
 from storage.match.known_errors import PitfallMatch, matches
-from storage.model.environment import ASKED, PLAN_NAMES, Plan
+from storage.model.environment import ASKED
 from storage.model.fields import LONGEST_WORDS
-from storage.model.vocabulary import Kind, Severity
+from storage.model.row import PLAN_NAMES, Kind, Plan, Severity
 from tui.dialogs.fields import (
     ChoiceField,
     FormField,

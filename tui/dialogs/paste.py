@@ -18,7 +18,8 @@ from storage.errors import N_, PitboardError
 from storage.match.known_errors import PitfallMatch, matches
 from storage.model.environment import Environment
 from storage.model.fields import LONGEST_WORDS, NamedTuple
-from storage.model.vocabulary import Channel, InboxReason, Platform
+from storage.model.row import InboxReason
+from storage.model.vocabulary import Channel, Platform
 from storage.paste.extraction import ExtractedValue, PasteResult
 from storage.paste.reader import read
 from storage.text.sanitize import sanitize

@@ -16,7 +16,8 @@ from textual.widgets.input import Selection
 from textual.widgets.option_list import Option
 
 from storage.model.fields import NamedTuple
-from storage.model.records import Pitfall, Row
+from storage.model.records import Pitfall
+from storage.model.row import Row
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.text.sanitize import sanitize

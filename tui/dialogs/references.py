@@ -15,7 +15,8 @@ from textual.widgets import Static
 
 from storage.db.blobs import Upload, read_file
 from storage.errors import N_, NotFound, Refused
-from storage.model.records import Attachment, Pitfall, Reference, Text, VendorReply
+from storage.model.records import Attachment, Pitfall, Reference, VendorReply
+from storage.model.row import Text
 from storage.model.verdicts import ReplySuggestion
 from storage.model.vocabulary import Source, VendorReplyKind, is_web_address
 from storage.text import dates

@@ -13,7 +13,7 @@ from textual.widgets import Input, Static
 from textual.worker import NoActiveWorker
 
 from storage.errors import PitboardError
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from tui.commands import BOARD
 from tui.commands.command import in_query_line, while_reading
 from tui.screens.command_screen import PitfallScreen

@@ -15,7 +15,7 @@ from textual.widgets import OptionList
 from textual.worker import Worker
 
 from storage.errors import NotFound, PitboardError
-from storage.model.records import Row
+from storage.model.row import Row
 from tui.commands import commands_on
 from tui.commands.command import Command, bindings
 from tui.commands.context import CommandContext, PitfallContext

@@ -18,8 +18,9 @@ from textual.worker import Worker
 from storage.db.blobs import named_file
 from storage.errors import PitboardError
 from storage.model.fields import NamedTuple
-from storage.model.records import RetroNote, Text
+from storage.model.records import RetroNote
 from storage.model.retro import Release, Retro
+from storage.model.row import Text
 from storage.read.board import Board
 from storage.read.listing import Listing
 from storage.reports.retro.figures import gather

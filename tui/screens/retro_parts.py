@@ -16,8 +16,9 @@ from textual.widgets.option_list import Option
 
 from storage.errors import PitboardError
 from storage.model.fields import NamedTuple
-from storage.model.records import RetroNote, Text
+from storage.model.records import RetroNote
 from storage.model.retro import Happened, Period, PeriodKind, Release, Retro
+from storage.model.row import Text
 from storage.model.vocabulary import HistoryCategory, Verdict
 from storage.read.history import is_of, kinds_in
 from storage.retro import periods

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from storage.query.completion import Completions, complete, refiltered, resorted
 from storage.query.keys import Has
 from storage.query.parser import parse

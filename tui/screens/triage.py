@@ -15,8 +15,7 @@ from textual.worker import Worker
 
 from storage.errors import PitboardError
 from storage.match.similar import SimilarPitfall
-from storage.model.records import Row
-from storage.model.vocabulary import InboxReason, Triage
+from storage.model.row import InboxReason, Row, Triage
 from storage.query.parser import parse
 from storage.text.sanitize import sanitize
 from tui.commands.command import TRIAGE, Command

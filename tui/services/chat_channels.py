@@ -13,7 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from storage.errors import N_
 from storage.model.fields import NamedTuple
-from storage.model.vocabulary import NoticeKind, Severity
+from storage.model.row import Severity
+from storage.model.vocabulary import NoticeKind
 from storage.text.sanitize import sanitize
 from tui.services.boards import BOARD_NAME
 

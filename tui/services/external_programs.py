@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage.db.blobs import save_file
 from storage.errors import N_, PitboardError, Refused, not_created
-from storage.model.environment import PLAN_NAMES
 from storage.model.fields import NamedTuple
-from storage.model.media_types import ending_to_view
 from storage.model.records import Pitfall
-from storage.model.vocabulary import Kind, Severity, tag_named
+from storage.model.row import PLAN_NAMES, Kind, Severity
+from storage.model.vocabulary import ending_to_view, tag_named
 from storage.text.sanitize import sanitize
 from tui.services.boards import unsaved_directory, viewed_directory
 from tui.text.i18n import _, read

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from textual.app import SuspendNotSupported
 
 from storage.errors import N_, Refused
-from storage.model.media_types import attachment_kind
 from storage.model.records import Attachment
-from storage.model.vocabulary import AttachmentKind
+from storage.model.vocabulary import AttachmentKind, attachment_kind
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

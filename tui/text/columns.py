@@ -7,11 +7,9 @@ from functools import partial
 from typing import Final
 
 from storage.errors import N_
-from storage.model.environment import BUILT_IN, PLAN_FIELDS
 from storage.model.fields import NamedTuple, Word
 from storage.model.lead import shown_state
-from storage.model.records import Row
-from storage.model.vocabulary import Status
+from storage.model.row import BUILT_IN, PLAN_FIELDS, Row, Status
 from storage.query.tree import SortKey
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of

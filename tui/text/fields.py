@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NotFound, Refused
-from storage.model.environment import FIELDS, Environment, Plan
+from storage.model.environment import FIELDS, Environment
 from storage.model.fields import NamedTuple, Word, declared, labels, vocabulary_in
-from storage.model.media_types import attachment_kind
-from storage.model.records import Attachment, Claim, Conflict, Pitfall, Text
+from storage.model.records import Attachment, Claim, Conflict, Pitfall
+from storage.model.row import Plan, Status, Text
 from storage.model.vocabulary import (
     AttachmentKind,
     Axis,
     Channel,
     Host,
     Platform,
-    Status,
     VendorReplyKind,
+    attachment_kind,
 )
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NP_
 from storage.model.fields import NamedTuple
-from storage.model.records import Line, Row, Text
-from storage.model.vocabulary import Triage
+from storage.model.records import Line
+from storage.model.row import Row, Text, Triage
 from storage.read.history import DiffSpan, SpanKind, elided, words_changed
 from storage.text.sanitize import sanitize
 from tui.text.cells import chopped, cut, units, width

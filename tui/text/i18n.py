@@ -19,7 +19,7 @@ from storage.errors import N_, PitboardError, Spelled
 from storage.model.fields import Word, labels
 
 if TYPE_CHECKING:
-    from storage.model.records import Text
+    from storage.model.row import Text
 
 DOMAIN: Final = "pitboard"
 #: That of click's own messages: it reads all of its catalogue, so that has no others.

@@ -9,9 +9,10 @@ from typing import Final
 from storage.errors import N_
 from storage.model.fields import NamedTuple
 from storage.model.lead import HIT_MS, Condition, Hits, Lead, NextStep, lead, shown_state
-from storage.model.records import OccurrenceTotals, Pitfall
+from storage.model.records import Pitfall
+from storage.model.row import InboxReason, OccurrenceTotals, Status, Triage
 from storage.model.verdicts import upstream_of
-from storage.model.vocabulary import InboxReason, Outcome, Status, Triage
+from storage.model.vocabulary import Outcome
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.text.i18n import _, listed, read

@@ -9,7 +9,6 @@ from textual.content import Content
 
 from storage.errors import N_
 from storage.model.fields import NamedTuple
-from storage.model.records import Text
 from storage.model.retro import (
     MORE_IS_BETTER,
     AgeBand,
@@ -24,6 +23,7 @@ from storage.model.retro import (
     Waited,
     is_better,
 )
+from storage.model.row import Text
 from storage.model.vocabulary import Channel, NoteKind, Outcome, Platform
 from storage.retro.periods import length
 from storage.retro.report import Behind

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_
 from storage.model.clock import ClockKind, Moment
-from storage.model.environment import CatalogueAuthor, Plan
+from storage.model.environment import CatalogueAuthor
 from storage.model.fields import Word
 from storage.model.lead import StatusHolder, shown_state
-from storage.model.records import Decision, OccurrenceTotals, Row, VendorReply, Wake
-from storage.model.vocabulary import Axis, CatalogueTag, Status, Triage, Upstream
+from storage.model.records import VendorReply
+from storage.model.row import Decision, OccurrenceTotals, Plan, Row, Status, Triage, Wake
+from storage.model.vocabulary import Axis, CatalogueTag, Upstream
 from storage.query.keys import keys_by_spelling
 from storage.query.tree import Filter, Mistake, Query, SortKey
 from storage.text.sanitize import sanitize

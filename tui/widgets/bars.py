@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from storage.model.vocabulary import Status
+from storage.model.row import Status
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, width
 from tui.text.i18n import _, ngettext

@@ -17,7 +17,8 @@ from textual.widgets import Static
 
 from storage.errors import N_
 from storage.model.fields import NamedTuple
-from storage.model.records import Fix, Line, Occurrence, Row, Tally
+from storage.model.records import Fix, Line, Occurrence, Tally
+from storage.model.row import Row
 from storage.model.vocabulary import Across
 from storage.query.tree import SortKey
 from storage.read.board import Board

@@ -14,7 +14,8 @@ from textual.widgets import Static, Tab, Tabs
 
 from storage.errors import PitboardError
 from storage.model.records import Attachment, Fix, Line, Pitfall, Reference, Tally, VendorReply
-from storage.model.vocabulary import Across, Triage
+from storage.model.row import Triage
+from storage.model.vocabulary import Across
 from storage.read.board import Board
 from storage.read.history import OCCURRENCES_SHOWN
 from storage.text.sanitize import sanitize
@@ -36,8 +37,7 @@ from tui.widgets.references import Environments, References, occurrence_words
 from tui.widgets.timeline import HistoryList, TimelinePane
 
 _OCCURRENCES_SHOWN: Final = 100
-#: Of which so many stand in the overview, with what they say.
-_NEWEST: Final = 2
+_NEWEST: Final = 2  # of which so many stand in the overview, with what they say
 #: Of so few lines a table or a timeline leaves the lead block two: state, and what to do.
 _SHORT: Final = 24
 TABS: Final = ("overview", "environments", "timeline", "references")

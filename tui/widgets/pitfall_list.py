@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from storage.errors import PitboardError
-from storage.model.records import Row
+from storage.model.row import Row
 from storage.query.tree import SortKey
 from storage.read.listing import Listing
 from storage.text.zones import week_of

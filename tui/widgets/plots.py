@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.message import Message
 
 from storage.model.retro import AgeBand, Bucket, FlowPoint
-from storage.model.vocabulary import Platform, Status
+from storage.model.row import Status
+from storage.model.vocabulary import Platform
 from storage.text.zones import day_of
 from tui.text.cells import bar, fit, width
 from tui.text.i18n import _, ngettext

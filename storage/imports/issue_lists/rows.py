@@ -32,7 +32,7 @@ from storage.match.error_text import component_in
 from storage.match.generality import sifted
 from storage.model.environment import Environment
 from storage.model.fields import NamedTuple
-from storage.model.vocabulary import Kind, Severity, Status
+from storage.model.row import Kind, Severity, Status
 from storage.text.sanitize import from_elsewhere
 
 _W = TypeVar("_W", bound=StrEnum)

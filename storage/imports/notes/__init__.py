@@ -50,7 +50,8 @@ from storage.imports.notes.segments import is_open_frame, problems
 from storage.imports.notes.tables import is_contents
 from storage.match.error_text import names_in
 from storage.match.generality import sifted
-from storage.model.vocabulary import Severity, Status, is_web_address
+from storage.model.row import Severity, Status
+from storage.model.vocabulary import is_web_address
 
 __all__ = ["LONGEST_NOTE", "ParsedNote", "lacks_its_opening", "read_note"]
 

@@ -17,7 +17,7 @@ from storage.imports.notes.labels import PRIORITY, severity_of
 from storage.imports.notes.outline import Outline, OutlineBlock, links_in, plain, plain_words
 from storage.imports.notes.remedies import SOLVED, SplitText, said_to_be_solved, split
 from storage.model.environment import Environment
-from storage.model.vocabulary import Kind, Severity
+from storage.model.row import Kind, Severity
 
 
 @dataclass(frozen=True)

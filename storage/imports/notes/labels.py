@@ -10,7 +10,7 @@ from typing import Final
 
 from storage.imports.notes.scoring import whole
 from storage.model.fields import NamedTuple
-from storage.model.vocabulary import Severity
+from storage.model.row import Severity
 
 
 class Role(Enum):

@@ -16,9 +16,9 @@ from typing import Any, Final
 from storage.exports.json_shapes import as_json
 from storage.exports.whole_board import cell
 from storage.model.fields import NamedTuple
-from storage.model.records import RetroNote, Text
+from storage.model.records import RetroNote
 from storage.model.retro import By, Figures, Happened, Period, Ranked, Retro, Wait, Waited
-from storage.model.vocabulary import Status
+from storage.model.row import Status, Text
 from storage.reports.retro.document import markdown
 from storage.reports.retro.figures import HEADLINES, RANKINGS, Headline, Material, Ranking, seconds
 from storage.reports.retro.sections import document_of

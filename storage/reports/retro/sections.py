@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from storage.model.records import Text
 from storage.model.retro import (
     AgeBand,
     By,
@@ -18,7 +17,8 @@ from storage.model.retro import (
     Wait,
     is_better,
 )
-from storage.model.vocabulary import Channel, Platform, Status, Translator
+from storage.model.row import Status, Text
+from storage.model.vocabulary import Channel, Platform, Translator
 from storage.reports.retro.document import (
     Bar,
     Block,
