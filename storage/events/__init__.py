@@ -1,7 +1,7 @@
 """The event kinds: one small class each, its data and its rule in the fold together.
 
-A kind is loaded when it is first asked for, here or by its event's name: pydantic takes a
-millisecond for each, and a command writes and folds few of them.
+A kind is loaded when it is first asked for, here or by its event's name: a command writes and
+folds few of them.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from storage.errors import N_, PitboardError, Unusable
+from storage.events.checked import TYPED
 from storage.events.event import (
     LONGEST_LINE,
-    TYPED,
     VERSION,
     Body,
     Decided,
@@ -268,7 +268,7 @@ def parse_stored(line: bytes) -> Event:
     if b"\n" in line or b"\r" in line:
         raise MalformedEvent(N_("The line is not an event: it holds a line break."))
     try:
-        envelope = Envelope.model_validate_json(line)
+        envelope = Envelope.schema.values.validate_json(line)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])

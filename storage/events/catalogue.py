@@ -7,6 +7,7 @@ subscribes to it on two boards that are joined has each pitfall once.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -32,8 +33,8 @@ from storage.events import (
     TagRemoved,
     seal,
 )
+from storage.events.checked import Words, WordsByLanguage
 from storage.events.decisions import Accepted, Declined, ItemHidden
-from storage.events.event import Words, WordsByLanguage
 from storage.events.items import FixRecorded
 from storage.events.values import FieldSet
 from storage.model.fields import NamedTuple
@@ -273,7 +274,7 @@ class CatalogueChain:
             MalformedEvent: as :meth:`add`.
         """
         written, step = self._written[pitfall], len(self.events) + 1
-        old, new = (one.report.model_dump(mode="json", by_alias=True) for one in (before, after))
+        old, new = (one.report.dump(only=Reported.schema.fields) for one in (before, after))
         for name in _VALUES:
             if old[name] != new[name]:
                 body = FieldSet(field=name, value=new[name], replaces=written.writes[name])
@@ -334,4 +335,4 @@ class CatalogueChain:
 
 def _key(item: Body) -> str:
     """By which an item is known again in another version of its entry."""
-    return f"{item.kind} {item.model_dump_json(exclude_defaults=True)}"
+    return f"{item.kind} {json.dumps(item.dump())}"

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ValidationError
 
 from storage.errors import N_
-from storage.events.event import (
-    Address,
-    Body,
-    Decided,
+from storage.events.checked import (
+    Count,
     EventId,
+    Limits,
     Lines,
     LinesByLanguage,
     PitfallId,
+    SomeAddress,
+    SomeWords,
     Words,
-    Write,
+    checked,
 )
+from storage.events.event import Body, Decided, Write
 from storage.model.clock import LIMIT, TIME_ZONE
 from storage.model.environment import version_key
 from storage.model.records import THE_BOARD
@@ -28,12 +30,13 @@ from storage.model.row import Decision, DeclineReason, InboxReason, Text, Triage
 from storage.model.vocabulary import HistoryCategory
 
 if TYPE_CHECKING:
+    from pydantic import ValidationInfo
+
     from storage.events.event import Event
     from storage.fold.state import Draft
 
-_Count = Annotated[int, Field(ge=0, lt=LIMIT >> 16)]
 
-
+@checked
 class Accepted(Decided):
     """It is a pitfall of ours and stays on the board."""
 
@@ -46,6 +49,7 @@ class Accepted(Decided):
         return Decision(Triage.SETTLED, at)
 
 
+@checked
 class Declined(Decided):
     """It leaves the board's default view; its history stays."""
 
@@ -60,6 +64,7 @@ class Declined(Decided):
         return Decision(Triage.DECLINED, at, decline_reason=self.because)
 
 
+@checked
 class Snoozed(Decided):
     """It leaves the inbox until something happens: one of a time, a number, a version.
 
@@ -73,14 +78,14 @@ class Snoozed(Decided):
     history_words: ClassVar[str] = N_("snoozed it")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TRIAGE
 
-    until: _Count | None = None
-    sightings: Annotated[int, Field(ge=1, lt=LIMIT >> 16)] | None = None
-    seen: _Count = 0
+    until: Count | None = None
+    sightings: Annotated[int, Limits(ge=1, lt=LIMIT >> 16)] | None = None
+    seen: Count = 0
     axis: Literal["client", "library"] | None = None
     version: Words = ""
 
-    @model_validator(mode="after")
-    def _until_one_thing(self) -> Self:
+    def check(self, _info: ValidationInfo) -> Self:
+        """It ends at one thing, which can be told."""
         ends = (self.until is not None, self.sightings is not None, bool(self.version))
         if sum(ends) != 1:
             raise ValueError(
@@ -101,6 +106,7 @@ class Snoozed(Decided):
         return Decision(Triage.SNOOZED, at, wake=wake)
 
 
+@checked
 class DuplicateMarked(Decided):
     """It is the same as another pitfall, and what is known of it counts there."""
 
@@ -115,6 +121,7 @@ class DuplicateMarked(Decided):
         return Decision(Triage.DUPLICATE, at, duplicate_of=self.of)
 
 
+@checked
 class Returned(Decided):
     """It goes back to the inbox, whatever was decided before."""
 
@@ -127,6 +134,7 @@ class Returned(Decided):
         return Decision(Triage.INBOX, at, inbox_reason=InboxReason.RETURNED)
 
 
+@checked
 class MarkedNotDuplicate(Body):
     """It is not the same as another pitfall, however alike; never suggested again."""
 
@@ -141,6 +149,7 @@ class MarkedNotDuplicate(Body):
         draft.mark_not_duplicate(self.other)
 
 
+@checked
 class SuggestionDeclined(Body):
     """What was found at a reference is no vendor reply; never suggested again, to anybody.
 
@@ -154,8 +163,8 @@ class SuggestionDeclined(Body):
     history_words: ClassVar[str] = N_("declined a suggested vendor reply")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TRIAGE
 
-    url: Annotated[Address, Field(min_length=1)]
-    post: Annotated[Words, Field(min_length=1)]
+    url: SomeAddress
+    post: SomeWords
     digest: EventId
     quote: Lines = ""
 
@@ -167,6 +176,7 @@ class SuggestionDeclined(Body):
 # Changes of what is there already: an item amended or hidden
 
 
+@checked
 class ItemAmended(Write):
     """Some fields of an item take new values."""
 
@@ -175,7 +185,7 @@ class ItemAmended(Write):
     entry_words: ClassVar[str] = N_("amended the {entry}")
 
     item: EventId
-    changes: Annotated[dict[str, Any], Field(min_length=1)]
+    changes: Annotated[dict[str, Any], Limits(min_length=1)]
     reason: Lines | LinesByLanguage = ""
 
     def mentions(self) -> tuple[str, ...]:
@@ -190,7 +200,7 @@ class ItemAmended(Write):
         _, body = held
         known = [name for name in self.changes if name in type(body).names()]
         try:
-            amended, draft.holds_more = type(body).read(body.model_dump() | self.changes)
+            amended, draft.holds_more = type(body).read(vars(body) | self.changes)
         except ValidationError:
             draft.holds_more = True
             return
@@ -198,6 +208,7 @@ class ItemAmended(Write):
             draft.amend(self.item, amended, known, event, self.reason, self.knew)
 
 
+@checked
 class ItemHidden(Body):
     """An item is no longer shown."""
 
@@ -217,6 +228,7 @@ class ItemHidden(Body):
         draft.hide(self.item, self.reason)
 
 
+@checked
 class ItemShown(Body):
     """An item that was hidden is shown again, as it is by then."""
 
@@ -239,6 +251,7 @@ class ItemShown(Body):
 # Values of the board itself
 
 
+@checked
 class BoardMade(Body):
     """A board was made, in a time zone that it has until somebody sets one.
 
@@ -249,7 +262,7 @@ class BoardMade(Body):
     history_words: ClassVar[str] = N_("created the board")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
-    zone: Annotated[Words, Field(min_length=1)]
+    zone: SomeWords
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Take the zone if there is none yet; of a pitfall it says nothing."""
@@ -257,6 +270,7 @@ class BoardMade(Body):
             draft.set(TIME_ZONE, Text(self.zone), event)
 
 
+@checked
 class TimeZoneSet(Write):
     """The board takes a time zone, in which its days begin."""
 
@@ -264,7 +278,7 @@ class TimeZoneSet(Write):
     history_words: ClassVar[str] = N_("set the time zone")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
-    zone: Annotated[Words, Field(min_length=1)]
+    zone: SomeWords
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Set it; of a pitfall it says nothing."""

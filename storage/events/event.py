@@ -1,5 +1,5 @@
 """An event: its envelope, one small immutable line named by the hash of its bytes, and the base
-of the bodies of all kinds with the types of their fields.
+of the bodies of all kinds.
 """
 
 from __future__ import annotations
@@ -7,27 +7,29 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Collection, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, cast
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidationInfo,
-)
-from pydantic_core import PydanticCustomError
+from pydantic_core import ValidationError
 
 from storage.errors import N_
+from storage.events.checked import (
+    CORE_SLOTS,
+    TYPED,
+    EventId,
+    Limits,
+    Lines,
+    LinesByLanguage,
+    PitfallId,
+    Schema,
+    Who,
+    Whole,
+    checked,
+)
 from storage.model.clock import LIMIT
-from storage.model.fields import LONGEST_TEXT, LONGEST_WHO, LONGEST_WORDS
 from storage.model.row import Decision, Text
 from storage.model.vocabulary import HistoryCategory
-from storage.text.sanitize import first_hostile, without_unseen
 
 if TYPE_CHECKING:
     from storage.fold.state import Draft
@@ -49,12 +51,9 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 LONGEST_LINE: Final = 64 * 1024
 
-EventId = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
-PitfallId = Annotated[str, Field(pattern=r"^[0-9a-f]{4,64}$")]
-_Whole = Annotated[int, Field(ge=0, lt=LIMIT, strict=True)]
 
-
-class Envelope(BaseModel):
+@checked
+class Envelope:
     """What every event says of itself, whatever its kind.
 
     Fields:
@@ -69,18 +68,20 @@ class Envelope(BaseModel):
         kind, body: what happened.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    __slots__ = CORE_SLOTS
 
-    v: _Whole
+    schema: ClassVar[Schema]
+
+    v: Whole
     actor: EventId
-    seq: Annotated[int, Field(ge=1, lt=LIMIT, strict=True)]
+    seq: Annotated[int, Limits(ge=1, lt=LIMIT, strict=True)]
     prev: EventId | None
-    step: _Whole
-    hlc: _Whole
-    at: _Whole
-    who: Annotated[str, Field(max_length=LONGEST_WHO)]
+    step: Whole
+    hlc: Whole
+    at: Whole
+    who: Who
     pitfall: PitfallId
-    kind: Annotated[str, Field(min_length=1, max_length=60)]
+    kind: Annotated[str, Limits(min_length=1, max_length=60)]
     body: dict[str, Any]
 
 
@@ -129,55 +130,8 @@ def event_id(line: bytes) -> str:
 def canonical(envelope: Envelope) -> bytes:
     """The bytes of a new event: UTF-8 JSON, keys sorted, no blanks, no line break."""
     return json.dumps(
-        envelope.model_dump(), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        vars(envelope), ensure_ascii=False, sort_keys=True, separators=(",", ":")
     ).encode()
-
-
-#: Validation context of what a person typed here, as against what came from elsewhere.
-TYPED = {"typed": True}
-
-
-def _refuse_hostile(text: str, info: ValidationInfo, *, lines: bool) -> str:
-    if not info.context:
-        return text
-    text = without_unseen(text)
-    found = first_hostile(text, lines=lines)
-    if found is not None:
-        line, sign = found
-        raise PydanticCustomError(
-            "hostile", "line {line} holds {sign}, which can't be kept", {"line": line, "sign": sign}
-        )
-    return text.strip() if not lines else text.strip("\n")
-
-
-def _plain_words(text: str, info: ValidationInfo) -> str:
-    return _refuse_hostile(text, info, lines=False)
-
-
-def _plain_lines(text: str, info: ValidationInfo) -> str:
-    return _refuse_hostile(text.replace("\r\n", "\n"), info, lines=True)
-
-
-def iso_date(value: str) -> str:
-    """A day as ISO 8601 writes it with hyphens, or nothing.
-
-    Raises:
-        ValueError: if it is neither.
-    """
-    return date.fromisoformat(value).isoformat() if value else value
-
-
-#: One line, as in a title or a version.
-Words = Annotated[str, Field(max_length=LONGEST_WORDS), AfterValidator(_plain_words)]
-#: A day, or nothing.
-Day = Annotated[Words, AfterValidator(iso_date)]
-#: A link's address, in one line.
-Address = Annotated[str, Field(max_length=2_000), AfterValidator(_plain_words)]
-#: Several lines, as in reproduction notes.
-Lines = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_plain_lines)]
-#: The same in every language at once, as in the catalogue: {"en": …, "zh": …}.
-WordsByLanguage = Annotated[dict[str, Words], Field(min_length=1, max_length=20)]
-LinesByLanguage = Annotated[dict[str, Lines], Field(min_length=1, max_length=20)]
 
 
 def text(value: str | dict[str, str]) -> Text:
@@ -194,37 +148,25 @@ def as_written(value: Text) -> str | dict[str, str]:
     return {"en": value.plain, "zh": value.zh} if value.zh else value.plain
 
 
-def as_text(value: object) -> Text:
-    """The value of any field of a body as a reader's :class:`Text`."""
-    match value:
-        case None:
-            return Text()
-        case bool():
-            return Text("yes" if value else "no")
-        case dict():
-            return text(value)
-        case _:
-            return Text(str(value))
-
-
 #: What pydantic calls a word that its vocabulary does not hold.
 _UNKNOWN_WORD: Final = frozenset(("enum", "literal_error"))
 
 
-class Body(BaseModel, ABC):
+@checked
+class Body(ABC):
     """The data of one event kind and its rule in the fold, together.
 
     A body from a newer version is read by what is known of it (:meth:`read`); what a
     person typed is refused if any of it is unknown (:meth:`typed`).
 
     To add a kind: subclass, set ``kind``, ``history_words`` and ``history_category``, write
-    ``apply``, and name the class in ``storage.events``. Undo, history, time travel and
-    sharing follow.
+    ``apply``, name the class in ``storage.events``, and run
+    ``.ci/schemas.py``. Undo, history, time travel and sharing follow.
     """
 
-    # What checks a body is built when the first one of its kind comes: an action writes few kinds.
-    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+    __slots__ = CORE_SLOTS
 
+    schema: ClassVar[Schema]
     kind: ClassVar[str]
     #: What the history says that it did, a message.
     history_words: ClassVar[str]
@@ -248,9 +190,19 @@ class Body(BaseModel, ABC):
         """The ids of the events that this one changes the meaning of."""
         return ()
 
-    def dump(self) -> dict[str, Any]:
-        """The JSON object that goes into the envelope: only what was said."""
-        return self.model_dump(mode="json", exclude_defaults=True)
+    def dump(self, only: Collection[str] | None = None) -> dict[str, Any]:
+        """The JSON object that goes into the envelope: what was said, or just some fields."""
+        some = None if only is None else set(only)
+        written = self.schema.written.to_python(
+            self, mode="json", by_alias=True, include=some, exclude_defaults=only is None
+        )
+        return dict(written)
+
+    def replaced(self, **changes: object) -> Self:
+        """The same with other values of some fields, which are right already."""
+        copy = object.__new__(type(self))
+        object.__setattr__(copy, "__dict__", vars(self) | changes)
+        return copy
 
     @classmethod
     def typed(cls, /, **values: object) -> Self:
@@ -259,7 +211,16 @@ class Body(BaseModel, ABC):
         Raises:
             ValidationError: if a value is not allowed, or a field is not known.
         """
-        return cls.model_validate(values, context=TYPED, extra="forbid")
+        return cast(Self, cls.schema.values.validate_python(values, context=TYPED, extra="forbid"))
+
+    @classmethod
+    def whole(cls, values: Mapping[str, Any]) -> Self:
+        """A body of a JSON object, all of which is allowed.
+
+        Raises:
+            ValidationError: if a value is not, or one is missing.
+        """
+        return cast(Self, cls.schema.values.validate_python(values))
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> tuple[Self, bool]:
@@ -273,7 +234,7 @@ class Body(BaseModel, ABC):
             ValidationError: if what is known is not allowed, or says too little.
         """
         try:
-            return cls.model_validate(values), cls.holds_more(values)
+            return cls.whole(values), cls.holds_more(values)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_context=False, include_input=False)
             words = [fault["loc"] for fault in faults if fault["type"] in _UNKNOWN_WORD]
@@ -282,7 +243,7 @@ class Body(BaseModel, ABC):
             if not left_out:
                 raise
             known = {name: value for name, value in values.items() if name not in left_out}
-            return cls.model_validate(known), True
+            return cls.whole(known), True
 
     @classmethod
     def holds_more(cls, values: Mapping[str, Any]) -> bool:
@@ -294,12 +255,13 @@ class Body(BaseModel, ABC):
     def names(cls, *, optional: bool = False) -> frozenset[str]:
         """The names of the fields in the JSON object; or only of those that may be left out."""
         return frozenset(
-            info.alias or name
-            for name, info in cls.model_fields.items()
-            if not optional or not (info.is_required() or name in cls.essential)
+            field.get("serialization_alias", name)
+            for name, field in cls.schema.fields.items()
+            if not optional or (field["schema"]["type"] == "default" and name not in cls.essential)
         )
 
 
+@checked
 class Write(Body):
     """A single value is written; see ``storage.fold.conflicts``.
 
@@ -317,6 +279,7 @@ class Write(Body):
         return None if self.replaces is None else (self.replaces, *self.settles)
 
 
+@checked
 class Decided(Write):
     """A decision about a pitfall."""
 
@@ -331,6 +294,7 @@ class Decided(Write):
         draft.decide(self.decision(event.envelope.at), event, self.reason, self.knew)
 
 
+@checked
 class Item(Body):
     """Something that is added to a pitfall."""
 
@@ -348,6 +312,7 @@ class Item(Body):
         """What the timeline says of it, in a line."""
 
 
+@checked
 class Undone(Body):
     """One user action's events on this pitfall are void; undoing an undo is redo."""
 
@@ -355,7 +320,7 @@ class Undone(Body):
     history_words: ClassVar[str] = N_("undid a change")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.TAKEN_BACK
 
-    events: Annotated[tuple[EventId, ...], Field(min_length=1)]
+    events: Annotated[tuple[EventId, ...], Limits(min_length=1)]
 
     def mentions(self) -> tuple[str, ...]:
         """The events taken back."""

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
-
 from storage.errors import N_, NP_
-from storage.events.event import (
+from storage.events.checked import (
     Address,
+    Becomes,
+    Day,
     EventId,
-    Item,
+    Limits,
     Lines,
     LinesByLanguage,
+    SomeAddress,
+    SomeLines,
+    SomeWords,
     Words,
     WordsByLanguage,
-    iso_date,
-    text,
+    checked,
 )
+from storage.events.event import Item, text
 from storage.model import records
 from storage.model.fields import LARGEST_ATTACHMENT
 from storage.model.records import THE_BOARD, RetroNote
@@ -40,12 +43,22 @@ from storage.model.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from pydantic import ValidationInfo
+
     from storage.events.event import Event
 
-#: Any address can be kept, but only web addresses can be typed as a reference, or opened.
-Url = Annotated[Address, Field(min_length=1)]
+
+def opens_in_a_browser(url: str, info: ValidationInfo) -> str:
+    """An address: any can be kept, but only that of a page can be typed as a reference."""
+    if info.context and not is_web_address(url):
+        raise ValueError("a reference is an address that begins with https:// or http://")
+    return url
 
 
+Url = Annotated[SomeAddress, Becomes(opens_in_a_browser, informed=True)]
+
+
+@checked
 class CommentAdded(Item):
     """Somebody said something about a pitfall."""
 
@@ -55,7 +68,7 @@ class CommentAdded(Item):
     entry: ClassVar[str] = NP_("Item", "comment")
     record: ClassVar[type] = records.Comment
 
-    text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
+    text: SomeLines | LinesByLanguage
 
     def freeze(self, event: Event) -> records.Comment:
         """This comment as a reader gets it."""
@@ -66,6 +79,7 @@ class CommentAdded(Item):
         return text(self.text)
 
 
+@checked
 class ReferenceAdded(Item):
     """A link to a thread, a document or a post, and what the vendor said there."""
 
@@ -79,17 +93,8 @@ class ReferenceAdded(Item):
     title: Words | WordsByLanguage = ""
     source: Source = Source.OTHER
     quote: Lines | LinesByLanguage = ""
-    quoted_on: Words = ""
+    quoted_on: Day = ""
     official: bool = False
-
-    @field_validator("url")
-    @classmethod
-    def _opens_in_a_browser(cls, url: str, info: ValidationInfo) -> str:
-        if info.context and not is_web_address(url):
-            raise ValueError("a reference is an address that begins with https:// or http://")
-        return url
-
-    _check_date = field_validator("quoted_on")(iso_date)
 
     def freeze(self, event: Event) -> records.Reference:
         """This reference as a reader gets it."""
@@ -111,6 +116,7 @@ class ReferenceAdded(Item):
         return text(self.title) if self.title else Text(self.url)
 
 
+@checked
 class SignatureAdded(Item):
     """Error text that gives the pitfall away."""
 
@@ -121,7 +127,7 @@ class SignatureAdded(Item):
     record: ClassVar[type] = records.Signature
     essential: ClassVar[frozenset[str]] = frozenset(("form", "platform", "channel"))
 
-    text: Annotated[Words, Field(min_length=1)]
+    text: SomeWords
     form: SignatureForm = SignatureForm.LITERAL
     platform: Platform | None = None
     channel: Channel | None = None
@@ -137,6 +143,7 @@ class SignatureAdded(Item):
         return Text(self.text)
 
 
+@checked
 class FixRecorded(Item):
     """What the vendor resolved, on which axis, from which version or date.
 
@@ -154,7 +161,7 @@ class FixRecorded(Item):
 
     axis: Axis
     from_version: Words = ""
-    from_date: Words = ""
+    from_date: Day = ""
     affected_since: Words = ""
     last_affected: Words = ""
     platform: Platform | None = None
@@ -162,12 +169,10 @@ class FixRecorded(Item):
     quote: Lines | LinesByLanguage = ""
     reference: Address = ""
     official: bool = False
-    grace_days: Annotated[int, Field(ge=0, le=366)] = 30
+    grace_days: Annotated[int, Limits(ge=0, le=366)] = 30
 
-    _check_date = field_validator("from_date")(iso_date)
-
-    @model_validator(mode="after")
-    def _from_somewhen(self) -> Self:
+    def check(self, _info: ValidationInfo) -> Self:
+        """It begins somewhen."""
         if not (self.from_version or self.from_date or self.last_affected):
             raise ValueError(
                 "a fix needs the version or the date from which it holds, or the last one affected"
@@ -201,6 +206,7 @@ class FixRecorded(Item):
 # The event of something that was said of a pitfall at one of its references
 
 
+@checked
 class VendorReplyAdded(Item):
     """Somebody, mostly one of the vendor's own, said how it stands with a pitfall.
 
@@ -218,13 +224,11 @@ class VendorReplyAdded(Item):
 
     reference: EventId
     sort: VendorReplyKind
-    said_on: Words = ""
+    said_on: Day = ""
     author: Words = ""
     official: bool = False
     version: Words = ""
     quote: Lines | LinesByLanguage = ""
-
-    _check_date = field_validator("said_on")(iso_date)
 
     def freeze(self, event: Event) -> records.VendorReply:
         """This reply as a reader gets it."""
@@ -250,6 +254,7 @@ class VendorReplyAdded(Item):
 # The event of a file that was attached to a pitfall, or to one of its occurrences
 
 
+@checked
 class AttachmentAdded(Item):
     """Somebody attached a file. Its bytes lie beside the events, under their digest.
 
@@ -267,9 +272,9 @@ class AttachmentAdded(Item):
     entry: ClassVar[str] = NP_("Item", "attachment")
     record: ClassVar[type] = records.Attachment
 
-    digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-    size: Annotated[int, Field(ge=1, le=LARGEST_ATTACHMENT)]
-    label: Annotated[Words, Field(min_length=1)]
+    digest: Annotated[str, Limits(pattern="^[0-9a-f]{64}$")]
+    size: Annotated[int, Limits(ge=1, le=LARGEST_ATTACHMENT)]
+    label: SomeWords
     media: Words = ""
     occurrence: EventId | Literal[""] = ""
     note: Lines | LinesByLanguage = ""
@@ -297,6 +302,7 @@ class AttachmentAdded(Item):
 # The event of something that a team notes when it looks back
 
 
+@checked
 class RetroNoted(Item):
     """A note, a decision or a follow-up, of one pitfall or of the whole board.
 
@@ -311,13 +317,11 @@ class RetroNoted(Item):
     entry: ClassVar[str] = NP_("Item", "note")
     record: ClassVar[type] = records.RetroNote
 
-    text: Annotated[Lines, Field(min_length=1)] | LinesByLanguage
+    text: SomeLines | LinesByLanguage
     sort: NoteKind = NoteKind.NOTE
     owner: Words = ""
-    due: Words = ""
-    done_on: Words = ""
-
-    _check_dates = field_validator("due", "done_on")(iso_date)
+    due: Day = ""
+    done_on: Day = ""
 
     def freeze(self, event: Event) -> RetroNote:
         """This note as a reader gets it."""

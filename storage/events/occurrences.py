@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from functools import cache
-from types import NoneType
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
-from pydantic_core import CoreSchema, SchemaValidator, core_schema
+from pydantic_core import SchemaValidator, ValidationError
 
 from storage.errors import N_, NP_
-from storage.events.event import (
-    VERSION,
-    Envelope,
+from storage.events.checked import (
+    Count,
     EventId,
-    Item,
+    Limits,
     Lines,
     LinesByLanguage,
+    Schema,
     Words,
-    text,
+    checked,
 )
+from storage.events.event import VERSION, Envelope, Item, text
 from storage.model import records
-from storage.model.clock import LIMIT
 from storage.model.environment import NAMES, Environment
-from storage.model.fields import vocabulary_in
+from storage.model.fields import Word
 from storage.model.records import THE_BOARD
 from storage.model.row import Text
 from storage.model.vocabulary import Channel, HistoryCategory, Host, NetworkType, Outcome, Platform
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from storage.events.event import Event
 
 
+@checked
 class OccurrenceLogged(Item):
     """Somebody ran into the pitfall, or tried to and did not.
 
@@ -48,8 +47,8 @@ class OccurrenceLogged(Item):
     essential: ClassVar[frozenset[str]] = frozenset(("outcome",))
 
     outcome: Outcome = Outcome.REPRODUCED
-    count: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1
-    seen_at: Annotated[int, Field(ge=0, lt=LIMIT >> 16)] | None = None
+    count: Annotated[int, Limits(ge=1, le=1_000_000_000)] = 1
+    seen_at: Count | None = None
     message: Lines = ""
     note: Lines | LinesByLanguage = ""
     host: Host | None = None
@@ -124,25 +123,30 @@ def columns_of(name: str, line: bytes) -> dict[str, Any] | None:
 
 @cache
 def _of_a_line() -> SchemaValidator:
-    """What checks an occurrence's envelope and body at once, by the types of their own fields."""
-    body = core_schema.typed_dict_schema(_plain_fields(OccurrenceLogged))
-    line = _plain_fields(Envelope) | {"body": core_schema.typed_dict_field(body, required=True)}
-    return SchemaValidator(core_schema.typed_dict_schema(line))
+    """What checks an occurrence's envelope and body at once, by the schemas of their own fields."""
+    body = {"type": "typed-dict", "fields": _plain_fields(OccurrenceLogged.schema)}
+    line = _plain_fields(Envelope.schema) | {"body": {"type": "typed-dict-field", "schema": body}}
+    return SchemaValidator({"type": "typed-dict", "fields": line})
 
 
-def _plain_fields(model: type[BaseModel]) -> dict[str, core_schema.TypedDictField]:
-    """The fields of a model as those of a dictionary, in which words are plain strings."""
-    fields = {}
-    for name, info in model.model_fields.items():
-        words = vocabulary_in(info.annotation)
-        plain: CoreSchema = TypeAdapter[Any](info.rebuild_annotation()).core_schema
-        default = info.default
-        if words is not None:
-            plain = core_schema.literal_schema([word.value for word in words])
-            if NoneType in get_args(info.annotation):
-                plain = core_schema.nullable_schema(plain)
-            default = default and default.value
-        if not info.is_required():
-            plain = core_schema.with_default_schema(plain, default=default)
-        fields[name] = core_schema.typed_dict_field(plain, required=info.is_required())
-    return fields
+def _plain_fields(schema: Schema) -> dict[str, Any]:
+    """The fields of a class as those of a dictionary, in which words are plain strings."""
+    return {
+        name: {
+            "type": "typed-dict-field",
+            "schema": _plain(field["schema"]),
+            "required": field["schema"]["type"] != "default",
+        }
+        for name, field in schema.fields.items()
+    }
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    if schema["type"] == "enum":
+        return {"type": "literal", "expected": [word.value for word in schema["cls"]]}
+    plain = dict(schema)
+    if "schema" in plain:
+        plain["schema"] = _plain(plain["schema"])
+    if isinstance(plain.get("default"), Word):
+        plain["default"] = plain["default"].value
+    return plain

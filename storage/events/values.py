@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
-
 from storage.errors import N_
-from storage.events.event import (
+from storage.events.checked import (
+    CORE_SLOTS,
     Address,
-    Body,
+    Becomes,
     Day,
+    Digest,
     EventId,
     Lines,
     LinesByLanguage,
+    Schema,
+    Tag,
     Words,
     WordsByLanguage,
-    Write,
-    text,
+    checked,
 )
+from storage.events.event import Body, Write, text
 from storage.model.row import (
     PLAN_NAMES,
     Decision,
@@ -42,6 +35,8 @@ from storage.model.row import (
 from storage.model.vocabulary import HistoryCategory
 
 if TYPE_CHECKING:
+    from pydantic import Field, ValidationInfo
+
     from storage.events.event import Event
     from storage.fold.state import Draft
 
@@ -58,35 +53,21 @@ FieldName = Literal[
 ]
 
 
-_FIELD_TYPES: Final[Mapping[FieldName, Any]] = {
-    "title": Words | WordsByLanguage,
-    "kind": Kind,
-    "component": Words | WordsByLanguage,
-    "severity": Severity,
-    "workaround": Lines | LinesByLanguage,
-    "reproduction": Lines | LinesByLanguage,
-    "assignee": Words,
-    "due": Day,
-    "ticket": Address,
-}
-
-
-@cache
-def _of_field(field: FieldName) -> TypeAdapter[Any]:
-    """What checks a value of a field; made when one is first written, since few are at once."""
-    return TypeAdapter(_FIELD_TYPES[field])
-
-
-def _says_something(title: str | dict[str, str]) -> str | dict[str, str]:
+def says_something(title: str | dict[str, str]) -> str | dict[str, str]:
+    """A title that is not empty."""
     if not text(title).plain:
         raise ValueError("a pitfall needs a title")
     return title
+
+
+Title = Annotated[Words | WordsByLanguage, Becomes(says_something)]
 
 
 def _folded(value: str | dict[str, str] | Kind | Severity) -> Text:
     return Text(value.value) if isinstance(value, Kind | Severity) else text(value)
 
 
+@checked
 class Reported(Body):
     """A pitfall enters the board, with what is known of it at first.
 
@@ -97,8 +78,8 @@ class Reported(Body):
     history_words: ClassVar[str] = N_("reported it")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
-    title: Words | WordsByLanguage
-    sort: Kind = Field(default=Kind.BUG, alias="kind")
+    title: Title
+    sort: Annotated[Kind, Field(alias="kind")] = Kind.BUG
     component: Words | WordsByLanguage = ""
     severity: Severity = Severity.S3
     status: Status = Status.OPEN
@@ -108,12 +89,6 @@ class Reported(Body):
     due: Day = ""
     ticket: Address = ""
     inbox: InboxReason | None = None
-
-    _check_title = field_validator("title")(_says_something)
-
-    def dump(self) -> dict[str, Any]:
-        """As the base does, with the field ``kind`` under its own name."""
-        return self.model_dump(mode="json", exclude_defaults=True, by_alias=True)
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Bring the pitfall into being and set its values."""
@@ -133,6 +108,7 @@ class Reported(Body):
             draft.decide(waiting, event)
 
 
+@checked
 class FieldSet(Write):
     """One single value takes a new value."""
 
@@ -144,12 +120,10 @@ class FieldSet(Write):
     value: Any
     reason: Lines | LinesByLanguage = ""
 
-    @model_validator(mode="after")
-    def _value_fits_its_field(self, info: ValidationInfo) -> Self:
-        value = _of_field(self.field).validate_python(self.value, context=info.context)
-        if self.field == "title":
-            _says_something(value)
-        object.__setattr__(self, "value", value)
+    def check(self, info: ValidationInfo) -> Self:
+        """The value is one that the field can have when a pitfall is reported."""
+        fits = Reported.schema.of_field("sort" if self.field == "kind" else self.field)
+        vars(self)["value"] = fits.validate_python(self.value, context=info.context)
         return self
 
     def apply(self, draft: Draft, event: Event) -> None:
@@ -157,6 +131,7 @@ class FieldSet(Write):
         draft.set(self.field, _folded(self.value), event, self.reason, self.knew)
 
 
+@checked
 class WorkaroundConfirmed(Body):
     """Somebody tried the workaround that stands, and it still works."""
 
@@ -171,6 +146,7 @@ class WorkaroundConfirmed(Body):
         draft.confirm_workaround(event, self.note)
 
 
+@checked
 class StatusSet(Write):
     """A pitfall's status changes; ``fix`` names the fix record that it rests on."""
 
@@ -193,9 +169,7 @@ class StatusSet(Write):
 # Events of a pitfall's set of tags
 
 
-_Tag = Annotated[Words, Field(min_length=1, pattern=r"^\S+$")]
-
-
+@checked
 class TagAdded(Body):
     """A tag joins the set."""
 
@@ -203,7 +177,7 @@ class TagAdded(Body):
     history_words: ClassVar[str] = N_("added the tag")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
-    tag: _Tag
+    tag: Tag
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Add it; adding twice is adding once."""
@@ -211,6 +185,7 @@ class TagAdded(Body):
         draft.tags.add(self.tag)
 
 
+@checked
 class TagRemoved(Body):
     """A tag leaves the set."""
 
@@ -218,7 +193,7 @@ class TagRemoved(Body):
     history_words: ClassVar[str] = N_("removed the tag")
     history_category: ClassVar[HistoryCategory | None] = HistoryCategory.VALUES
 
-    tag: _Tag
+    tag: Tag
 
     def apply(self, draft: Draft, event: Event) -> None:
         """Remove it, if it is there."""
@@ -229,19 +204,22 @@ class TagRemoved(Body):
 # The event that says what a file gave a pitfall
 
 
-#: A short name for a text: the first half of its SHA-256's first half, in hex.
-Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
+_NONE: Final[dict[str, str]] = {}
 
 
-class LooseLink(BaseModel):
+@checked
+class LooseLink:
     """A link of the file that belongs to no pitfall in particular, kept here."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    __slots__ = CORE_SLOTS
+
+    schema: ClassVar[Schema]
 
     url: Address
     title: Words = ""
 
 
+@checked
 class Imported(Body):
     """A file was brought in, and this is what it gave.
 
@@ -264,7 +242,7 @@ class Imported(Body):
     source: Words = ""
     key: Words = ""
     day: Words = ""
-    values: dict[str, Digest] = Field(default_factory=dict)
+    values: dict[str, Digest] = _NONE
     items: tuple[Digest, ...] = ()
     links: tuple[LooseLink, ...] = ()
     text: Lines = ""
@@ -273,7 +251,7 @@ class Imported(Body):
     def holds_more(cls, values: Mapping[str, Any]) -> bool:
         """Whether it has fields that this version does not know, or one of its links does."""
         links = values.get("links", ())
-        known = LooseLink.model_fields.keys()
+        known = LooseLink.schema.fields.keys()
         return super().holds_more(values) or any(not link.keys() <= known for link in links)
 
     def apply(self, draft: Draft, event: Event) -> None:

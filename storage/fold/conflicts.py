@@ -145,7 +145,7 @@ def over(draft: Draft, name: str, body: _W) -> _W:
     """
     standing = draft.standing.get(name)
     settled = draft.heads.beside(name, standing)
-    return body.model_copy(update={"replaces": standing, "settles": settled})
+    return body.replaced(replaces=standing, settles=settled)
 
 
 def over_item(draft: Draft, body: ItemAmended) -> ItemAmended:
@@ -163,4 +163,4 @@ def over_item(draft: Draft, body: ItemAmended) -> ItemAmended:
         standing = draft.standing.get(name, body.item)
         knew |= dict.fromkeys((standing, *draft.heads.beside(name, standing)))
     replaced, *settled = knew
-    return body.model_copy(update={"replaces": replaced, "settles": tuple(settled)})
+    return body.replaced(replaces=replaced, settles=tuple(settled))

@@ -9,7 +9,7 @@ from typing import Final
 
 from storage import events as kinds
 from storage.events import Event, Item, OccurrenceLogged, Undone
-from storage.events.event import as_text, text
+from storage.events.event import text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
 from storage.model.clock import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
 from storage.model.fields import NamedTuple
@@ -28,6 +28,19 @@ from storage.model.records import (
 from storage.model.row import PLAN_NAMES, SETTLED, Decision, Kind, Plan, Severity, Status, Text
 
 _NOTHING: Final = Text()
+
+
+def _as_text(value: object) -> Text:
+    """The value of any field of a body as a reader's :class:`Text`."""
+    match value:
+        case None:
+            return Text()
+        case bool():
+            return Text("yes" if value else "no")
+        case dict():
+            return text(value)
+        case _:
+            return Text(str(value))
 
 
 class Did(NamedTuple):
@@ -172,13 +185,13 @@ class Draft:
         for part in parts:
             name = part_of(item, part)
             if self._is_covered(name, event, knew):
-                amended = amended.model_copy(update={part: getattr(before, part)})
+                amended = amended.replaced(**{part: getattr(before, part)})
                 continue
-            self.heads.write(name, Head(event, as_text(getattr(amended, part))), knew)
+            self.heads.write(name, Head(event, _as_text(getattr(amended, part))), knew)
             self.standing[name] = event.id
         held[item] = (added, amended)
-        for part in type(amended).model_fields:
-            was, now = (as_text(getattr(one, part)) for one in (before, amended))
+        for part in type(amended).schema.fields:
+            was, now = (_as_text(getattr(one, part)) for one in (before, amended))
             if was != now:
                 self.change(before.kind, was, now, reason, part=part, about=before.headline())
 

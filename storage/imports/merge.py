@@ -97,20 +97,21 @@ def same(before: Imported, now: Imported) -> bool:
 
 def reporting(proposal: ImportItem) -> Iterator[Body]:
     """The events of a pitfall that is new to the board, and waits in its inbox."""
-    yield Reported(
-        title=proposal.title,
-        kind=proposal.kind,
-        component=proposal.component,
-        severity=proposal.severity,
-        status=proposal.status_on_board,
-        workaround=proposal.workaround,
-        reproduction=proposal.reproduction,
-        assignee=proposal.assignee,
-        due=proposal.due,
-        ticket=proposal.ticket,
-        inbox=InboxReason.DUPLICATE
-        if proposal.outcome is TrackerOutcome.DUPLICATE
-        else InboxReason.IMPORTED,
+    is_known = proposal.outcome is TrackerOutcome.DUPLICATE
+    yield Reported.whole(
+        {
+            "title": proposal.title,
+            "kind": proposal.kind,
+            "component": proposal.component,
+            "severity": proposal.severity,
+            "status": proposal.status_on_board,
+            "workaround": proposal.workaround,
+            "reproduction": proposal.reproduction,
+            "assignee": proposal.assignee,
+            "due": proposal.due,
+            "ticket": proposal.ticket,
+            "inbox": InboxReason.DUPLICATE if is_known else InboxReason.IMPORTED,
+        }
     )
     for tag in proposal.tags:
         yield TagAdded(tag=tag)

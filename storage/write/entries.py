@@ -81,7 +81,7 @@ class LinkCommands(CommandGroup):
             owner = transaction.recorded.owner(pitfall, reference)
             if link is None or known:
                 validation.refers(transaction.recorded.live(owner), reference)
-            body = reply.model_copy(update={"reference": reference})
+            body = reply.replaced(reference=reference)
             added = transaction.add(owner, body)
         return added.id
 
@@ -95,7 +95,7 @@ class EntryCommands(CommandGroup):
             pitfall = transaction.recorded.owner(pitfall, item)
             draft = transaction.recorded.live_or_board(pitfall, item)
             _, body = validation.item_of(draft, item)
-            amended = typed(type(body), **(body.model_dump(exclude_defaults=True) | dict(changes)))
+            amended = typed(type(body), **(vars(body) | dict(changes)))
             if isinstance(amended, OccurrenceLogged) and "seen_at" in changes:
                 validation.was_in_the_past(amended.seen_at or 0, self._session.now())
             validation.keeps_its_bytes(body, amended)
@@ -103,7 +103,7 @@ class EntryCommands(CommandGroup):
                 validation.is_past_day(amended.said_on, self._session.now())
                 validation.refers(draft, amended.reference)
             # The validated values: the given ones may have blanks around them, or be empty.
-            values = amended.model_dump(mode="json", include=set(changes))
+            values = amended.dump(only=changes)
             change = typed(kinds.ItemAmended, item=item, changes=values, reason=reason)
             transaction.add(pitfall, over_item(draft, change))
 
@@ -193,7 +193,7 @@ def attach(transaction: Transaction, pitfall: str, uploads: Uploads, occurrence:
     for data, body in uploads:
         transaction.keep_blob(data)
         shown = {"occurrence": occurrence} if occurrence else {}
-        transaction.add(pitfall, body.model_copy(update=shown))
+        transaction.add(pitfall, body.replaced(**shown))
 
 
 # Of a retro

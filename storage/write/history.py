@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from storage import events as kinds
 from storage.errors import N_, NotFound, Refused
@@ -287,7 +287,7 @@ def _reverse(event: Event, before: Draft, now: Draft) -> Body | None:
             return kinds.TagAdded(tag=tag)
         case kinds.ItemAmended(item=item, changes=changes) if item in before.items:
             _, body = before.items[item]
-            fields = body.model_dump(mode="json", include=set(changes))
+            fields = body.dump(only=changes)
             return earlier_values(now, item, fields, reason) if fields else None
         case kinds.ItemHidden(item=item):
             return kinds.ItemShown(item=item, reason=reason)
@@ -315,7 +315,7 @@ def earlier_values(
     """
     _, body = validation.item_of(draft, item)
     try:
-        amended = type(body).model_validate(body.model_dump() | values)
+        amended = type(body).whole(vars(body) | values)
     except ValidationError as error:
         raise refusal(error, "") from error
     if isinstance(amended, kinds.VendorReplyAdded) and "reference" in values:

@@ -269,7 +269,7 @@ class StatusCommands(CommandGroup):
                 if meanwhile is not None and meanwhile.value not in draft.values["workaround"]:
                     transaction.add(pitfall, over(draft, "workaround", meanwhile))
                 rests_on = transaction.add(pitfall, fix).id if fix is not None else None
-                resting = change.model_copy(update={"fix": rests_on})
+                resting = change.replaced(fix=rests_on)
                 transaction.add(pitfall, over(draft, "status", resting))
 
     def reopen(self, pitfalls: str | Sequence[str], *, reason: str = "") -> None:
@@ -308,7 +308,7 @@ class FixCommands(CommandGroup):
             recorded = transaction.add(pitfall, fix)
             if change is not None and change.status != draft.values["status"].plain:
                 rests_on = recorded.id if change.status is Status.FIXED_UPSTREAM else None
-                resting = change.model_copy(update={"fix": rests_on})
+                resting = change.replaced(fix=rests_on)
                 transaction.add(pitfall, over(draft, "status", resting))
         return recorded.id
 

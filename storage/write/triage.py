@@ -6,7 +6,7 @@ Each is one step of undo, however many pitfalls it applies to.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from storage import events as kinds
 from storage.db.rows import SUGGESTED
@@ -23,6 +23,9 @@ from storage.write.history import earlier_values
 from storage.write.session import CommandGroup, each
 from storage.write.transaction import Transaction
 from storage.write.validation import typed
+
+if TYPE_CHECKING:
+    from storage.events.values import FieldName
 
 
 class TriageCommands(CommandGroup):
@@ -109,7 +112,7 @@ class TriageCommands(CommandGroup):
                     if snoozed.sightings is not None
                     else 0
                 )
-                _decide(transaction, pitfall, snoozed.model_copy(update={"seen": seen}))
+                _decide(transaction, pitfall, snoozed.replaced(seen=seen))
 
     def mark_duplicate(self, pitfalls: str | Sequence[str], of: str, *, reason: str = "") -> None:
         """Mark pitfalls as duplicates of another one, into which they merge.
@@ -216,7 +219,7 @@ def _written_again(conflict: Conflict, claim: Claim, written: Event, draft: Draf
     """The value of a claim as a new write that replaces all values of the conflict."""
     match written.body:
         case Decided() as decided if claim.decision is not None:
-            return over(draft, conflict.name, decided.model_copy(update={"reason": _REASON}))
+            return over(draft, conflict.name, decided.replaced(reason=_REASON))
         case kinds.ItemAmended(changes=changes):
             item, part = of_item(conflict.name)
             return earlier_values(draft, item, {part: changes[part]}, _REASON)
@@ -228,5 +231,7 @@ def _written_again(conflict: Conflict, claim: Claim, written: Event, draft: Draf
         case _:
             value = as_written(claim.value)
             validation.may_take(draft, conflict.name, claim.value.plain)
-            body = kinds.FieldSet(field=conflict.name, value=value, reason=_REASON)
+            body = kinds.FieldSet(
+                field=cast("FieldName", conflict.name), value=value, reason=_REASON
+            )
             return over(draft, conflict.name, body)

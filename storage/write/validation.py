@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from storage import events as kinds
 from storage.errors import N_, NotFound, Refused, refused_value
@@ -34,7 +34,7 @@ def typed(kind: type[_B], /, **values: object) -> _B:
         body = kind.typed(**fields)
     except ValidationError as error:
         # A single value is refused by its own name, not as the value of an event.
-        raise refusal(error, str(values.get("field", "")), kind.model_fields) from error
+        raise refusal(error, str(values.get("field", "")), kind.names()) from error
     # By its name first: to ask for the class loads it.
     if kind.kind == "signature_added" and isinstance(body, kinds.SignatureAdded):
         # Loaded late: most of what people type holds no signature.
@@ -217,7 +217,7 @@ def keeps_its_bytes(body: Item, amended: Item) -> None:
     """
     if isinstance(body, kinds.AttachmentAdded) and isinstance(amended, kinds.AttachmentAdded):
         same = {"label": body.label, "note": body.note}
-        if amended.model_copy(update=same) != body:
+        if amended.replaced(**same) != body:
             raise Refused(
                 N_("Of an attachment, only its label and its note can be changed."),
                 N_("Attach the other file, and hide this one."),

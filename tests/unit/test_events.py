@@ -11,13 +11,17 @@ from storage import events
 from storage.events import (
     KINDS,
     LONGEST_LINE,
+    Body,
     Envelope,
     MalformedEvent,
+    OccurrenceLogged,
     Reported,
     event_id,
     parse,
     seal,
 )
+from storage.events.checked import SCHEMAS, Schema, _kept, kept_as, schema_of
+from storage.events.values import LooseLink
 from storage.fold.fold import fold, timeline
 from storage.model.clock import LIMIT
 from storage.model.environment import Environment
@@ -216,7 +220,7 @@ def test_the_bodies_of_all_kinds_say_what_they_speak_of() -> None:
             assert event.body is not None
             assert event.body.mentions() == (target,)
         else:
-            assert body.model_construct().mentions() == ()
+            assert object.__new__(body).mentions() == ()
 
 
 def test_texts_from_elsewhere_may_hold_what_may_not_be_typed() -> None:
@@ -247,9 +251,45 @@ def test_a_text_in_languages_reads_the_same_in_any_order(title: dict[str, str], 
 
 def test_a_action_too_long_for_a_line_is_refused() -> None:
     body = Reported(title="x", reproduction="长" * 20_000, workaround="长" * 20_000)
-    said = Envelope.model_validate(envelope(body=body.dump()))
+    said = Envelope(**envelope(body=body.dump()))
     with pytest.raises(MalformedEvent, match="too long"):
         seal(said, body)
+
+
+@pytest.mark.parametrize("checked", [Envelope, LooseLink, *KINDS.values()])
+def test_a_kept_schema_is_what_pydantic_makes_of_the_class(checked: type[Body]) -> None:
+    """After a change: ``.ci/schemas.py`` writes the file anew."""
+    assert vars(checked)["schema"].of is checked
+    made = schema_of(checked)
+    line = json.dumps({checked.__name__: kept_as(made)}) + "\n"
+    assert line in SCHEMAS.read_text("utf-8")
+    assert kept_as(checked.schema.core) == kept_as(made)
+
+
+def test_schemas_that_were_kept_for_another_core_are_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "metadata" not in Schema(OccurrenceLogged).core
+    _kept.cache_clear()
+    monkeypatch.setattr("storage.events.checked.core_series", lambda: "1.0")
+    try:
+        schema = Schema(OccurrenceLogged)
+        assert "metadata" in schema.core
+        made = schema.values.validate_python({"message": "x", "host": "wecom"})
+    finally:
+        _kept.cache_clear()
+    assert made == OccurrenceLogged(message="x", host=Host.WECOM)
+    assert schema.written.to_python(made, mode="json", exclude_defaults=True) == made.dump()
+
+
+def test_a_body_can_not_be_changed() -> None:
+    body = OccurrenceLogged(message="x")
+    with pytest.raises(AttributeError, match=r"OccurrenceLogged\.count can't be set"):
+        body.count = 2  # type: ignore[misc]
+    with pytest.raises(AttributeError, match="deleted"):
+        del body.count
+    assert body.replaced(count=2) != body == body.replaced(count=1)
+    assert "count=1" in repr(body)
 
 
 def test_every_kind_is_found_under_its_own_name() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from storage.as_of.board import AsOfBoard
 from storage.errors import Refused
 from storage.events import KINDS, FieldSet, Reported
+from storage.events.values import FieldName
 from storage.exports.json_shapes import as_listed
 from storage.exports.whole_board import export_csv
 from storage.fold.fold import fold
@@ -96,7 +98,7 @@ class TestField:
 
     def test_events_tables_and_columns_hold_it(self, field: Field, store: Store) -> None:
         for kind in (Reported,):
-            assert kind.model_fields[field.name].default == ""
+            assert getattr(kind, field.name) == ""
         assert FieldSet(field=field.name, value=WHOLE[field.name]).value == WHOLE[field.name]
         with closing(sqlite3.connect(store.path)) as connection:
             for table in ("pitfalls", "states"):
@@ -229,8 +231,8 @@ def test_a_day_that_can_not_be_read_is_left_in_the_notes(store: Store) -> None:
 
 def test_the_declaration_and_the_events_name_the_same() -> None:
     assert tuple(field.name for field in PLAN_FIELDS) == PLAN_NAMES
-    assert set(PLAN_NAMES) <= Reported.model_fields.keys()
-    assert set(PLAN_NAMES) <= {*FieldSet.model_fields["field"].annotation.__args__}
+    assert set(PLAN_NAMES) <= Reported.schema.fields.keys()
+    assert set(PLAN_NAMES) <= {*get_args(FieldName)}
     assert KINDS["field_set"] is FieldSet
 
 

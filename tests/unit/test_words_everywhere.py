@@ -18,9 +18,10 @@ import storage.model.vocabulary
 from seeds.reading import entries
 from storage.db.rows import shape_of
 from storage.events import KINDS, Item, OccurrenceLogged
+from storage.events.checked import model_of
 from storage.exports.json_shapes import as_shown
 from storage.model.environment import FIELDS, NAMES, Environment, public
-from storage.model.fields import Field, Word, labels, vocabulary_in
+from storage.model.fields import Field, Word, labels
 from storage.model.records import Line, Occurrence
 from storage.model.row import Status, Text
 from storage.model.vocabulary import (
@@ -112,7 +113,7 @@ def test_an_event_kind_has_its_words_and_its_sort(kind: str, language: str) -> N
 ENTRY_FIELDS = [
     (kind, name)
     for kind, body in ITEM_KINDS.items()
-    for name in body.model_fields
+    for name in body.schema.fields
     # Which bytes a file has does not change, and where an entry belongs is told by its place.
     if name not in {"digest", "size", "media", "occurrence", "fix"}
 ]
@@ -124,7 +125,7 @@ def test_a_field_of_an_entry_has_a_label_and_its_words(kind: str, name: str, lan
     assert label
     if language != "en":
         assert not label.isascii()
-    words = vocabulary_in(ITEM_KINDS[kind].model_fields[name].annotation)
+    words = ITEM_KINDS[kind].schema.vocabulary(name)
     for value in words or ():
         assert value_words_of(kind, name, Text(value.value)) == word(value)
 
@@ -189,7 +190,7 @@ class TestField:
     def test_the_event_and_the_read_table_hold_it(
         self, field: Field, logged: tuple[Board, str]
     ) -> None:
-        held = OccurrenceLogged.model_fields[field.name]
+        held = model_of(OccurrenceLogged).model_fields[field.name]
         assert not held.is_required()
         assert held.default is None
         assert (field.words or str) in (held.annotation, *get_args(held.annotation)) or (
@@ -258,7 +259,7 @@ class TestField:
 
 def test_the_event_holds_no_field_of_the_environment_that_is_not_declared() -> None:
     own = {"outcome", "count", "seen_at", "message", "note", "fix"}
-    assert OccurrenceLogged.model_fields.keys() - own == set(NAMES)
+    assert OccurrenceLogged.schema.fields.keys() - own == set(NAMES)
     assert [field.name for field in FIELDS] == list(NAMES)
     assert set(shape_of(Occurrence).columns) >= set(NAMES) | own
 

@@ -15,7 +15,7 @@ from storage.text.sanitize import file_name, sanitize
 from tui import dialogs
 from tui.commands.command import BOARD, CHANGE, DECIDE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
-from tui.services import external_programs, images
+from tui.services import external_programs, terminal
 from tui.services.external_programs import has_browser
 from tui.text.fields import content_of
 from tui.text.i18n import _
@@ -193,8 +193,8 @@ async def _save(on: PitfallContext[Any], chosen: Attachment) -> None:
 
 async def show(on: PitfallContext[Any], chosen: Attachment) -> None:
     """Show a picture in the terminal, and do then what is wanted of it."""
-    picture = await asyncio.to_thread(lambda: images.unpacked(_content(on, chosen)))
-    images.make_ready(on.app)
+    picture = await asyncio.to_thread(lambda: terminal.unpacked(_content(on, chosen)))
+    terminal.make_ready(on.app)
     wanted = await on.ask(dialogs.references.PictureScreen(chosen, picture))
     if wanted == "open":
         await view(on, chosen)

@@ -33,7 +33,7 @@ from tui.dialogs.fields import (
 )
 from tui.dialogs.form import Form, FormValues
 from tui.dialogs.pitfalls import OnSeveral
-from tui.services.images import shown
+from tui.services.terminal import shown
 from tui.text.fields import origin_words, size_words
 from tui.text.i18n import _, read
 from tui.text.verdicts import suggestion_words

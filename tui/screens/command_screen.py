@@ -21,8 +21,8 @@ from tui.commands.command import Command, bindings
 from tui.commands.context import CommandContext, PitfallContext
 from tui.commands.references import show
 from tui.services.background import MOVING, in_thread, is_there
-from tui.services.images import can_show, is_picture
 from tui.services.session import Session
+from tui.services.terminal import can_show, is_picture
 from tui.text.i18n import _, say
 from tui.widgets.bars import KeyLine
 from tui.widgets.detail import Detail, DetailBody

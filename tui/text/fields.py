@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NotFound, Refused
 from storage.model.environment import FIELDS, Environment
-from storage.model.fields import NamedTuple, Word, declared, labels, vocabulary_in
+from storage.model.fields import NamedTuple, Word, declared, labels
 from storage.model.records import Attachment, Claim, Conflict, Pitfall
 from storage.model.row import Plan, Status, Text
 from storage.model.vocabulary import (
@@ -144,9 +144,7 @@ def _place_word(text: str) -> str:
 def _vocabulary_of(kind: str, part: str) -> type[Word] | None:
     """The vocabulary of an entry's field; None if it has none."""
     kinds = event_kinds()
-    if kind not in kinds or part not in kinds[kind].model_fields:
-        return None
-    return vocabulary_in(kinds[kind].model_fields[part].annotation)
+    return kinds[kind].schema.vocabulary(part) if kind in kinds else None
 
 
 def _vendor_reply(headline: str) -> str:
