@@ -36,7 +36,7 @@ ACTORS = ("a" * 32, "b" * 32, "c" * 32)
 ZONES = st.sampled_from(
     ["Asia/Shanghai", "America/New_York", "Pacific/Kiritimati", "-11:30", "UTC", "Mars/Olympus"]
 )
-_LETTERS = st.sampled_from("aB9 .:_-\"'*(白屏登录体验版Ａ１\u3000é\n\t\x00\x1b\u202e\u200b😀")
+_LETTERS = "aB9 .:_-\"'*(白屏登录体验版Ａ１\u3000é\n\t\x00\x1b\u202e\u200b😀"
 _SOME = st.text(_LETTERS, max_size=12)
 _WORD = st.sampled_from(["login", "白屏", "体验版", "qy.login:fail", "NEAR", "é"])
 TEXTS = _SOME | _WORD
@@ -176,22 +176,25 @@ _CHANGES = st.one_of(*_ITEMS.values()).filter(bool)
 _STRANGE = st.dictionaries(st.text(max_size=5), st.none() | st.integers() | TEXTS, max_size=3)
 
 
-def about(targets: st.SearchStrategy[str]) -> dict[str, st.SearchStrategy[dict[str, Any]]]:
-    """The bodies of the kinds that speak of other events, given those events' ids."""
-    return {
-        "item_amended": st.fixed_dictionaries({"item": targets, "changes": _CHANGES}),
-        "item_hidden": st.fixed_dictionaries({"item": targets}),
-        "item_shown": st.fixed_dictionaries({"item": targets}),
-        "statement_added": st.tuples(
-            st.fixed_dictionaries({"reference": targets}), BODIES["statement_added"]
-        ).map(lambda parts: parts[1] | parts[0]),
-        "attachment_added": st.tuples(
-            st.fixed_dictionaries({"occurrence": targets}), BODIES["attachment_added"]
-        ).map(lambda parts: parts[1] | parts[0]),
-        "undone": st.fixed_dictionaries(
-            {"events": st.lists(targets, min_size=1, max_size=3, unique=True)}
-        ),
-    }
+#: The kinds that speak of other events.
+ABOUT = (
+    *("item_amended", "item_hidden", "item_shown", "statement_added", "attachment_added", "undone"),
+)
+
+
+def about(kind: str, targets: st.SearchStrategy[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """The bodies of a kind that speaks of other events, given those events' ids."""
+    if kind == "item_amended":
+        return st.fixed_dictionaries({"item": targets, "changes": _CHANGES})
+    if kind == "undone":
+        some = st.lists(targets, min_size=1, max_size=3, unique=True)
+        return st.fixed_dictionaries({"events": some})
+    if kind in BODIES:
+        name = {"statement_added": "reference", "attachment_added": "occurrence"}[kind]
+        return st.tuples(st.fixed_dictionaries({name: targets}), BODIES[kind]).map(
+            lambda parts: parts[1] | parts[0]
+        )
+    return st.fixed_dictionaries({"item": targets})
 
 
 #: What is about no pitfall; all else that claims to be is refused where it comes in.
@@ -202,43 +205,63 @@ _OF_THE_BOARD = (
 )
 
 
+# What each event draws, made once: to make a strategy takes longer than to draw from it.
+_ACTOR = st.sampled_from(ACTORS)
+_PITFALL = st.sampled_from([*PITFALLS, PITFALLS[0], PITFALLS[0]])
+_HLC = st.integers(0, 40) | st.sampled_from([0, LIMIT - 1])
+_AT = st.integers(MONDAY, MONDAY + 1_000) | st.sampled_from([0, LIMIT - 1])
+_V = st.sampled_from([VERSION] * 9 + [VERSION + 1])
+_WHO = st.sampled_from(["Ann", "Bo", "", "李雷"])
+_EITHER = st.booleans()
+_OF_THREE, _OF_FOUR, _OF_FIVE, _OF_TEN = (st.integers(0, most) for most in (2, 3, 4, 9))
+_ANY_KIND, _KIND_ABOUT = (
+    st.sampled_from([*kinds, *kinds, "reported", "occurrence_logged", "later"])
+    for kinds in (BODIES, ABOUT)
+)
+
+
 @st.composite
 def events(draw: st.DrawFn, most: int = 24) -> list[Event]:
     """Events of a few pitfalls by a few actors; each parses, not each can be folded."""
     drawn: list[Event] = []
     seqs = dict.fromkeys(ACTORS, 0)
     for _ in range(draw(st.integers(1, most))):
-        actor = draw(st.sampled_from(ACTORS))
+        actor = draw(_ACTOR)
         seqs[actor] += 1
-        kinds = dict(BODIES)
-        pitfall = draw(st.sampled_from([*PITFALLS, PITFALLS[0], PITFALLS[0]]))
-        hlc = draw(st.integers(0, 40) | st.sampled_from([0, LIMIT - 1]))
-        if len(drawn) > 0 and draw(st.booleans()):
+        pitfall = draw(_PITFALL)
+        hlc = draw(_HLC)
+        spoken_of = None
+        if len(drawn) > 0 and draw(_EITHER):
             # What speaks of another event mostly does so on its pitfall, and after it.
-            spoken_of = draw(st.sampled_from(drawn))
-            kinds = about(st.just(spoken_of.id) | st.sampled_from([event.id for event in drawn]))
-            if draw(st.integers(0, 4)):
+            spoken_of = drawn[draw(st.integers(0, len(drawn) - 1))]
+            if draw(_OF_FIVE):
                 pitfall = spoken_of.pitfall
-                hlc = min(spoken_of.envelope.hlc + draw(st.integers(0, 3)), LIMIT - 1)
-        kind = draw(st.sampled_from([*kinds, *kinds, "reported", "occurrence_logged", "later"]))
+                hlc = min(spoken_of.envelope.hlc + draw(_OF_FOUR), LIMIT - 1)
+        kind = draw(_KIND_ABOUT if spoken_of else _ANY_KIND)
         if pitfall == THE_BOARD and kind not in _OF_THE_BOARD:
             pitfall = PITFALLS[1]
-        if kind in _ITS_VALUES and draw(st.integers(0, 4)):
+        if kind in _ITS_VALUES and draw(_OF_FIVE):
             pitfall = THE_BOARD
-        body = draw((BODIES | kinds).get(kind, _STRANGE) if draw(st.integers(0, 9)) else _STRANGE)
+        if not draw(_OF_TEN):
+            body = draw(_STRANGE)
+        elif spoken_of and kind in ABOUT:
+            ids = [event.id for event in drawn]
+            body = draw(about(kind, st.just(spoken_of.id) | st.sampled_from(ids)))
+        else:
+            body = draw(BODIES.get(kind, _STRANGE))
         values = {
-            "v": draw(st.sampled_from([VERSION] * 9 + [VERSION + 1])),
+            "v": draw(_V),
             "actor": actor,
             # Two events with one number: a store that was copied.
-            "seq": draw(st.sampled_from([seqs[actor], seqs[actor], 1])),
+            "seq": seqs[actor] if draw(_OF_THREE) else 1,
             "prev": None,
             "step": seqs[actor],
             "hlc": hlc,
-            "at": draw(st.integers(MONDAY, MONDAY + 1_000) | st.sampled_from([0, LIMIT - 1])),
-            "who": draw(st.sampled_from(["Ann", "Bo", "", "李雷"])),
+            "at": draw(_AT),
+            "who": draw(_WHO),
             "pitfall": pitfall,
             "kind": kind,
             "body": body,
         }
-        drawn.append(parse(json.dumps(values, ensure_ascii=draw(st.booleans())).encode()))
+        drawn.append(parse(json.dumps(values, ensure_ascii=draw(_EITHER)).encode()))
     return drawn

@@ -15,11 +15,11 @@ from storage.db.rows import shape_of
 from storage.events import KINDS, VERSION, Envelope, OccurrenceLogged, held_columns, parse, seal
 from storage.events.event import event_id
 from storage.model.records import THE_BOARD, Occurrence
-from tests.histories import BODIES, about
+from tests.histories import ABOUT, BODIES, about
 from tests.records import envelope
 
 _IDS = st.text("0123456789abcdef", min_size=32, max_size=32)
-_ALL = BODIES | about(_IDS)
+_ALL = BODIES | {kind: about(kind, _IDS) for kind in ABOUT}
 
 
 def test_every_kind_is_drawn() -> None:
