@@ -16,7 +16,22 @@ HEAVY = ("pydantic", "sqlite_utils", "filelock")
 #: What only some calls of a command need.
 BESIDE_THE_POINT = ("rich", "platformdirs", "shutil", "subprocess", "tempfile")
 #: What the first paint does without.
-UNPAINTED = ("textual.widgets._markdown", "textual.widgets._text_area", "tui.dialogs.form")
+UNPAINTED = (
+    "textual.widgets._markdown",
+    "textual.widgets._tabs",
+    "textual.widgets._text_area",
+    "tui.dialogs.form",
+    "tui.services.external_programs",
+    "tui.text.fields",
+    "tui.text.history",
+    "tui.text.lead",
+    "tui.text.verdicts",
+    "tui.widgets.matrix",
+    "tui.widgets.overview",
+    "tui.widgets.references",
+    "tui.widgets.timeline",
+    "storage.read.history",
+)
 #: What click loads for options of its own classes, and for types with a translated name.
 OF_CLICK = ("ast", "locale")
 #: The words and values of what belongs to a pitfall.

@@ -7,18 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.errors import N_, PitboardError
 from storage.model.row import ME, Status
 from storage.model.verdicts import judge
-from tui import dialogs
+from tui import deferred, dialogs
 from tui.commands import references
 from tui.commands.command import BOARD, CHANGE, DECIDE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
-from tui.services.external_programs import (
-    document,
-    document_changes,
-    edit_beside,
-    put_aside,
-)
 from tui.text.i18n import _, read
-from tui.text.verdicts import says_nothing, verdict_words
 from tui.text.vocabulary import marked, moment, state_words
 
 if TYPE_CHECKING:
@@ -28,6 +21,12 @@ if TYPE_CHECKING:
     from storage.write.store import Store
     from tui.dialogs.form import Answers
     from tui.dialogs.pitfalls import Chosen
+    from tui.services import external_programs
+    from tui.text import verdicts
+else:
+    # The first paint waits for what declares commands, and not for what carries them out.
+    external_programs = deferred("tui.services.external_programs")
+    verdicts = deferred("tui.text.verdicts")
 
 
 async def edit(on: PitfallContext[Any]) -> None:
@@ -80,10 +79,10 @@ async def assign_to_me(on: PitfallContext[Any]) -> None:
 async def edit_in_editor(on: PitfallContext[Any]) -> None:
     """Edit the whole pitfall in the person's own editor, as ``pitboard edit`` does."""
     here = on.here()
-    before = document(here)
-    after = edit_beside(on.app, before)
+    before = external_programs.document(here)
+    after = external_programs.edit_beside(on.app, before)
     try:
-        edited = document_changes(before, after)
+        edited = external_programs.document_changes(before, after)
         changed = await on.write(
             lambda store: store.pitfalls.edit(
                 here.id, edited.changes, tags=edited.tags, signatures=edited.signatures
@@ -92,7 +91,7 @@ async def edit_in_editor(on: PitfallContext[Any]) -> None:
     except PitboardError:
         # Put what was refused where its writer finds it.
         on.screen.notify(
-            _("What you typed is in {path}.").format(path=put_aside(after)),
+            _("What you typed is in {path}.").format(path=external_programs.put_aside(after)),
             timeout=20,
             markup=False,
         )
@@ -165,7 +164,7 @@ async def verify(on: PitfallContext[Any]) -> None:
 
     def words(logged: tuple[str, str]) -> str:
         done = _("Logged a verification of {id}.").format(id=on.short_id(here.id))
-        why = says_nothing(on.session.board, here.id, *logged)
+        why = verdicts.says_nothing(on.session.board, here.id, *logged)
         return f"{done}\n{why}" if why else done
 
     await on.save(
@@ -199,7 +198,7 @@ def _why_broken(on: PitfallContext[Any], chosen: Chosen) -> str:
     if newest is None or judged is None:
         return ""
     return _("{verdict} (seen {when} by {who})").format(
-        verdict=verdict_words(judged), when=moment(newest.seen_at), who=newest.who
+        verdict=verdicts.verdict_words(judged), when=moment(newest.seen_at), who=newest.who
     )
 
 

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
 from storage.text.sanitize import sanitize
-from tui import dialogs
+from tui import deferred, dialogs
 from tui.commands.command import BOARD, CHANGE, RETRO, TRIAGE, Command
 from tui.commands.context import CommandContext, PitfallContext, a_pitfall_under_the_cursor
-from tui.text.fields import claim_value, conflict_name
-from tui.text.history import change_words, event_words
 from tui.text.i18n import _, listed, read
 
 if TYPE_CHECKING:
     from storage.write.history import Step
     from storage.write.store import Store
+    from tui.text import fields
+    from tui.text import history as history_text
+else:
+    # The first paint waits for what declares commands, and not for what carries them out.
+    fields = deferred("tui.text.fields")
+    history_text = deferred("tui.text.history")
 
 
 from typing import TYPE_CHECKING
@@ -43,7 +47,7 @@ async def redo(on: CommandContext[Any]) -> None:
 async def _reverse(on: CommandContext[Any], how: Callable[[Store], Step], words: str) -> None:
     step = await on.write(how)
     on.screen.show_undone(step.pitfalls)
-    what = listed(event_words(kind) for kind in step.kinds)
+    what = listed(history_text.event_words(kind) for kind in step.kinds)
     on.done(words.format(what=what, title=sanitize(read(step.title))))
 
 
@@ -54,7 +58,7 @@ async def revert(on: PitfallContext[Any]) -> None:
         on.warn(_("Go to a change in the timeline first: O shows it."))
         return
     await on.write(lambda store: store.history.revert(line.pitfall, line.event))
-    on.done(_("Restored what was before: {what}").format(what=change_words(line).what))
+    on.done(_("Restored what was before: {what}").format(what=history_text.change_words(line).what))
 
 
 async def resolve(on: PitfallContext[Any]) -> None:
@@ -69,8 +73,10 @@ async def resolve(on: PitfallContext[Any]) -> None:
     await on.write(
         lambda store: store.conflicts.resolve(here.id, chosen.conflict.name, chosen.claim.event)
     )
-    kept = " ".join(claim_value(chosen, on.short_id).split())
-    on.done(_("Kept the {name}: {value}").format(name=conflict_name(chosen.conflict), value=kept))
+    kept = " ".join(fields.claim_value(chosen, on.short_id).split())
+    on.done(
+        _("Kept the {name}: {value}").format(name=fields.conflict_name(chosen.conflict), value=kept)
+    )
 
 
 async def travel(on: PitfallContext[BoardScreen]) -> None:

@@ -6,25 +6,30 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.db.blobs import save_file
 from storage.errors import N_, PitboardError, Refused
 from storage.model.records import Attachment
 from storage.model.vocabulary import is_web_address
 from storage.read.board import Board
 from storage.text.sanitize import file_name, sanitize
-from tui import dialogs
+from tui import deferred, dialogs
 from tui.commands.command import BOARD, CHANGE, DECIDE, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_cursor
-from tui.services import external_programs, terminal
-from tui.services.external_programs import has_browser
-from tui.text.fields import content_of
+from tui.services import terminal
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
+    from storage.db import blobs
     from storage.model.records import Pitfall, Reference, VendorReply
     from storage.model.verdicts import ReplySuggestion
     from storage.write.store import Store
     from tui.dialogs.form import Answers
+    from tui.services import external_programs
+    from tui.text import fields
+else:
+    # The first paint waits for what declares commands, and not for what carries them out.
+    blobs = deferred("storage.db.blobs")
+    external_programs = deferred("tui.services.external_programs")
+    fields = deferred("tui.text.fields")
 
 
 async def add_reference(on: PitfallContext[Any]) -> None:
@@ -109,7 +114,7 @@ def open_reference(on: PitfallContext[Any]) -> None:
     if not is_web_address(url):
         words = _("This is no web address, so it is not opened: {url}")
         on.warn(words.format(url=sanitize(url)))
-    elif has_browser() and not on.app.is_web:
+    elif external_programs.has_browser() and not on.app.is_web:
         on.app.open_url(url)
         on.done(_("Opened {url}").format(url=sanitize(url)))
     else:
@@ -184,7 +189,7 @@ async def _save(on: PitfallContext[Any], chosen: Attachment) -> None:
                 path=folder,
             )
         force = answers["force"] == "yes"
-        return save_file(_content(on, chosen), file_name(chosen.label), folder, force=force)
+        return blobs.save_file(_content(on, chosen), file_name(chosen.label), folder, force=force)
 
     path = await on.fill_in(dialogs.references.SaveAttachment(chosen), write)
     if path is not None:
@@ -222,7 +227,7 @@ def _content(on: PitfallContext[Any], chosen: Attachment) -> bytes:
         PitboardError: they are not here, or damaged.
     """
     with Board.open(on.session.path) as board:
-        return content_of(board, chosen)
+        return fields.content_of(board, chosen)
 
 
 COMMANDS: Final = (

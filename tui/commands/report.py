@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from storage.errors import N_
 from storage.model.fields import NamedTuple
 from storage.read.board import Board
-from tui import dialogs
+from tui import deferred, dialogs
 from tui.commands.command import BOARD, CHANGE, GENERAL, TRIAGE, Command
 from tui.commands.context import PitfallContext, a_pitfall_under_the_cursor
 from tui.text.i18n import _, listed, translator
-from tui.text.verdicts import doubted, verdict_of
 from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
@@ -22,6 +21,10 @@ if TYPE_CHECKING:
     from storage.write.store import Store
     from tui.dialogs.form import Answers
     from tui.dialogs.forms import LogOccurrence
+    from tui.text import verdicts
+else:
+    # The first paint waits for what declares commands, and not for what carries them out.
+    verdicts = deferred("tui.text.verdicts")
 
 
 async def log_occurrence(on: PitfallContext[Any]) -> None:
@@ -59,7 +62,7 @@ def _log(on: PitfallContext[Any], store: Store, answers: Answers) -> Logged:
 def _logged_words(on: PitfallContext[Any], logged: Logged) -> str:
     """That it was logged, and what it says of the fixes."""
     words = _("Logged an occurrence of {id}.").format(id=on.short_id(logged.pitfall))
-    verdict = verdict_of(on.session.board, *logged)
+    verdict = verdicts.verdict_of(on.session.board, *logged)
     return f"{words}\n{verdict}" if verdict else words
 
 
@@ -85,7 +88,7 @@ def _log_of(
 def _doubt(on: PitfallContext[Any], occurrence: Mapping[str, Any]) -> str:
     """What of an occurrence contradicts the version pairs of the others."""
     with Board.open(on.session.path) as board:
-        return doubted(board, occurrence)
+        return verdicts.doubted(board, occurrence)
 
 
 def _say_doubt(on: PitfallContext[Any], doubt: str) -> None:

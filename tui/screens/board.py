@@ -14,6 +14,7 @@ from textual.worker import NoActiveWorker
 
 from storage.errors import PitboardError
 from storage.model.row import Status
+from tui import deferred
 from tui.commands import BOARD
 from tui.commands.command import in_query_line, while_reading
 from tui.screens.command_screen import PitfallScreen
@@ -29,11 +30,13 @@ from tui.widgets.board_panes import FirstSteps, ListHead, SidePane, ViewTabs
 from tui.widgets.detail import Detail
 from tui.widgets.inputs import CompletionMenu, QueryLine, TooLong
 from tui.widgets.pitfall_list import PitfallList
-from tui.widgets.timeline import HistoryList
 
 if TYPE_CHECKING:
     from tui.commands.command import Command
     from tui.services.config import Config
+    from tui.widgets import timeline
+else:
+    timeline = deferred("tui.widgets.timeline")
 
 _SMALLEST: Final = (50, 12)
 _WIDE: Final = 100
@@ -68,8 +71,7 @@ class BoardScreen(PitfallScreen[Any]):
     def compose(self) -> ComposeResult:
         """Counts, views, query, list and detail, keys.
 
-        What is seldom seen is made when it is needed, since each widget delays the first paint:
-        what a query can't be, a date, the third pane, what the query line offers.
+        What is seldom seen is made when it is needed, since each widget delays the first paint.
         """
         yield CountsBar(id="counts")
         yield ViewTabs(self.views.known, id="views")
@@ -275,7 +277,7 @@ class BoardScreen(PitfallScreen[Any]):
         """Open the pitfall under the cursor, or the reference under it; unfold a change."""
         if self.reading and self.detail.tab == "references":
             self.open_entry()
-        elif isinstance(self.focused, HistoryList):
+        elif isinstance(self.focused, timeline.HistoryList):
             self.detail.unfold()
         elif self.pitfalls.row is not None:
             self._show_pane(reading=True, zooms="-zoom-list")

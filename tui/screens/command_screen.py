@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from textual import on
 from textual.binding import ActiveBinding, BindingsMap
@@ -16,6 +16,7 @@ from textual.worker import Worker
 
 from storage.errors import NotFound, PitboardError
 from storage.model.row import Row
+from tui import deferred
 from tui.commands import commands_on
 from tui.commands.command import Command, bindings
 from tui.commands.context import CommandContext, PitfallContext
@@ -26,9 +27,14 @@ from tui.services.terminal import can_show, is_picture
 from tui.text.i18n import _, say
 from tui.widgets.bars import KeyLine
 from tui.widgets.detail import Detail, DetailBody
-from tui.widgets.matrix import Matrix
 from tui.widgets.pitfall_list import PitfallList
-from tui.widgets.timeline import HistoryList
+
+if TYPE_CHECKING:
+    from tui.widgets import matrix, timeline
+else:
+    # What only some keys do: the first paint waits for none of it.
+    matrix = deferred("tui.widgets.matrix")
+    timeline = deferred("tui.widgets.timeline")
 
 _R = TypeVar("_R")
 _T = TypeVar("_T")
@@ -310,11 +316,11 @@ class PitfallScreen(CommandScreen[_R], Generic[_R]):
     # Moving
 
     @property
-    def _moving_part(self) -> DetailBody | HistoryList | OptionList | None:
+    def _moving_part(self) -> DetailBody | timeline.HistoryList | OptionList | None:
         """What the keys move in the detail; None if they move in the list."""
         if not self.reading:
             return None
-        if isinstance(self.focused, OptionList | HistoryList):
+        if isinstance(self.focused, OptionList | timeline.HistoryList):
             return self.focused
         return self.query_one(DetailBody)
 
@@ -323,9 +329,9 @@ class PitfallScreen(CommandScreen[_R], Generic[_R]):
         part = self._moving_part
         if part is None:
             self.pitfalls.move(by)
-        elif isinstance(part, HistoryList):
+        elif isinstance(part, timeline.HistoryList):
             part.move(by) if abs(by) == 1 else part.page(by)
-        elif abs(by) == 1 and isinstance(self.focused, Matrix) and self.focused.move(by):
+        elif abs(by) == 1 and isinstance(self.focused, matrix.Matrix) and self.focused.move(by):
             return
         elif isinstance(part, OptionList):
             part.action_cursor_down() if by > 0 else part.action_cursor_up()
@@ -344,7 +350,7 @@ class PitfallScreen(CommandScreen[_R], Generic[_R]):
         part = self._moving_part
         if part is None:
             self.pitfalls.go(place)
-        elif isinstance(part, HistoryList):
+        elif isinstance(part, timeline.HistoryList):
             part.go_to_end() if place else part.go(place)
         elif isinstance(part, OptionList):
             part.action_last() if place else part.action_first()

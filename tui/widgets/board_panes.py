@@ -22,23 +22,30 @@ from storage.model.row import Row
 from storage.model.vocabulary import Across
 from storage.query.tree import SortKey
 from storage.read.board import Board
-from storage.read.history import OCCURRENCES_SHOWN
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.services.views import View
 from tui.text.cells import cut, width
 from tui.text.columns import heading
 from tui.text.i18n import _
-from tui.text.verdicts import judgements
 from tui.widgets.bars import ClickableLine, KeyLine
-from tui.widgets.matrix import Matrix
 from tui.widgets.pitfall_list import PitfallList
-from tui.widgets.references import Environments
-from tui.widgets.timeline import HistoryList, TimelinePane
 
 if TYPE_CHECKING:
+    from storage.read import history
     from tui.commands.command import Command
+    from tui.text import verdicts
+    from tui.widgets import matrix, references
+    from tui.widgets import timeline as timelines
+else:
+    # What the third pane shows follows the first paint.
+    history = deferred("storage.read.history")
+    verdicts = deferred("tui.text.verdicts")
+    matrix = deferred("tui.widgets.matrix")
+    references = deferred("tui.widgets.references")
+    timelines = deferred("tui.widgets.timeline")
 
 
 class ListHead(ClickableLine[SortKey]):
@@ -256,7 +263,9 @@ def side_facts(board: Board, name: str, view: SideView) -> SideFacts:
     if view is SideView.TIMELINE:
         return facts._replace(
             lines=board.history.timeline(name),
-            judged=judgements(board.occurrences.of(name, OCCURRENCES_SHOWN), fixes),
+            judged=verdicts.judgements(
+                board.occurrences.of(name, history.OCCURRENCES_SHOWN), fixes
+            ),
             older=board.history.older_occurrences(name),
         )
     return facts._replace(
@@ -354,10 +363,11 @@ class SidePane(Vertical):
         )
 
     async def _show(self, facts: SideFacts | None) -> None:
-        if not self.walk_children(TimelinePane):
+        if not self.walk_children(timelines.TimelinePane):
             await self._make_parts()
         view = facts.view if facts is not None else None
-        timeline, environments = self.query_one(TimelinePane), self.query_one(Environments)
+        timeline = self.query_one(timelines.TimelinePane)
+        environments = self.query_one(references.Environments)
         timeline.display = view is SideView.TIMELINE
         self.query_one(VerticalScroll).display = view is SideView.ENVIRONMENTS
         head = Content()
@@ -376,8 +386,10 @@ class SidePane(Vertical):
 
     async def _make_parts(self) -> None:
         session = self._session
-        environments = Environments(session.now, lambda: session.stale_after_days, has_keys=False)
+        environments = references.Environments(
+            session.now, lambda: session.stale_after_days, has_keys=False
+        )
         scroll = VerticalScroll(environments, can_focus=False)
-        await self.mount(TimelinePane(id="side-timeline"), scroll)
-        self.query_one(HistoryList).can_focus = False
-        self.query_one(Matrix).can_focus = False
+        await self.mount(timelines.TimelinePane(id="side-timeline"), scroll)
+        self.query_one(timelines.HistoryList).can_focus = False
+        self.query_one(matrix.Matrix).can_focus = False

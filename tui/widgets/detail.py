@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from textual import events, on
+from textual import events, widgets
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.style import Style as VisualStyle
-from textual.widgets import Static, Tab, Tabs
+from textual.widgets import Static
 
 from storage.errors import PitboardError
 from storage.model.records import Attachment, Fix, Line, Pitfall, Reference, Tally, VendorReply
 from storage.model.row import Triage
 from storage.model.vocabulary import Across
-from storage.read.board import Board
-from storage.read.history import OCCURRENCES_SHOWN
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.text.i18n import _, ngettext, read, say
-from tui.text.lead import (
-    LeadFacts,
-    LeadLine,
-    LeadTone,
-    NextStepWords,
-    hits_of,
-    lead_facts,
-    lead_lines,
-    next_step,
-)
-from tui.text.verdicts import judgements
 from tui.text.vocabulary import decision_words, tag_word, word
-from tui.widgets.matrix import Matrix
-from tui.widgets.references import Environments, References, occurrence_words
-from tui.widgets.timeline import HistoryList, TimelinePane
+
+if TYPE_CHECKING:
+    from storage.read import history
+    from storage.read.board import Board
+    from tui.text import lead as leading
+    from tui.text import verdicts
+    from tui.widgets import matrix, overview, references, timeline
+else:
+    # The first paint shows no pitfall, and waits neither for Markdown nor for a table.
+    history = deferred("storage.read.history")
+    leading = deferred("tui.text.lead")
+    verdicts = deferred("tui.text.verdicts")
+    matrix = deferred("tui.widgets.matrix")
+    overview = deferred("tui.widgets.overview")
+    references = deferred("tui.widgets.references")
+    timeline = deferred("tui.widgets.timeline")
 
 _OCCURRENCES_SHOWN: Final = 100
 _NEWEST: Final = 2  # of which so many stand in the overview, with what they say
@@ -120,9 +120,9 @@ class Detail(Vertical):
         self._is_another = self._is_another or not same
         nothing = pitfall is None
         self.query_one("#nothing").display = nothing
-        lead = self.query_one(LeadBlock)
+        lead = self.query_one(overview.LeadBlock)
         lead.set_class(nothing, "-gone")
-        for part in (self.query_one("#detail-head"), self.query_one(Tabs), self._body):
+        for part in (self.query_one("#detail-head"), self.query_one(widgets.Tabs), self._body):
             part.display = not nothing
         if pitfall is None:
             return
@@ -130,21 +130,21 @@ class Detail(Vertical):
         self._overview.shows_no_workaround = lead.show(board, pitfall, self._now()).is_short
         count = len(pitfall.references) + len(pitfall.attachments)
         label = _("References {n}").format(n=count) if count else _("References")
-        self.query_one("#tab-references", Tab).label = Content(label)
+        self.query_one("#tab-references", widgets.Tab).label = Content(label)
         if not same:
             self._body.scroll_home(animate=False)
         await self._fill()
 
     def turn_tab(self, by: int) -> None:
         """Show the next tab, or the one before."""
-        if self.walk_children(Tabs):
+        if self.walk_children(widgets.Tabs):
             place = (TABS.index(self.tab) + by) % len(TABS)
-            self.query_one(Tabs).active = f"tab-{TABS[place]}"
+            self.query_one(widgets.Tabs).active = f"tab-{TABS[place]}"
 
     def scroll_body(self, by: int) -> None:
         """Scroll by some lines."""
         if self.walk_children(DetailBody):
-            part = self.query_one(HistoryList) if self.tab == "timeline" else self._body
+            part = self.query_one(timeline.HistoryList) if self.tab == "timeline" else self._body
             part.scroll_relative(y=by, animate=False)
 
     def focus_body(self) -> None:
@@ -152,11 +152,11 @@ class Detail(Vertical):
         if self.pitfall is None or not self.walk_children(DetailBody):
             return
         if self.tab == "references":
-            self.query_one(References).focus()
+            self.query_one(references.References).focus()
         elif self.tab == "environments" and self._walks:
-            self.query_one(Matrix).focus(scroll_visible=False)
+            self.query_one(matrix.Matrix).focus(scroll_visible=False)
         elif self.tab == "timeline" and self._walks:
-            self.query_one(HistoryList).focus(scroll_visible=False)
+            self.query_one(timeline.HistoryList).focus(scroll_visible=False)
         else:
             self._body.focus()
 
@@ -165,7 +165,7 @@ class Detail(Vertical):
         """The reference under the cursor, else the first."""
         if self.pitfall is None or not self.pitfall.references:
             return None
-        if self.tab == "references" and (chosen := self.query_one(References).chosen):
+        if self.tab == "references" and (chosen := self.query_one(references.References).chosen):
             return chosen
         return self.pitfall.references[0]
 
@@ -174,46 +174,43 @@ class Detail(Vertical):
         """The vendor reply under the cursor, if the references are shown."""
         if self.pitfall is None or self.tab != "references":
             return None
-        return self.query_one(References).chosen_reply
+        return self.query_one(references.References).chosen_reply
 
     @property
     def chosen_attachment(self) -> Attachment | None:
         """The attachment under the cursor, if the references are shown."""
         if self.pitfall is None or self.tab != "references":
             return None
-        return self.query_one(References).chosen_attachment
+        return self.query_one(references.References).chosen_attachment
 
     @property
     def _body(self) -> DetailBody:
         return self.query_one(DetailBody)
 
     async def _make_parts(self) -> None:
-        # Loaded here, since the first paint waits for no Markdown.
-        from tui.widgets.overview import Overview
-
-        self._overview = Overview()
-        tabs = Tabs(
-            Tab(Content(_("Overview")), id="tab-overview"),
-            Tab(Content(_("Environments")), id="tab-environments"),
-            Tab(Content(_("Timeline")), id="tab-timeline"),
-            Tab(Content(_("References")), id="tab-references"),
+        self._overview = overview.Overview()
+        tabs = widgets.Tabs(
+            widgets.Tab(Content(_("Overview")), id="tab-overview"),
+            widgets.Tab(Content(_("Environments")), id="tab-environments"),
+            widgets.Tab(Content(_("Timeline")), id="tab-timeline"),
+            widgets.Tab(Content(_("References")), id="tab-references"),
         )
         tabs.can_focus = False
         await self.mount(
             Static(_("No pitfall is selected."), id="nothing", markup=False),
             Static(id="detail-head", markup=False),
-            LeadBlock(in_triage=self._in_triage, id="detail-lead"),
+            overview.LeadBlock(in_triage=self._in_triage, id="detail-lead"),
             tabs,
             DetailBody(
                 self._overview,
-                Environments(self._now, self._stale_after_days),
-                TimelinePane(id="timeline"),
-                References(id="references"),
+                references.Environments(self._now, self._stale_after_days),
+                timeline.TimelinePane(id="timeline"),
+                references.References(id="references"),
             ),
         )
 
-    @on(Tabs.TabActivated)
-    async def _turned(self, event: Tabs.TabActivated) -> None:
+    async def on_tabs_tab_activated(self, event: widgets.Tabs.TabActivated) -> None:
+        """Show the tab that was chosen."""
         event.stop()
         shown = str(event.tab.id).removeprefix("tab-")
         had_focus = self.has_pseudo_class("focus-within")
@@ -234,62 +231,64 @@ class Detail(Vertical):
             return
         self._filled.add(tab)
         if tab == "overview":
-            hits = hits_of(board, pitfall, self._now())[1]
+            hits = leading.hits_of(board, pitfall, self._now())[1]
             newest = board.occurrences.of(pitfall.id, _NEWEST)
-            seen = [occurrence_words(one, self._fixes(pitfall)) for one in newest]
+            seen = [references.occurrence_words(one, self._fixes(pitfall)) for one in newest]
             await self._overview.show(pitfall, board.fixes.evidence(pitfall.id), hits, seen)
         elif tab == "environments":
-            self._fill_environments(self.query_one(Environments).across, keep=not self._is_another)
+            self._fill_environments(
+                self.query_one(references.Environments).across, keep=not self._is_another
+            )
             self._is_another = False
         elif tab == "timeline":
-            judged = judgements(
-                board.occurrences.of(pitfall.id, OCCURRENCES_SHOWN), self._fixes(pitfall)
+            judged = verdicts.judgements(
+                board.occurrences.of(pitfall.id, history.OCCURRENCES_SHOWN), self._fixes(pitfall)
             )
-            self.query_one(TimelinePane).show(
+            self.query_one(timeline.TimelinePane).show(
                 board.history.timeline(pitfall.id),
                 board.short_id,
                 judged,
                 board.history.older_occurrences(pitfall.id),
             )
         else:
-            self.query_one(References).show(pitfall)
+            self.query_one(references.References).show(pitfall)
 
     def turn_table(self) -> None:
         """Show the environments, or if they are shown, across the next of channel and versions."""
-        if not self.walk_children(Tabs) or self.pitfall is None:
+        if not self.walk_children(widgets.Tabs) or self.pitfall is None:
             return
         if self.tab != "environments":
-            self.query_one(Tabs).active = "tab-environments"
+            self.query_one(widgets.Tabs).active = "tab-environments"
             return
         ring = list(Across)
-        now = self.query_one(Environments).across
+        now = self.query_one(references.Environments).across
         self._fill_environments(ring[(ring.index(now) + 1) % len(ring)])
 
     def turn_history(self) -> None:
         """Show the timeline, or if it is shown, only the next sort of its changes."""
-        if not self.walk_children(Tabs) or self.pitfall is None:
+        if not self.walk_children(widgets.Tabs) or self.pitfall is None:
             return
         if self.tab == "timeline":
-            self.query_one(TimelinePane).turn()
+            self.query_one(timeline.TimelinePane).turn()
         else:
-            self.query_one(Tabs).active = "tab-timeline"
+            self.query_one(widgets.Tabs).active = "tab-timeline"
 
     def unfold(self) -> None:
         """Unfold the change under the cursor of the timeline, or fold it again."""
-        self.query_one(HistoryList).toggle()
+        self.query_one(timeline.HistoryList).toggle()
 
     @property
     def chosen_change(self) -> Line | None:
         """The change under the cursor, if the timeline is shown."""
         if self.pitfall is None or self.tab != "timeline":
             return None
-        return self.query_one(HistoryList).line
+        return self.query_one(timeline.HistoryList).line
 
     def _fill_environments(self, across: Across, *, keep: bool = False) -> None:
         pitfall, board = self.pitfall, self._board
         if pitfall is None or board is None:
             return
-        environments = self.query_one(Environments)
+        environments = self.query_one(references.Environments)
         environments.show(
             board.occurrences.environments(pitfall.id, across),
             across,
@@ -308,10 +307,10 @@ class Detail(Vertical):
         if tally is not None:
             total = tally.reproduced + tally.not_reproduced
         occurrences = board.occurrences.of(pitfall.id, _OCCURRENCES_SHOWN, within=tally)
-        self.query_one(Environments).list_occurrences(occurrences, total)
+        self.query_one(references.Environments).list_occurrences(occurrences, total)
 
-    @on(Environments.Asked)
-    def _look_behind(self, asked: Environments.Asked) -> None:
+    def on_environments_asked(self, asked: references.Environments.Asked) -> None:
+        """List what counts for the cell of the table that was chosen."""
         asked.stop()
         try:
             self._list_occurrences(asked.tally)
@@ -348,52 +347,3 @@ class Detail(Vertical):
         if count := len(self._board.duplicates.of(pitfall.id)):
             parts.append(ngettext("{n} duplicate", "{n} duplicates", count).format(n=count))
         return " · ".join(parts)
-
-
-# The block that says what a pitfall comes to: in the preview, in paste, in triage, in detail
-
-
-class LeadBlock(Static):
-    """What a pitfall means now, what to do meanwhile, how often and where, and what is next."""
-
-    DEFAULT_CSS = "LeadBlock { height: auto; padding: 0 1; }"
-
-    def __init__(self, *, in_triage: bool = False, id: str | None = None) -> None:
-        super().__init__(id=id, markup=False)
-        self._in_triage = in_triage
-
-    def show(self, board: Board, pitfall: Pitfall, now: int, *, whole: bool = False) -> LeadFacts:
-        """Show a pitfall as it is at a time (ms); ``whole`` with all of its workaround.
-
-        Raises:
-            PitboardError: if the board can't be read.
-        """
-        facts = lead_facts(board, pitfall, now)
-        words = lead_lines(facts, self._key_of, whole=whole, in_triage=self._in_triage)
-        lines, step = [*map(_styled, words)], next_step(facts, in_triage=self._in_triage)
-        if step is not None and self._key_of(step):
-            click = VisualStyle.from_meta({"@click": f"screen.run({step.command!r})"})
-            lines[-1] = lines[-1].stylize(click)
-        self.update(Content("\n").join(lines))
-        return facts
-
-    def _key_of(self, step: NextStepWords) -> str:
-        """The key of a step as it is bound on this screen; nothing where it can't be taken."""
-        for active in self.screen.active_bindings.values():
-            if active.enabled and active.binding.id == step.command:
-                return active.binding.key_display or active.binding.key
-        return ""
-
-
-def _styled(line: LeadLine) -> Content:
-    return Content.assemble(*((text, _STYLES[tone]) for text, tone in line))
-
-
-_STYLES: Final = {
-    LeadTone.BAD: "bold $text-error",
-    LeadTone.MEANWHILE: "bold $text-warning",
-    LeadTone.GOOD: "bold $text-success",
-    LeadTone.PLAIN: "",
-    LeadTone.QUIET: "$text-muted",
-    LeadTone.KEY: "bold $accent",
-}

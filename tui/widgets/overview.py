@@ -1,14 +1,15 @@
-"""The first tab: what people came for, the workaround, then how to see the pitfall oneself."""
+"""What a pitfall comes to, and the first tab: the workaround, then how to see it oneself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.style import Style as VisualStyle
 from textual.widgets import Markdown, Static
 
 from storage.model.lead import Hits
@@ -19,9 +20,21 @@ from storage.text.sanitize import sanitize
 from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
 from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, read
-from tui.text.lead import hit_words
+from tui.text.lead import (
+    LeadFacts,
+    LeadLine,
+    LeadTone,
+    NextStepWords,
+    hit_words,
+    lead_facts,
+    lead_lines,
+    next_step,
+)
 from tui.text.verdicts import fix_details, fix_state_words, since
 from tui.text.vocabulary import day, person_name, word
+
+if TYPE_CHECKING:
+    from storage.read.board import Board
 
 
 class Overview(Vertical):
@@ -184,4 +197,53 @@ _STATE_STYLES: Final = {
     FixState.CLAIMED: "bold $text-warning",
     FixState.VERIFIED: "bold $text-success",
     FixState.DISPUTED: "bold $text-error",
+}
+
+
+# The block that says what a pitfall comes to: in the preview, in paste, in triage, in detail
+
+
+class LeadBlock(Static):
+    """What a pitfall means now, what to do meanwhile, how often and where, and what is next."""
+
+    DEFAULT_CSS = "LeadBlock { height: auto; padding: 0 1; }"
+
+    def __init__(self, *, in_triage: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._in_triage = in_triage
+
+    def show(self, board: Board, pitfall: Pitfall, now: int, *, whole: bool = False) -> LeadFacts:
+        """Show a pitfall as it is at a time (ms); ``whole`` with all of its workaround.
+
+        Raises:
+            PitboardError: if the board can't be read.
+        """
+        facts = lead_facts(board, pitfall, now)
+        words = lead_lines(facts, self._key_of, whole=whole, in_triage=self._in_triage)
+        lines, step = [*map(_styled, words)], next_step(facts, in_triage=self._in_triage)
+        if step is not None and self._key_of(step):
+            click = VisualStyle.from_meta({"@click": f"screen.run({step.command!r})"})
+            lines[-1] = lines[-1].stylize(click)
+        self.update(Content("\n").join(lines))
+        return facts
+
+    def _key_of(self, step: NextStepWords) -> str:
+        """The key of a step as it is bound on this screen; nothing where it can't be taken."""
+        for active in self.screen.active_bindings.values():
+            if active.enabled and active.binding.id == step.command:
+                return active.binding.key_display or active.binding.key
+        return ""
+
+
+def _styled(line: LeadLine) -> Content:
+    return Content.assemble(*((text, _STYLES[tone]) for text, tone in line))
+
+
+_STYLES: Final = {
+    LeadTone.BAD: "bold $text-error",
+    LeadTone.MEANWHILE: "bold $text-warning",
+    LeadTone.GOOD: "bold $text-success",
+    LeadTone.PLAIN: "",
+    LeadTone.QUIET: "$text-muted",
+    LeadTone.KEY: "bold $accent",
 }
