@@ -77,9 +77,8 @@ for row in connection.execute({PAGE!r}, (50, 0)).fetchall():
 
 _OF_ONE: Final = (
     "SELECT * FROM pitfalls WHERE id = ?",
-    "SELECT tag FROM tags WHERE pitfall = ?",
     "SELECT * FROM comments WHERE pitfall = ?",
-    "SELECT * FROM pitfall_references WHERE pitfall = ?",
+    "SELECT * FROM pitfall_references WHERE recorded_on = ?",
     "SELECT * FROM fixes WHERE pitfall = ?",
     "SELECT * FROM occurrences WHERE pitfall = ? ORDER BY seen_at DESC LIMIT 20",
 )

@@ -37,7 +37,7 @@ _ROWS = {
     " not_reproduced_count, first_seen, last_seen, triage, decided_at,"
     " inbox_reason, decline_reason, duplicate_of, original, wakes_on, wakes_at_count, wakes_axis,"
     " wakes_version, wakes_at_version, in_view, regressed_at, regressed, unclear_at,"
-    f" workaround_at, fix_at, upstream, seen_in, holds, {PLAN_COLUMNS}, judged,"
+    f" workaround_at, fix_at, upstream, seen_in, holds, {PLAN_COLUMNS}, judged, tags,"
     " client_min, client_max, library_min, library_max FROM pitfalls",
     "tags": "SELECT pitfall, tag, pitfalls.id FROM tags LEFT JOIN pitfalls USING (n)",
     "comments": "SELECT * FROM comments",

@@ -15,7 +15,13 @@ from storage.model.clock import Moment
 from storage.model.records import Pitfall, RetroNote
 from storage.model.vocabulary import NoteKind
 from storage.projection.occurrences import count_occurrences, insert_occurrences
-from storage.projection.pitfalls import columns_of, update_derived, write_conflicts, write_items
+from storage.projection.pitfalls import (
+    columns_of,
+    update_derived,
+    write_conflicts,
+    write_items,
+    write_tags,
+)
 from storage.projection.update import core_events, mentioned_occurrences
 from storage.projection.verdicts import judge_all
 
@@ -24,8 +30,8 @@ _AT_ONCE: Final = 200
 #: Single values that the file holds and ``states`` does not, of what nobody changed since.
 _SAME: Final = """
 UPDATE temp.pitfalls
-SET (workaround, workaround_zh, reproduction, reproduction_zh, changed_at, holds) =
-  (SELECT workaround, workaround_zh, reproduction, reproduction_zh, changed_at, holds
+SET (workaround, workaround_zh, reproduction, reproduction_zh, changed_at, holds, tags) =
+  (SELECT workaround, workaround_zh, reproduction, reproduction_zh, changed_at, holds, tags
    FROM main.pitfalls AS now WHERE now.id = pitfalls.id)
 WHERE id NOT IN (SELECT pitfall FROM temp.restated)
 """
@@ -61,6 +67,7 @@ class Refold:
                 self._write_values(found.pitfall)
             self._write_occurrences(name, homes[name], found, touched)
         write_items(self._connection, written)
+        write_tags(self._connection, [(pitfall, "") for _home, pitfall in written])
         for home in sorted(set(homes.values())):
             count_occurrences(self._connection, home)
             judge_all(self._connection, home)

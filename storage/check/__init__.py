@@ -299,6 +299,9 @@ def _table(connection: sqlite3.Connection, name: str) -> _Table:
         if unique:
             info = connection.execute(f"PRAGMA main.index_info ({index})").fetchall()
             key = tuple(column for *_, column in info)
+    if "n" in key:
+        # Which is another one in the rebuild.
+        key = ()
     pitfall = next(one for one in ("recorded_on", "pitfall", "id") if one in columns)
     return _Table(name, f"{{schema}}.{name}", columns, key, pitfall)
 

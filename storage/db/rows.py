@@ -76,6 +76,11 @@ HOLDS: Final = {
 }
 
 
+def tags_in(column: str) -> tuple[str, ...]:
+    """The tags in the column of that name, in their order; none of them has a blank."""
+    return tuple(column.split(" ")) if column else ()
+
+
 #: A vendor reply that watching found and nobody has taken up, declined or seen; of few pitfalls.
 SUGGESTED: Final = (
     "suggestions AS s CROSS JOIN pitfalls AS p ON p.id = s.pitfall"
@@ -206,7 +211,7 @@ def _maker(name: str, kind: Any) -> Callable[[_Held], Any]:
 _OWN: Final = (
     "title, title_zh, kind, component, component_zh, severity, status, workaround, workaround_zh,"
     " reproduction, reproduction_zh, reported_at, reported_by, changed_at, workaround_at,"
-    f" regressed, {PLAN_COLUMNS}"
+    f" regressed, tags, {PLAN_COLUMNS}"
 )
 
 
@@ -237,12 +242,7 @@ def read_pitfall(reader: Reader, pitfall: str) -> Pitfall:
         reported_at=held["reported_at"],
         reported_by=held["reported_by"],
         changed_at=held["changed_at"],
-        tags=tuple(
-            str(tag)
-            for (tag,) in reader.fetch_all(
-                "SELECT tag FROM tags WHERE pitfall = ? ORDER BY tag", (pitfall,)
-            )
-        ),
+        tags=tags_in(held["tags"]),
         comments=_comments(reader, pitfall),
         references=_references(reader, pitfall),
         signatures=_signatures(reader, pitfall),

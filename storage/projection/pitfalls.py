@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
 from storage.db.reader import Reader
-from storage.db.rows import HOLDS, STATE, RowShape, read_pitfall, shape_of
+from storage.db.rows import HOLDS, STATE, RowShape, read_pitfall, shape_of, tags_in
 from storage.errors import NotFound
 from storage.model.environment import version_key
 from storage.model.records import (
@@ -66,10 +67,12 @@ _VALUES: Final = (
     "upstream",
     "holds",
     "workaround_at",
+    "tags",
     *PLAN_NAMES,
 )
 _STATE_AMONG: Final = itemgetter(*map(_VALUES.index, STATE.split(", ")))
 _ROW_VALUES: Final = (*_VALUES, "is_plain")
+_TAGS_AMONG: Final = _VALUES.index("tags")
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_ROW_VALUES)} FROM pitfalls WHERE id = ?"
 
 _INSERT_PITFALL: Final = f"""
@@ -98,6 +101,7 @@ def write_pitfalls(
     fresh: list[tuple[int, Pitfall]] = []
     inserted: list[tuple[object, ...]] = []
     homes: list[tuple[str, Pitfall]] = []
+    tagged: list[tuple[Pitfall, str]] = []
     for pitfall, plain in pitfalls:
         row = None
         if not is_new:
@@ -107,14 +111,17 @@ def write_pitfalls(
             fresh.append((last, pitfall))
             inserted.append((*_values(pitfall), plain, last))
             homes.append((pitfall.id, pitfall))
+            tagged.append((pitfall, ""))
         else:
             n, original, *held = row
             known.append((n, pitfall))
             homes.append((original or pitfall.id, pitfall))
+            tagged.append((pitfall, held[_TAGS_AMONG]))
             _update(connection, n, held, (*_values(pitfall), plain))
     connection.executemany(_INSERT_PITFALL, inserted)
     clear_items(connection, [one.id for _, one in known])
     write_items(connection, homes)
+    write_tags(connection, tagged)
     index_again(connection, known)
     index(connection, fresh)
     # Of what is new, nothing was judged, and what has no fixes is not.
@@ -170,6 +177,7 @@ def _values(pitfall: Pitfall, *, holds: int | None = None) -> tuple[object, ...]
         upstream_of(pitfall).value,
         _holds(pitfall) if holds is None else holds,
         pitfall.workaround_at,
+        " ".join(pitfall.tags),
         *pitfall.plan,
     )
 
@@ -197,11 +205,12 @@ def _update(
 def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
     """Take a pitfall whose report was undone off the board; its occurrences stay."""
     found = connection.execute(
-        "DELETE FROM pitfalls WHERE id = ? RETURNING n, original", (pitfall_id,)
+        "DELETE FROM pitfalls WHERE id = ? RETURNING n, original, tags", (pitfall_id,)
     ).fetchone()
     if found is not None:
-        n, original = found
+        n, original, tags = found
         forget(connection, n)
+        connection.executemany(_UNTAG, [(tag, n) for tag in tags_in(tags)])
         clear_items(connection, [pitfall_id])
         judge_all(connection, pitfall_id)
         if original is not None:
@@ -241,6 +250,9 @@ _ITEMS: Final[Sequence[tuple[str, type[Any], str]]] = (
     ("fixes", Fix, "fixes"),
 )
 _IN_THE_RECORDS_ORDER: Final = ("vendor_replies", "attachments")
+_NUMBER: Final = "SELECT n FROM pitfalls WHERE id = ?"
+_TAG: Final = "INSERT INTO tags (pitfall, tag, n, spelled) VALUES (?, ?, ?, ?)"
+_UNTAG: Final = "DELETE FROM tags WHERE tag = ? COLLATE NOCASE AND n = ?"
 #: What of a duplicate counts for the original.
 _SHARED: Final = ("pitfall_references", "signatures", "vendor_replies", "attachments")
 
@@ -248,10 +260,29 @@ _SHARED: Final = ("pitfall_references", "signatures", "vendor_replies", "attachm
 def clear_items(connection: sqlite3.Connection, pitfall_ids: Iterable[str]) -> None:
     """Take away all that was recorded on some pitfalls."""
     cleared = [(pitfall,) for pitfall in pitfall_ids]
-    for table in ("tags", "comments", "fixes"):
+    for table in ("comments", "fixes"):
         connection.executemany(f"DELETE FROM {table} WHERE pitfall = ?", cleared)
     for table in (*_SHARED, "not_duplicates"):
         connection.executemany(f"DELETE FROM {table} WHERE recorded_on = ?", cleared)
+
+
+def write_tags(connection: sqlite3.Connection, pitfalls: Iterable[tuple[Pitfall, str]]) -> None:
+    """Let the pitfalls of a tag be found, by what has become of those of some pitfalls.
+
+    Args:
+        connection: inside a write transaction.
+        pitfalls: each with the tags that its row held before.
+    """
+    for pitfall, before in pitfalls:
+        held = tags_in(before)
+        if held != pitfall.tags:
+            (n,) = connection.execute(_NUMBER, (pitfall.id,)).fetchone()
+            connection.executemany(_UNTAG, [(tag, n) for tag in held])
+            like = Counter[str]()
+            for tag in pitfall.tags:
+                spelled = tag if like[tag.lower()] else ""
+                like[tag.lower()] += 1
+                connection.execute(_TAG, (pitfall.id, tag, n, spelled))
 
 
 def rehome_items(connection: sqlite3.Connection, recorded_on: str, counts_for: str) -> None:
@@ -264,10 +295,6 @@ def rehome_items(connection: sqlite3.Connection, recorded_on: str, counts_for: s
 
 def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pitfall]]) -> None:
     """Write the items of pitfalls, each with the pitfall that it counts for."""
-    connection.executemany(
-        "INSERT INTO tags SELECT id, ?2, n FROM pitfalls WHERE id = ?1",
-        [(p.id, tag) for _, p in pitfalls for tag in p.tags],
-    )
     for table, record, name in _ITEMS:
         shape: RowShape[Any] = shape_of(record)
         is_shared, has_place = table in _SHARED, table not in _IN_THE_RECORDS_ORDER

@@ -37,7 +37,7 @@ _VIEWS: Final[dict[str, tuple[dict[str, str], str]]] = {
             "component": _text("component"),
             "component_zh": _zh("component"),
             **{name: _text(name) for name in PLAN_NAMES},
-            "tags": "(SELECT group_concat(tag, ', ') FROM tags WHERE tags.pitfall = t.id)",
+            "tags": "replace(nullif(t.tags, ''), ' ', ', ')",
             "on_board": _yes("t.in_view"),
             "triage": "t.triage",
             **{name: _text(name) for name in ("inbox_reason", "decline_reason")},

@@ -77,6 +77,8 @@ _PITFALL: Final = {
     # Whether it shows what it has shown since its report: ``states`` and ``changes`` then hold
     # nothing of it, since this row says the same.
     "is_plain": "INTEGER NOT NULL DEFAULT 0",
+    # Between blanks, which none of them has; the table of tags finds the pitfalls of one.
+    "tags": "TEXT NOT NULL DEFAULT ''",
     # Long texts come last: a list reads the columns before them.
     "workaround": "TEXT",
     "workaround_zh": "TEXT",
@@ -117,8 +119,11 @@ _TABLES: Final = {
     f" in_view INTEGER {_IN_VIEW}, waiting_since INTEGER {_WAITING_SINCE},"
     f" is_due INTEGER {_IS_DUE},"
     f" title_order_zh TEXT {_TITLE_ORDER_ZH}",
-    # With the ``n`` of the pitfall, by which a filter finds it.
-    "tags": "pitfall TEXT, tag TEXT, n INTEGER NOT NULL, PRIMARY KEY (pitfall, tag)",
+    # With the ``n`` of the pitfall, by which a filter finds it, and in the order of the filter:
+    # the tags of a pitfall stand in its row. Of those of one pitfall that differ in case alone,
+    # ``spelled`` says all but the first.
+    "tags": "pitfall TEXT, tag TEXT, n INTEGER, spelled TEXT NOT NULL DEFAULT '',"
+    " PRIMARY KEY (tag COLLATE NOCASE, n, spelled)",
     "comments": f"{_ITEM}, at INTEGER, who TEXT, text TEXT, text_zh TEXT",
     "pitfall_references": "id TEXT NOT NULL, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
     " place INTEGER NOT NULL, at INTEGER, who TEXT, url TEXT, title TEXT, title_zh TEXT,"
@@ -245,7 +250,6 @@ _INDEXES: Final = (
         )
         for name, (keys, condition) in _ORDERS.items()
     ),
-    ("tags", "tag", "tag COLLATE NOCASE, n", ""),
     ("pitfalls", "waiting", "triage, decided_at", "triage IN ('inbox', 'snoozed')"),
     # What has left the board, which words must not find: without it they read every row for that.
     ("pitfalls", "out_of_view", "in_view, id", "in_view = 0"),
