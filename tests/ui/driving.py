@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
+import textual.app
+import textual.pilot
 from rich.console import RenderableType
 from textual import events
 from textual._compositor import Compositor
@@ -21,7 +24,7 @@ from textual.widgets import Input
 from storage.model.records import Pitfall
 from tui.app import PitboardApp
 from tui.screens.board import BoardScreen
-from tui.services.background import is_at_work
+from tui.services.background import COMMANDS, READS, Keyboard, is_at_work
 
 _KEYS = {
     " ": "space",
@@ -76,11 +79,45 @@ async def _wait_for_those_at_work(pilot: Pilot[None], timeout: float = 30.0) -> 
         for one in pending:
             one.cancel()
         assert len(pending) < len(ends), "the screen handles no messages"
-    look(app)
     return not left
 
 
 Pilot._wait_for_screen = _wait_for_those_at_work  # type: ignore[method-assign,assignment]
+
+#: As long as a key is waited for whose effect a test holds up, in seconds.
+_HELD_UP = 1.0
+
+
+async def _until_calm(*_seconds: float) -> None:
+    """Wait until every key was handed on, and what it asked for is read.
+
+    Pilot sleeps after each key, twice, until a fiftieth of a second has gone without work.
+    """
+    app = active_app.get()
+    end = monotonic() + _HELD_UP
+    await asyncio.sleep(0)
+    while _is_active(app) and monotonic() < end:
+        await asyncio.sleep(0 if app._message_queue.values else 0.001)
+
+
+def _is_active(app: App[Any]) -> bool:
+    """Whether a key or a new size waits, a widget is at work, or a thread reads for a key."""
+    if app._exception is not None or not app._screen_stack or not isinstance(app, PitboardApp):
+        return False
+    return bool(
+        not app.keyboard.is_empty
+        or app._resize_event
+        or app.screen._callbacks
+        or any(
+            one.group in COMMANDS | READS and Keyboard._is_for(one, app.screen)
+            for one in app.workers
+        )
+        or any(is_at_work(one) for one in (app, *app.screen.walk_children(with_self=True)))
+    )
+
+
+textual.app.wait_for_idle = _until_calm  # type: ignore[assignment]
+textual.pilot.wait_for_idle = _until_calm  # type: ignore[assignment, attr-defined]
 
 _render_update = Compositor.render_update
 #: Whether somebody looks at the screen.
@@ -156,13 +193,14 @@ async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float =
     It looks as often as fits into so many seconds on a machine that does nothing else. A busy
     one takes longer between two looks, and so is given longer.
     """
+    await _until_calm()
     for _ in range(int(seconds / 0.02)):
-        # To ask each widget for its turn costs more than what is waited for: once it has come.
-        await asyncio.sleep(0.02)
-        look(pilot.app)
+        pilot.app.screen._on_timer_update()
         if true():
             await pilot.pause(0)
             return
+        # To ask each widget for its turn costs more than what is waited for.
+        await asyncio.sleep(0.02)
     raise AssertionError(f"never: {shown(pilot)}")
 
 
@@ -205,6 +243,7 @@ async def at_rest(pilot: Pilot[None]) -> None:
     await pilot.pause(0)
     await app.keyboard.settled()
     await pilot.pause(0)
+    look(app)
     if app._exception is not None:
         raise app._exception
 

@@ -209,7 +209,7 @@ async def test_escape_stops_a_long_list_and_says_what_came(
         assert "300 new" in shown(pilot)
         monkeypatch.setattr(import_preview, "_until", until_stopped)
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: app.session.board.find(Query(words="Trap")).total > 0)
+        await until(pilot, lambda: app.session.board.find(Query(words="Trap")).total == 100)
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, BoardScreen))
         await until(pilot, lambda: "Stopped before the end." in messages(pilot))
