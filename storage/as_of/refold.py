@@ -132,7 +132,7 @@ class Refold:
             f"UPDATE pitfalls SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",
             (*columns.values(), pitfall.id),
         )
-        write_conflicts(self._connection, pitfall.id, pitfall.conflicts)
+        write_conflicts(self._connection, [(pitfall.id, pitfall.conflicts)])
 
     def _write_occurrences(
         self, name: str, home: str, found: Folded, touched: Collection[Event]

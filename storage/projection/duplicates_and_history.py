@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from storage.db.rows import STATE, originals
@@ -19,7 +19,7 @@ from storage.projection.occurrences import rehome
 from storage.projection.pitfalls import rehome_items, state_of, update_derived
 from storage.projection.search_index import digest_of, index_groups
 
-_Row = tuple[Any, ...]
+Row = tuple[Any, ...]
 
 #: More names than SQLite binds at once would be asked about in vain.
 _AT_ONCE = 400
@@ -79,38 +79,42 @@ def _concerned(connection: sqlite3.Connection, touched: Collection[str]) -> bool
 # What changed on each pitfall and when, as rows
 
 
+_HELD_CHANGES: Final = (
+    "SELECT field, at, until, before, after FROM changes WHERE pitfall = ? ORDER BY place"
+)
+
+
 def write_changes(
     connection: sqlite3.Connection,
-    pitfall: str,
-    changes: Sequence[Change],
+    changed: Iterable[tuple[str, Sequence[Change]]],
     *,
     is_new: bool = False,
 ) -> None:
-    """Replace the rows of a pitfall's changes, where they differ.
+    """Replace the rows of changes, where they differ.
 
     Args:
         connection: inside a write transaction.
-        pitfall: the pitfall; one that is not on the board has no changes.
-        changes: what its events come to.
-        is_new: whether it has no rows yet.
+        changed: pitfalls, each with what its events come to; one that is not on the board has no
+            changes.
+        is_new: whether none of them has rows yet.
     """
-    now = [_without_event(change) for change in changes]
-    if not is_new:
-        held = connection.execute(
-            "SELECT field, at, until, before, after FROM changes WHERE pitfall = ? ORDER BY place",
-            (pitfall,),
-        ).fetchall()
-        if held == now:
-            return
-        connection.execute("DELETE FROM changes WHERE pitfall = ?", (pitfall,))
+    new: list[Row] = []
+    for pitfall, changes in changed:
+        now = [_without_event(change) for change in changes]
+        if not is_new:
+            held = connection.execute(_HELD_CHANGES, (pitfall,)).fetchall()
+            if held == now:
+                continue
+            connection.execute("DELETE FROM changes WHERE pitfall = ?", (pitfall,))
+        new += [(pitfall, place, *row) for place, row in enumerate(now)]
     connection.executemany(
         "INSERT INTO changes (pitfall, place, field, at, until, before, after)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(pitfall, place, *row) for place, row in enumerate(now)],
+        new,
     )
 
 
-def _without_event(change: Change) -> _Row:
+def _without_event(change: Change) -> Row:
     _event, *rest = change
     return tuple(rest)
 
@@ -122,56 +126,56 @@ _COLUMNS: Final = f"clock, since, until, {STATE}, fixes"
 
 
 def write_states(
-    connection: sqlite3.Connection, pitfall: str, now: Sequence[_Row], *, is_new: bool = False
+    connection: sqlite3.Connection,
+    shown: Iterable[tuple[str, Sequence[Row]]],
+    *,
+    is_new: bool = False,
 ) -> None:
-    """Replace the rows of a pitfall's states.
+    """Replace the rows of states.
 
     Args:
         connection: inside a write transaction.
-        pitfall: the pitfall; it need not be on the board any more.
-        now: the rows, as :func:`states` gives them.
-        is_new: whether it has no rows yet.
+        shown: pitfalls, each with the rows that :func:`states` gives; it need not be on the board
+            any more.
+        is_new: whether none of them has rows yet.
     """
-    held: set[_Row] = set()
-    if not is_new:
-        held = set(_held(connection, pitfall))
-        connection.executemany(
-            "DELETE FROM states WHERE pitfall = ? AND clock = ? AND since = ?",
-            [(pitfall, *row[:2]) for row in held if row not in now],
-        )
+    new: list[Row] = []
+    for pitfall, now in shown:
+        held: set[Row] = set()
+        if not is_new:
+            held = set(_held(connection, pitfall))
+            connection.executemany(
+                "DELETE FROM states WHERE pitfall = ? AND clock = ? AND since = ?",
+                [(pitfall, *row[:2]) for row in held if row not in now],
+            )
+        new += [(pitfall, *row) for row in now if row not in held]
     connection.executemany(
         f"INSERT INTO states (pitfall, {_COLUMNS})"
         f" VALUES (?, {', '.join('?' * len(_COLUMNS.split(', ')))})",
-        [(pitfall, *row) for row in now if row not in held],
+        new,
     )
 
 
 def states(
-    connection: sqlite3.Connection,
-    pitfall: str,
-    events: Sequence[Event],
-    shown: Sequence[Span[_Row]] | None = None,
-) -> list[_Row]:
+    events: Sequence[Event], arrived: Mapping[str, int], shown: Sequence[Span[Row]] | None = None
+) -> list[Row]:
     """The rows that a pitfall's events come to, in the columns of ``states`` after its name.
 
-    ``shown`` is what they showed by when they were written, if that is known.
+    Args:
+        events: all of them, occurrences aside.
+        arrived: when (ms) those came that were not written here.
+        shown: what they showed by when they were written, if that is known.
     """
-    arrived = dict(
-        connection.execute(
-            "SELECT id, arrived_at FROM events"
-            " WHERE pitfall = ? AND kind <> 'occurrence_logged' AND arrived_at IS NOT NULL",
-            (pitfall,),
-        ).fetchall()
-    )
     if shown is None:
         shown = spans(events, lambda event: event.envelope.at, columns_shown)
     done = [(span.since, span.until, *span.shown) for span in shown]
     known = done
-    arrivals = {arrived.get(event.id) or event.envelope.at for event in events}
-    if len(arrivals) == 1:
+    arrivals = [arrived.get(event.id) for event in events]
+    known_since = {at or event.envelope.at for at, event in zip(arrivals, events, strict=True)}
+    if len(known_since) == 1:
         # What came all at once is known since then as it stands.
-        known = [(*arrivals, STILL, *row) for _since, until, *row in done[-1:] if until == STILL]
-    elif arrived:
+        known = [(*known_since, STILL, *row) for _since, until, *row in done[-1:] if until == STILL]
+    elif any(arrivals):
         known = [
             (span.since, span.until, *span.shown)
             for span in spans(
@@ -183,7 +187,7 @@ def states(
     return [("at", *row) for row in done] + [("known", *row) for row in known]
 
 
-def is_plain(pitfall: Pitfall, shown: Sequence[_Row], changes: Sequence[Change]) -> bool:
+def is_plain(pitfall: Pitfall, shown: Sequence[Row], changes: Sequence[Change]) -> bool:
     """Whether a pitfall has shown since its report what it shows now.
 
     Its row in ``pitfalls`` then says the same as those in ``states`` and ``changes`` would.
@@ -199,13 +203,13 @@ def is_plain(pitfall: Pitfall, shown: Sequence[_Row], changes: Sequence[Change])
     )
 
 
-def _held(connection: sqlite3.Connection, pitfall: str) -> list[_Row]:
+def _held(connection: sqlite3.Connection, pitfall: str) -> list[Row]:
     return connection.execute(
         f"SELECT {_COLUMNS} FROM states WHERE pitfall = ?", (pitfall,)
     ).fetchall()
 
 
-def columns_shown(pitfall: Pitfall) -> _Row:
+def columns_shown(pitfall: Pitfall) -> Row:
     """What the list shows of a pitfall, and by what its occurrences are judged."""
     fixes = [list(fix) for fix in pitfall.fixes]
     return (*state_of(pitfall), digest_of(json.dumps(fixes)) if fixes else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ from typing import Any, Final
 from storage.db.reader import Reader
 from storage.db.rows import HOLDS, STATE, RowShape, read_pitfall, shape_of, tags_in
 from storage.errors import NotFound
+from storage.fold.fold import Folded
 from storage.model.environment import version_key
 from storage.model.records import (
     THE_BOARD,
@@ -320,52 +321,62 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
 # The rows of what a team noted when it looked back
 
 
-def clear_folded(connection: sqlite3.Connection, recorded_on: str) -> None:
-    """Take away what is folded of a pitfall or the board besides its row and its entries."""
-    pitfall = "" if recorded_on == THE_BOARD else recorded_on
-    connection.execute("DELETE FROM retro_notes WHERE pitfall = ?", (pitfall,))
+def clear_folded(connection: sqlite3.Connection, recorded_on: Sequence[str]) -> None:
+    """Take away what is folded of pitfalls or the board besides their rows and their entries."""
+    connection.executemany(
+        "DELETE FROM retro_notes WHERE pitfall = ?",
+        [("" if name == THE_BOARD else name,) for name in recorded_on],
+    )
+    cleared = [(name,) for name in recorded_on]
     for table in ("conflicts", "voided", "declined_suggestions"):
-        connection.execute(f"DELETE FROM {table} WHERE pitfall = ?", (recorded_on,))
-    if recorded_on == THE_BOARD:
+        connection.executemany(f"DELETE FROM {table} WHERE pitfall = ?", cleared)
+    if THE_BOARD in recorded_on:
         connection.execute("DELETE FROM board_values")
 
 
-def write_notes(
-    connection: sqlite3.Connection, recorded_on: str, notes: Iterable[RetroNote]
-) -> None:
-    """Write the notes that were recorded on a pitfall, or on the whole board."""
+def write_folded(connection: sqlite3.Connection, folded: Iterable[tuple[str, Folded]]) -> None:
+    """Write what is folded of pitfalls or the board besides their rows and their entries.
+
+    Args:
+        connection: inside a write transaction, after :func:`clear_folded`.
+        folded: what each comes to, by what it was recorded on.
+    """
+    folded = list(folded)
     shape = shape_of(RetroNote)
-    connection.executemany(shape.insert("retro_notes"), [shape.row(one) for one in notes])
-
-
-def write_declined_suggestions(
-    connection: sqlite3.Connection, pitfall: str, declined: Iterable[tuple[str, str]]
-) -> None:
-    """Write which posts somebody declined as vendor replies, each with the digest of its text."""
+    connection.executemany(
+        shape.insert("retro_notes"),
+        [shape.row(note) for _, found in folded for note in found.notes],
+    )
     connection.executemany(
         "INSERT INTO declined_suggestions VALUES (?, ?, ?)",
-        [(pitfall, post, digest) for post, digest in declined],
+        [(name, post, digest) for name, found in folded for post, digest in found.declined],
     )
-
-
-def write_board_values(
-    connection: sqlite3.Connection, recorded_on: str, values: Mapping[str, Text]
-) -> None:
-    """Write the single values of the board, if it is that on which they were recorded."""
-    if recorded_on == THE_BOARD:
-        connection.executemany(
-            "INSERT INTO board_values VALUES (?, ?, ?)",
-            [(name, THE_BOARD, value.plain) for name, value in values.items()],
-        )
+    # The single values of a pitfall are in its row.
+    connection.executemany(
+        "INSERT INTO board_values VALUES (?, ?, ?)",
+        [
+            (value, THE_BOARD, text.plain)
+            for name, found in folded
+            if name == THE_BOARD
+            for value, text in found.values.items()
+        ],
+    )
+    connection.executemany(
+        "INSERT INTO voided (event, pitfall) VALUES (?, ?)",
+        [(event, name) for name, found in folded for event in found.void],
+    )
+    write_conflicts(
+        connection, [(name, found.pitfall.conflicts) for name, found in folded if found.pitfall]
+    )
 
 
 # The rows of the values that several people wrote at the same time
 
 
 def write_conflicts(
-    connection: sqlite3.Connection, pitfall: str, conflicts: Iterable[Conflict]
+    connection: sqlite3.Connection, conflicts: Iterable[tuple[str, Iterable[Conflict]]]
 ) -> None:
-    """Write the conflicts of a pitfall."""
+    """Write the conflicts of pitfalls, each with its own."""
     connection.executemany(
         "INSERT INTO conflicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -373,7 +384,8 @@ def write_conflicts(
                 *(pitfall, conflict.name, place, conflict.field, conflict.part, *conflict.about),
                 *(claim.event, claim.at, claim.who, *claim.value, _as_json(claim.decision)),
             )
-            for conflict in conflicts
+            for pitfall, those in conflicts
+            for conflict in those
             for place, claim in enumerate(conflict.claims)
         ],
     )

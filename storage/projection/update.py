@@ -17,10 +17,11 @@ from typing import Final, TypeVar
 from storage.db.connection import sorted_afterwards
 from storage.db.reader import time_zone_of
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
-from storage.fold.fold import fold, folded_with_spans, timeline
-from storage.model.clock import LIMIT
-from storage.model.records import THE_BOARD, Line, Occurrence
+from storage.fold.fold import Folded, fold, folded_with_spans, timeline
+from storage.model.clock import LIMIT, Change
+from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall
 from storage.projection.duplicates_and_history import (
+    Row,
     columns_shown,
     is_plain,
     regroup,
@@ -38,10 +39,7 @@ from storage.projection.occurrences import (
 from storage.projection.pitfalls import (
     clear_folded,
     remove_pitfall,
-    write_board_values,
-    write_conflicts,
-    write_declined_suggestions,
-    write_notes,
+    write_folded,
     write_pitfalls,
 )
 from storage.projection.search_index import merge_all
@@ -157,11 +155,16 @@ def refold(
         is_new: whether the tables hold nothing of them yet but occurrences, as in a rebuild.
     """
     done = 0
-    written = []
+    written: list[tuple[Pitfall, bool]] = []
+    come_to: list[tuple[str, Folded]] = []
+    shown_then: list[tuple[str, Sequence[Row]]] = []
+    changed_then: list[tuple[str, Sequence[Change]]] = []
     replaced = []
-    for pitfall_id, parsed in changed:
-        core = core_events(connection, pitfall_id, parsed)
-        touched = mentioned_occurrences(connection, pitfall_id)
+    core_of, arrived = _core_events(connection, changed)
+    touched_of = _mentioned_occurrences(connection, [name for name, _ in changed])
+    for pitfall_id, _ in changed:
+        core = core_of.get(pitfall_id, [])
+        touched = touched_of.get(pitfall_id, [])
         # A rebuild meets here those that speak of themselves and are spoken of as well.
         note_mentions(connection, touched)
         done += len(core) + len(touched)
@@ -169,27 +172,24 @@ def refold(
             folded, shown = fold([*core, *touched]), None
         else:
             folded, shown = folded_with_spans(core, columns_shown)
-        if not is_new:
-            clear_folded(connection, pitfall_id)
-        rows, changes = states(connection, pitfall_id, core, shown), folded.changes
+        come_to.append((pitfall_id, folded))
+        rows, changes = states(core, arrived, shown), folded.changes
         plain = folded.pitfall is not None and is_plain(folded.pitfall, rows, changes)
-        write_states(connection, pitfall_id, [] if plain else rows, is_new=is_new)
-        write_changes(connection, pitfall_id, () if plain else changes, is_new=is_new)
-        write_notes(connection, pitfall_id, folded.notes)
-        write_board_values(connection, pitfall_id, folded.values)
-        conflicts = folded.pitfall.conflicts if folded.pitfall is not None else ()
-        write_conflicts(connection, pitfall_id, conflicts)
-        write_declined_suggestions(connection, pitfall_id, folded.declined)
-        connection.executemany(
-            "INSERT INTO voided (event, pitfall) VALUES (?, ?)",
-            [(event, pitfall_id) for event in folded.void],
-        )
+        shown_then.append((pitfall_id, () if plain else rows))
+        changed_then.append((pitfall_id, () if plain else changes))
         if folded.pitfall is not None:
             written.append((folded.pitfall, plain))
-        elif not is_new:
-            remove_pitfall(connection, pitfall_id)
         if touched:
             replaced.append((pitfall_id, {event.id for event in touched}, folded.occurrences))
+    write_states(connection, shown_then, is_new=is_new)
+    write_changes(connection, changed_then, is_new=is_new)
+    if not is_new:
+        clear_folded(connection, [name for name, _ in changed])
+    write_folded(connection, come_to)
+    if not is_new:
+        for pitfall_id, folded in come_to:
+            if folded.pitfall is None:
+                remove_pitfall(connection, pitfall_id)
     write_pitfalls(connection, written, is_new=is_new)
     for pitfall_id, names, now in replaced:
         replace_occurrences(connection, pitfall_id, names, now)
@@ -218,33 +218,55 @@ def _referred(connection: sqlite3.Connection, pitfall_id: str) -> set[str]:
 HELD: Final = "SELECT id, CAST(line AS BLOB) FROM events"
 
 
-def core_events(
-    connection: sqlite3.Connection, pitfall_id: str, parsed: Mapping[str, Event] | None = None
-) -> list[Event]:
-    """A pitfall's events without its occurrences.
+def core_events(connection: sqlite3.Connection, pitfall_id: str) -> list[Event]:
+    """A pitfall's events without its occurrences."""
+    return _core_events(connection, [(pitfall_id, {})])[0].get(pitfall_id, [])
+
+
+def _core_events(
+    connection: sqlite3.Connection, changed: Sequence[tuple[str, Mapping[str, Event]]]
+) -> tuple[dict[str, list[Event]], dict[str, int]]:
+    """The events of some pitfalls without their occurrences, and when those from elsewhere came.
 
     Args:
         connection: reads the board.
-        pitfall_id: the pitfall.
-        parsed: events by their ids that need not be parsed again.
+        changed: each pitfall with events by their ids that need not be parsed again.
+
+    Returns:
+        the events by their pitfalls, and the times (ms) by the events.
     """
+    parsed = {name: event for _, events in changed for name, event in events.items()}
     rows = connection.execute(
-        f"{HELD} WHERE pitfall = ? AND kind <> 'occurrence_logged'",
-        (pitfall_id,),
+        "SELECT pitfall, id, CAST(line AS BLOB), arrived_at FROM events"
+        " WHERE pitfall IN (SELECT value FROM json_each(?)) AND kind <> 'occurrence_logged'",
+        (json.dumps([pitfall for pitfall, _ in changed]),),
     ).fetchall()
-    parsed = parsed or {}
-    return [parsed.get(event) or held(event, line) for event, line in rows]
+    found: dict[str, list[Event]] = {}
+    for pitfall, name, line, _ in rows:
+        found.setdefault(pitfall, []).append(parsed.get(name) or held(name, line))
+    return found, {name: at for _, name, _, at in rows if at is not None}
 
 
 def mentioned_occurrences(connection: sqlite3.Connection, pitfall_id: str) -> list[Event]:
     """The occurrences of a pitfall that its events speak of: they amend, hide or undo them."""
+    return _mentioned_occurrences(connection, [pitfall_id]).get(pitfall_id, [])
+
+
+def _mentioned_occurrences(
+    connection: sqlite3.Connection, names: Sequence[str]
+) -> dict[str, list[Event]]:
+    """The same of several pitfalls, by their names."""
     rows = connection.execute(
-        "SELECT DISTINCT events.id, CAST(line AS BLOB)"
+        "SELECT DISTINCT events.pitfall, events.id, CAST(line AS BLOB)"
         " FROM mentions JOIN events ON events.id = mentions.target"
-        " WHERE mentions.pitfall = ?1 AND events.pitfall = ?1 AND kind = 'occurrence_logged'",
-        (pitfall_id,),
+        " WHERE mentions.pitfall IN (SELECT value FROM json_each(?))"
+        " AND events.pitfall = mentions.pitfall AND kind = 'occurrence_logged'",
+        (json.dumps(names),),
     ).fetchall()
-    return [held(event, line) for event, line in rows]
+    found: dict[str, list[Event]] = {}
+    for pitfall, name, line in rows:
+        found.setdefault(pitfall, []).append(held(name, line))
+    return found
 
 
 def history_of(
