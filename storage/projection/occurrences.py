@@ -13,6 +13,7 @@ from functools import lru_cache, reduce
 from operator import itemgetter, or_
 from typing import Final
 
+from storage.db.connection import sorted_afterwards
 from storage.db.rows import SEEN_IN, shape_of
 from storage.events import Event, OccurrenceLogged, held, held_columns
 from storage.model.environment import version_key
@@ -78,11 +79,12 @@ SELECT pitfall, week_of(seen_at), sum(count) FROM occurrences
 WHERE outcome = 'reproduced'
 """
 _OF_A_WEEK: Final = "GROUP BY 1, 2"
+# Sorted by each axis, and so in the order of the table, which is filled much faster so.
 _DISTINCT_VERSIONS: Final = """
-SELECT DISTINCT pitfall, 'client' AS axis, client_version AS version FROM occurrences
-WHERE client_version <> '' {of}
-UNION SELECT DISTINCT pitfall, 'library', base_library FROM occurrences
-WHERE base_library <> '' {of}
+SELECT pitfall, 'client' AS axis, client_version AS version FROM occurrences
+WHERE client_version <> '' {of} GROUP BY pitfall, client_version
+UNION ALL SELECT pitfall, 'library', base_library FROM occurrences
+WHERE base_library <> '' {of} GROUP BY pitfall, base_library
 """
 
 
@@ -251,17 +253,18 @@ def count_all(connection: sqlite3.Connection) -> None:
         connection,
         connection.execute("SELECT DISTINCT pitfall, message FROM occurrences WHERE message <> ''"),
     )
-    # Sorted and compared by SQLite, which keeps what does not fit into memory on the disk; the
-    # same few versions come again and again.
+    # Sorted by SQLite, which keeps what does not fit into memory on the disk; the same few versions
+    # come again and again.
     if not connection.execute(_KNOWS_VERSION_KEY).fetchall():
         # Not twice: SQLite refuses to replace a function while any statement is open.
         key = lru_cache(10_000)(version_key)
         connection.create_function("version_key", 1, key, deterministic=True)
-    connection.execute(
-        "INSERT OR IGNORE INTO seen_versions (pitfall, axis, version, key)"
-        " SELECT pitfall, axis, version, version_key(version)"
-        f" FROM ({_DISTINCT_VERSIONS.format(of='')}) ORDER BY pitfall, axis, version"
-    )
+    with sorted_afterwards(connection, "seen_versions"):
+        connection.execute(
+            "INSERT INTO seen_versions (pitfall, axis, version, key)"
+            " SELECT pitfall, axis, version, version_key(version)"
+            f" FROM ({_DISTINCT_VERSIONS.format(of='')})"
+        )
 
 
 def replace_occurrences(

@@ -22,6 +22,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_MS: Final = 253_402_128_000_000
 
 WEEK_MS: Final = 7 * 24 * 60 * 60 * 1000
+#: After its next Monday there may be no day.
+_LAST_WEEK: Final = _LAST_MS // WEEK_MS - 1
 #: 1970-01-01 was a Thursday, three days after a Monday.
 _SINCE_MONDAY: Final = timedelta(days=3)
 _OFFSET: Final = r"(?:utc|gmt)?([+-])(\d{1,2})(?::?([0-5]\d))?"
@@ -73,6 +75,30 @@ class Zone:
     def week_begins(self, week: int) -> int:
         """When the week of a number begins there (ms)."""
         return self.begins(_EPOCH.date() - _SINCE_MONDAY + timedelta(weeks=week))
+
+
+class _BulkZone(Zone):
+    """One that is asked for the weeks of very many times while its rules stay what they are."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._weeks: dict[int, tuple[int, int]] = {}
+
+    def week_of(self, at: int) -> int:
+        """As the base says it; of each seven days it remembers the week and when the next begins.
+
+        They are counted from the Thursday on which time begins, so that wherever one is, a single
+        Monday begins among them.
+        """
+        place = at // WEEK_MS
+        if place >= _LAST_WEEK:
+            return super().week_of(at)
+        found = self._weeks.get(place)
+        if found is None:
+            week = super().week_of(place * WEEK_MS)
+            found = self._weeks[place] = week, self.week_begins(week + 1)
+        week, next_begins = found
+        return week + (at >= next_begins)
 
 
 def _tzinfo(name: str) -> tzinfo | None:
@@ -139,7 +165,7 @@ def use_zone(name: str) -> None:
 @contextmanager
 def in_zone(name: str) -> Iterator[None]:
     """What is computed inside is of a board of that time zone."""
-    token = _inside.set(Zone(name))
+    token = _inside.set(_BulkZone(name))
     try:
         yield
     finally:

@@ -11,9 +11,10 @@ import pytest
 from storage.check import check
 from storage.events import BoardMade, TimeZoneSet
 from storage.imports.importer import import_events
+from storage.model.clock import LIMIT
 from storage.model.records import THE_BOARD
 from storage.read.board import Board
-from storage.text.zones import Zone, zone
+from storage.text.zones import Zone, in_zone, week_of, zone
 from storage.write.store import Store
 from tests.boards import fresh
 from tests.records import MONDAY, Wall, dump, lines_of
@@ -104,6 +105,21 @@ def test_weeks_and_days_join_without_a_gap(name: str) -> None:
         assert (there.week_of(begins), there.week_of(begins - 1)) == (week, week - 1)
         assert there.local(begins).weekday() == 0
     assert there.local(there.begins(date(2026, 3, 29))).date() == date(2026, 3, 29)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "UTC", "Asia/Shanghai", "America/New_York", "Pacific/Apia", "Africa/Monrovia", "-23:59"],
+)
+def test_a_week_is_the_same_however_many_times_are_asked_for(name: str) -> None:
+    there = Zone(name)
+    begins = [there.week_begins(week) for week in (1, 2, 100, 2_191, 2_950, 2_981, 80_000)]
+    times = {begun + near for begun in begins for near in (-90_000_000, -1, 0, 1, 90_000_000)}
+    # The end of all that can be written, and what claims to be later.
+    times |= {0, LIMIT - 1} | set(range(253_401_000_000_000, 253_403_000_000_000, 10**8))
+    with in_zone(name):
+        for at in [*times, *times]:
+            assert week_of(at) == there.week_of(at), at
 
 
 def test_what_counts_again_tells_that_it_goes_on(
