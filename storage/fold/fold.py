@@ -66,9 +66,11 @@ def undoes(undo: Event, by_id: Mapping[str, Event]) -> Iterator[str]:
             yield name
 
 
-def _steps(ordered: list[Event], void: frozenset[str]) -> Iterator[tuple[Event, Draft]]:
-    """Each live event with the draft after it."""
-    draft = Draft()
+def _steps(
+    ordered: list[Event], void: frozenset[str], *, tells: bool = False
+) -> Iterator[tuple[Event, Draft]]:
+    """Each live event with the draft after it, which ``tells`` what it changed or not."""
+    draft = Draft(tells=tells)
     for event in ordered:
         draft.changes.clear()
         draft.holds_more = False
@@ -109,11 +111,10 @@ def fold(events: Iterable[Event]) -> Folded:
     draft = Draft()
     for _, draft in _steps(ordered, void):
         pass
-    return _folded(draft, void)
+    return _folded(draft, void, draft.pitfall())
 
 
-def _folded(draft: Draft, void: frozenset[str]) -> Folded:
-    pitfall = draft.pitfall()
+def _folded(draft: Draft, void: frozenset[str], pitfall: Pitfall | None) -> Folded:
     changed = changes(draft.turns, pitfall.reported_at) if pitfall is not None else ()
     entries = (draft.occurrences(), draft.notes())
     return Folded(pitfall, *entries, void, changed, draft.values, frozenset(draft.declined))
@@ -125,7 +126,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
     void = void_among(ordered)
     by_id = {event.id: event for event in ordered}
     lines: list[Line] = []
-    for event, draft in _steps(ordered, void):
+    for event, draft in _steps(ordered, void, tells=True):
         meta = event.envelope
         base = Line(
             event=event.id,
@@ -206,13 +207,22 @@ def folded_with_spans(
     if times != sorted(times) or _undoes(ordered):
         return fold(ordered), None
     there = _InOrder()
-    moments = (
-        (at, there.draft().pitfall())
-        for at, arrived in groupby(ordered, lambda event: event.envelope.at)
-        if any(event.envelope.kind not in _NOT_LISTED for event in there.take([*arrived]))
-    )
-    found = _spans(moments, shown)
-    return _folded(there.draft(), frozenset()), found
+    pitfall: Pitfall | None = None
+    is_current = False
+
+    def moments() -> Iterator[tuple[int, Pitfall | None]]:
+        nonlocal pitfall, is_current
+        for at, arrived in groupby(ordered, lambda event: event.envelope.at):
+            events = there.take([*arrived])
+            is_current = any(event.envelope.kind not in _NOT_LISTED for event in events)
+            if is_current:
+                pitfall = there.draft().pitfall()
+                yield at, pitfall
+
+    found = _spans(moments(), shown)
+    if not is_current:
+        pitfall = there.draft().pitfall()
+    return _folded(there.draft(), frozenset(), pitfall), found
 
 
 def _spans(
@@ -287,7 +297,6 @@ class _InOrder:
         """Some more are there; these."""
         for event in arrived:
             self._draft.take(event)
-        self._draft.changes.clear()
         return arrived
 
     def draft(self) -> Draft:
@@ -352,5 +361,4 @@ class _There:
                     # Of those that lie far back, every other one will do.
                     del self._marks[: _MOST_MARKS // 2 : 2]
         self._sound = self._folded
-        self._draft.changes.clear()
         return self._draft

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap, Counter
 from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from copy import copy
-from typing import Final
+from typing import Any, Final
 
 from storage import events as kinds
 from storage.events import Event, Item, OccurrenceLogged, Undone
@@ -28,6 +28,10 @@ from storage.model.records import (
 from storage.model.row import PLAN_NAMES, SETTLED, Decision, Kind, Plan, Severity, Status, Text
 
 _NOTHING: Final = Text()
+#: Looked up so, words are found much faster than by a call.
+_KINDS: Final = {word.value: word for word in Kind}
+_SEVERITIES: Final = {word.value: word for word in Severity}
+_STATUSES: Final = {word.value: word for word in Status}
 
 
 def _as_text(value: object) -> Text:
@@ -64,9 +68,13 @@ class Draft:
     the event at hand adds to the timeline, ``holds_more`` says that it changes what this
     version does not know; ``turns`` is all that was said of status and
     workaround so far.
+
+    Args:
+        tells: whether ``changes`` are wanted.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, tells: bool = False) -> None:
+        self._tells = tells
         self.reported: Event | None = None
         self.values: dict[str, Text] = {}
         self.standing: dict[str, str] = {}
@@ -85,6 +93,8 @@ class Draft:
         self.turns: list[Transition] = []
         #: Writes that an earlier one knew, by the value's name: their clock was ahead of all.
         self.covered: MutableMapping[tuple[str, str], None] = {}
+        #: What readers get of an item, which is asked for again after each event.
+        self._frozen: dict[str, tuple[Item, object]] = {}
 
     def take(self, event: Event) -> None:
         """Go on by one live event, which stands after all that were taken before."""
@@ -102,10 +112,11 @@ class Draft:
         knew: Collection[str] | None = None,
     ) -> None:
         """The single value ``name`` takes ``value``, written by ``event``, knowing others."""
-        if self._is_covered(name, event, knew):
+        if (knew or self.covered) and self._is_covered(name, event, knew):
             return
         self.heads.write(name, Head(event, value), knew)
-        self.change(name, self.values.get(name, _NOTHING), value, reason)
+        if self._tells:
+            self.change(name, self.values.get(name, _NOTHING), value, reason)
         self.values[name] = value
         self.standing[name] = event.id
         if name == WORKAROUND:
@@ -221,6 +232,8 @@ class Draft:
         about: Text = _NOTHING,
     ) -> None:
         """Note for the timeline what the event at hand does to ``name``."""
+        if not self._tells:
+            return
         because = text(reason) if reason else _NOTHING
         self.changes.append(Did(name, before, after, because, part, about))
 
@@ -254,37 +267,45 @@ class Draft:
         """The pitfall so far, or None if nobody reported it."""
         if self.reported is None:
             return None
-        items = [body.freeze(event) for event, body in self.items.values()]
+        items = self._entries()
         return Pitfall(
             id=self.reported.pitfall,
             title=self.values["title"],
-            kind=Kind(self.values["kind"].plain),
+            kind=_KINDS[self.values["kind"].plain],
             component=self.values["component"],
-            severity=Severity(self.values["severity"].plain),
-            status=Status(self.values["status"].plain),
+            severity=_SEVERITIES[self.values["severity"].plain],
+            status=_STATUSES[self.values["status"].plain],
             workaround=self.values["workaround"],
             reproduction=self.values["reproduction"],
             reported_at=self.reported.envelope.at,
             reported_by=self.reported.envelope.who,
             changed_at=self.changed_at,
             tags=tuple(sorted(self.tags)),
-            comments=tuple(item for item in items if isinstance(item, Comment)),
-            references=tuple(item for item in items if isinstance(item, Reference)),
-            signatures=tuple(item for item in items if isinstance(item, Signature)),
-            fixes=tuple(item for item in items if isinstance(item, Fix)),
+            comments=tuple(items.get(Comment, ())),
+            references=tuple(items.get(Reference, ())),
+            signatures=tuple(items.get(Signature, ())),
+            fixes=tuple(items.get(Fix, ())),
             decision=self.decision,
             apart=tuple(sorted(self.apart)),
             # What was said at a reference that is out of sight is out of sight with it.
             vendor_replies=tuple(
-                item
-                for item in items
-                if isinstance(item, VendorReply) and self.refers(item.reference)
+                item for item in items.get(VendorReply, ()) if self.refers(item.reference)
             ),
-            attachments=tuple(item for item in items if isinstance(item, Attachment)),
+            attachments=tuple(items.get(Attachment, ())),
             workaround_at=self.workaround_at,
             conflicts=tuple(self.conflicts()),
-            plan=Plan(*(self.values[name].plain for name in PLAN_NAMES)),
+            plan=Plan._make([self.values[name].plain for name in PLAN_NAMES]),
         )
+
+    def _entries(self) -> dict[type[Any], list[Any]]:
+        """The items in sight as readers get them, by their classes."""
+        found: dict[type[Any], list[Any]] = {}
+        for event, body in self.items.values():
+            held = self._frozen.get(event.id)
+            if held is None or held[0] is not body:
+                held = self._frozen[event.id] = body, body.freeze(event)
+            found.setdefault(type(held[1]), []).append(held[1])
+        return found
 
     def conflicts(self) -> Iterator[Conflict]:
         """What people wrote at the same time, of the pitfall, then of its items in sight."""
@@ -304,13 +325,11 @@ class Draft:
 
     def occurrences(self) -> tuple[Occurrence, ...]:
         """The occurrences so far."""
-        items = (body.freeze(event) for event, body in self.items.values())
-        return tuple(item for item in items if isinstance(item, Occurrence))
+        return tuple(self._entries().get(Occurrence, ()))
 
     def notes(self) -> tuple[RetroNote, ...]:
         """What was noted so far when a team looked back."""
-        items = (body.freeze(event) for event, body in self.items.values())
-        return tuple(item for item in items if isinstance(item, RetroNote))
+        return tuple(self._entries().get(RetroNote, ()))
 
 
 # Which events count while more and more arrive

@@ -150,7 +150,9 @@ def changes(turns: Iterable[Transition], reported_at: int) -> tuple[Change, ...]
     found: list[Change] = []
     for field in (STATUS, WORKAROUND):
         of_field = [
-            turn._replace(at=max(turn.at, reported_at)) for turn in turns if turn.field == field
+            turn if turn.at >= reported_at else turn._replace(at=reported_at)
+            for turn in turns
+            if turn.field == field
         ]
         differing = list(_differing(_by_day(of_field)))
         ends = [turn.at for _, turn in differing[1:]] + [STILL]

@@ -81,7 +81,9 @@ class Judgement(NamedTuple):
     theirs: str = ""
 
 
-class _Stance(NamedTuple):
+class Stance(NamedTuple):
+    """Where an occurrence stands to a fix, and why."""
+
     standing: Standing
     why: Why
     ours: str = ""
@@ -95,6 +97,7 @@ _VERDICTS: Final = {
     Standing.UNCLEAR: Verdict.NEEDS_VERSION,
     Standing.BEYOND: Verdict.REGRESSION,
 }
+_RANKS: Final = {standing: rank for rank, standing in enumerate(Standing)}
 #: The field of an environment whose version is compared with a fix along an axis.
 VERSION_FIELDS: Final = {
     Axis.CLIENT: "client_version",
@@ -104,30 +107,33 @@ VERSION_FIELDS: Final = {
 
 
 def judge(occurrence: Occurrence, fixes: Iterable[Fix]) -> Judgement | None:
-    """What an occurrence says of the fixes of its pitfall; None if nothing.
+    """What an occurrence of a pitfall, or of its duplicates, says of its fixes; None if nothing.
 
     One that did not reproduce says something only at or beyond all of them: it confirms.
-
-    Args:
-        occurrence: one of the pitfall, or of its duplicates.
-        fixes: the pitfall's, in any order.
     """
-    positions = [(one, fix) for fix in fixes if (one := position(occurrence, fix)) is not None]
-    for standing in Standing:
-        # Of several the same one on every machine.
-        deciding = [(one, fix) for one, fix in positions if one.standing is standing]
-        if deciding:
-            one, fix = min(deciding, key=lambda pair: pair[1].id)
-            verdict = _VERDICTS[standing]
-            if occurrence.outcome is Outcome.NOT_REPRODUCED:
-                if standing is not Standing.BEYOND:
-                    return None
-                verdict = Verdict.CONFIRMS
-            return Judgement(verdict, fix, one.why, one.ours, one.theirs)
-    return None
+    return judge_at(occurrence, positions(occurrence, fixes))
 
 
-def position(occurrence: Occurrence, fix: Fix) -> _Stance | None:
+def positions(occurrence: Occurrence, fixes: Iterable[Fix]) -> list[tuple[Stance, Fix]]:
+    """Where an occurrence stands to those of some fixes that hold where it was seen."""
+    return [(one, fix) for fix in fixes if (one := position(occurrence, fix)) is not None]
+
+
+def judge_at(occurrence: Occurrence, found: Sequence[tuple[Stance, Fix]]) -> Judgement | None:
+    """What :func:`judge` says of an occurrence that stands so to the fixes."""
+    if not found:
+        return None
+    # Of several the same one on every machine.
+    one, fix = min(found, key=lambda pair: (_RANKS[pair[0].standing], pair[1].id))
+    verdict = _VERDICTS[one.standing]
+    if occurrence.outcome is Outcome.NOT_REPRODUCED:
+        if one.standing is not Standing.BEYOND:
+            return None
+        verdict = Verdict.CONFIRMS
+    return Judgement(verdict, fix, one.why, one.ours, one.theirs)
+
+
+def position(occurrence: Occurrence, fix: Fix) -> Stance | None:
     """Where an occurrence stands to a fix; None if the fix does not hold where it was seen."""
     where = occurrence.environment
     if _is_elsewhere(where, fix):
@@ -136,13 +142,14 @@ def position(occurrence: Occurrence, fix: Fix) -> _Stance | None:
     is_of_any = fix.platform is not None and where.platform is None
     if is_of_any and found.standing is not Standing.BEFORE:
         # What lies before the fix does so on every platform.
-        return _Stance(Standing.UNCLEAR, Why.NO_PLATFORM)
+        return Stance(Standing.UNCLEAR, Why.NO_PLATFORM)
     return found
 
 
 def evidence(fix: Fix, occurrences: Iterable[Occurrence]) -> Evidence:
     """What a fix is found to be: the newest occurrence at or beyond it decides."""
-    beyond = [one for one in occurrences if is_evidence(one, fix)]
+    stands = ((one, found) for one in occurrences for found, _ in positions(one, [fix]))
+    beyond = [one for one, found in stands if found.standing is Standing.BEYOND]
     if not beyond:
         return Evidence()
     newest = max(beyond, key=lambda one: one.place)
@@ -162,12 +169,6 @@ def regressed(status: Status, fixes: Iterable[Fix], found: Mapping[str, Evidence
         proof.state is FixState.DISPUTED and not proof.excused and _should_hold(fix, status)
         for fix, proof in proofs
     )
-
-
-def is_evidence(occurrence: Occurrence, fix: Fix) -> bool:
-    """Whether an occurrence lies at or beyond a fix, and so says whether it holds."""
-    found = position(occurrence, fix)
-    return found is not None and found.standing is Standing.BEYOND
 
 
 def state_by(occurrence: Occurrence) -> FixState:
@@ -217,7 +218,7 @@ def _is_elsewhere(where: Environment, fix: Fix) -> bool:
     return False
 
 
-def _by_version(occurrence: Occurrence, fix: Fix) -> _Stance:
+def _by_version(occurrence: Occurrence, fix: Fix) -> Stance:
     ours = _version_of(occurrence.environment, fix.axis)
     theirs = fix.from_version or fix.last_affected
     our_key, their_key = version_key(ours), version_key(theirs)
@@ -225,31 +226,31 @@ def _by_version(occurrence: Occurrence, fix: Fix) -> _Stance:
         # Without the first good version, the last bad one is the limit.
         is_older = our_key < their_key if fix.from_version else our_key <= their_key
         if is_older:
-            return _Stance(Standing.BEFORE, Why.OLDER, ours, theirs)
+            return Stance(Standing.BEFORE, Why.OLDER, ours, theirs)
         return _reached(occurrence, fix, ours, theirs)
     if occurrence.seen_at < _day_ms(_day_of(fix)):
-        return _Stance(Standing.BEFORE, Why.SEEN_BEFORE, day_of(occurrence.seen_at), _day_of(fix))
+        return Stance(Standing.BEFORE, Why.SEEN_BEFORE, day_of(occurrence.seen_at), _day_of(fix))
     if not ours:
-        return _Stance(Standing.UNCLEAR, Why.NO_VERSION, theirs=theirs)
+        return Stance(Standing.UNCLEAR, Why.NO_VERSION, theirs=theirs)
     if our_key is None:
-        return _Stance(Standing.UNCLEAR, Why.NOT_COMPARABLE, ours, theirs)
-    return _Stance(Standing.UNCLEAR, Why.FIX_NOT_COMPARABLE, ours, theirs)
+        return Stance(Standing.UNCLEAR, Why.NOT_COMPARABLE, ours, theirs)
+    return Stance(Standing.UNCLEAR, Why.FIX_NOT_COMPARABLE, ours, theirs)
 
 
-def _reached(occurrence: Occurrence, fix: Fix, ours: str, theirs: str) -> _Stance:
+def _reached(occurrence: Occurrence, fix: Fix, ours: str, theirs: str) -> Stance:
     """A version at or beyond the fix; a base library may not be everybody's yet."""
     if fix.axis is Axis.LIBRARY:
         ends = min(_day_ms(_day_of(fix)) + fix.grace_days * _DAY_MS, _LAST_MS)
         if occurrence.seen_at < ends:
-            return _Stance(Standing.ROLLING_OUT, Why.IN_GRACE, ours, day_of(ends))
-    return _Stance(Standing.BEYOND, Why.AT_OR_BEYOND, ours, theirs)
+            return Stance(Standing.ROLLING_OUT, Why.IN_GRACE, ours, day_of(ends))
+    return Stance(Standing.BEYOND, Why.AT_OR_BEYOND, ours, theirs)
 
 
-def _by_day(occurrence: Occurrence, fix: Fix) -> _Stance:
+def _by_day(occurrence: Occurrence, fix: Fix) -> Stance:
     seen, day = day_of(occurrence.seen_at), _day_of(fix)
     if occurrence.seen_at < _day_ms(day):
-        return _Stance(Standing.BEFORE, Why.SEEN_BEFORE, seen, day)
-    return _Stance(Standing.BEYOND, Why.SEEN_SINCE, seen, day)
+        return Stance(Standing.BEFORE, Why.SEEN_BEFORE, seen, day)
+    return Stance(Standing.BEYOND, Why.SEEN_SINCE, seen, day)
 
 
 def _version_of(where: Environment, axis: Axis) -> str:
@@ -338,9 +339,8 @@ def upstream(references: Iterable[Reference], vendor_replies: Iterable[VendorRep
         references: those that count for the pitfall.
         vendor replies: what was said there, in the record's order.
     """
-    references = list(references)
+    references, vendor_replies = list(references), list(vendor_replies)
     heard_at = {one.id for one in references if one.source in _OF_THE_VENDOR or one.official}
-    vendor_replies = list(vendor_replies)
     counted = [one for one in vendor_replies if one.official] or [
         one for one in vendor_replies if one.reference in heard_at
     ]

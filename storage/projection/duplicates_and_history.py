@@ -192,15 +192,16 @@ def is_plain(pitfall: Pitfall, shown: Sequence[Row], changes: Sequence[Change]) 
 
     Its row in ``pitfalls`` then says the same as those in ``states`` and ``changes`` would.
     """
+    # What costs least comes first: most have changed.
+    if pitfall.fixes or len(shown) != 1:
+        return False
     since = (pitfall.reported_at, STILL)
     changed = [(STATUS, *since, "", pitfall.status.value)]
     if pitfall.workaround_at is not None:
         changed.append((WORKAROUND, *since, "", WRITTEN))
-    return (
-        not pitfall.fixes
-        and list(shown) == [("both", *since, *columns_shown(pitfall))]
-        and [_without_event(change) for change in changes] == changed
-    )
+    return [_without_event(change) for change in changes] == changed and list(shown) == [
+        ("both", *since, *columns_shown(pitfall))
+    ]
 
 
 def _held(connection: sqlite3.Connection, pitfall: str) -> list[Row]:

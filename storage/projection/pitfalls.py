@@ -27,7 +27,7 @@ from storage.model.records import (
     Signature,
     VendorReply,
 )
-from storage.model.row import PLAN_NAMES, Decision, Status, Text, Wake
+from storage.model.row import PLAN_NAMES, Decision, Status, Wake
 from storage.model.verdicts import upstream_of
 from storage.projection.occurrences import COUNTERS, rehome
 from storage.projection.search_index import forget, index, index_again, index_groups
@@ -71,6 +71,7 @@ _VALUES: Final = (
     "tags",
     *PLAN_NAMES,
 )
+_NO_WAKE: Final = Wake()
 _STATE_AMONG: Final = itemgetter(*map(_VALUES.index, STATE.split(", ")))
 _ROW_VALUES: Final = (*_VALUES, "is_plain")
 _TAGS_AMONG: Final = _VALUES.index("tags")
@@ -128,7 +129,7 @@ def write_pitfalls(
     # Of what is new, nothing was judged, and what has no fixes is not.
     judged = [home for home, pitfall in homes if pitfall.fixes or not is_new]
     for home in dict.fromkeys(judged):
-        judge_all(connection, home)
+        judge_all(connection, home, is_new=is_new)
     for home, pitfall in homes:
         if home != pitfall.id:
             summarize(connection, pitfall.id)
@@ -146,26 +147,27 @@ def state_of(pitfall: Pitfall) -> tuple[object, ...]:
 
 def _values(pitfall: Pitfall, *, holds: int | None = None) -> tuple[object, ...]:
     """The columns of ``_VALUES``; that of ``holds`` is worked out unless it is given."""
+    # By ``_value_``, since ``value`` is a property: each state of each pitfall comes through here.
     decision = pitfall.decision
-    wake = decision.wake or Wake()
+    wake = decision.wake or _NO_WAKE
     return (
         pitfall.id,
         pitfall.title.plain,
         pitfall.title.zh,
         order_key(pitfall.title.plain),
         order_key(pitfall.title.zh),
-        pitfall.kind.value,
+        pitfall.kind._value_,
         pitfall.component.plain,
         pitfall.component.zh,
-        pitfall.severity.value,
-        pitfall.status.value,
+        pitfall.severity._value_,
+        pitfall.status._value_,
         _STATUS_ORDER[pitfall.status],
         *pitfall.workaround,
         *pitfall.reproduction,
         pitfall.reported_at,
         pitfall.reported_by,
         pitfall.changed_at,
-        decision.triage.value,
+        decision.triage._value_,
         decision.at,
         decision.inbox_reason.value if decision.inbox_reason else "",
         decision.decline_reason.value if decision.decline_reason else "",
@@ -174,8 +176,8 @@ def _values(pitfall: Pitfall, *, holds: int | None = None) -> tuple[object, ...]
         wake.at_count,
         wake.axis,
         wake.version,
-        version_key(wake.version),
-        upstream_of(pitfall).value,
+        version_key(wake.version) if wake.version else None,
+        upstream_of(pitfall)._value_,
         _holds(pitfall) if holds is None else holds,
         pitfall.workaround_at,
         " ".join(pitfall.tags),

@@ -15,7 +15,7 @@ from storage.db.rows import JUDGED, NEWEST_FIRST, PROOF, evidence_of, shape_of
 from storage.model.clock import LIMIT
 from storage.model.records import Fix, Occurrence
 from storage.model.row import Status
-from storage.model.verdicts import alarms, is_evidence, judge, regressed, state_by
+from storage.model.verdicts import Standing, alarms, judge_at, positions, regressed, state_by
 from storage.model.vocabulary import Verdict
 
 _AT_ONCE: Final = 1_000
@@ -75,7 +75,13 @@ class Judged:
         """Judge some more of them."""
         alarmed = dict(zip((Verdict.REGRESSION, Verdict.NEEDS_VERSION), self.alarms, strict=True))
         for one in occurrences:
-            found = judge(one, fixes)
+            stands = positions(one, fixes)
+            for stance, fix in stands:
+                if stance.standing is Standing.BEYOND:
+                    newest = self.evidence.get(fix.id)
+                    if newest is None or one.place > newest.place:
+                        self.evidence[fix.id] = one
+            found = judge_at(one, stands)
             if found is None:
                 continue
             self.verdicts[one.id] = found.verdict.value
@@ -83,12 +89,6 @@ class Judged:
                 at = max(one.logged_at, found.fix.at)
                 alarmed[found.verdict] = max(alarmed[found.verdict] or 0, at)
         self.alarms = alarmed[Verdict.REGRESSION], alarmed[Verdict.NEEDS_VERSION]
-        for fix in fixes:
-            beyond = [one for one in occurrences if is_evidence(one, fix)]
-            if fix.id in self.evidence:
-                beyond.append(self.evidence[fix.id])
-            if beyond:
-                self.evidence[fix.id] = max(beyond, key=lambda one: one.place)
 
 
 def judged(connection: sqlite3.Connection, pitfall: str, status: Status | None) -> Judged:
@@ -125,9 +125,10 @@ def summarize(connection: sqlite3.Connection, pitfall: str) -> None:
         connection.execute("UPDATE pitfalls SET regressed = ? WHERE id = ?", (now, pitfall))
 
 
-def judge_all(connection: sqlite3.Connection, pitfall: str) -> None:
-    """Judge every occurrence that counts for a pitfall again."""
-    _forget(connection, pitfall)
+def judge_all(connection: sqlite3.Connection, pitfall: str, *, is_new: bool = False) -> None:
+    """Judge every occurrence that counts for a pitfall; again, unless none was yet."""
+    if not is_new:
+        _forget(connection, pitfall)
     status = _status(connection, pitfall)
     if status is not None:
         _write(connection, pitfall, judged(connection, pitfall, status))
