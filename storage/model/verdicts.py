@@ -148,8 +148,8 @@ def position(occurrence: Occurrence, fix: Fix) -> Stance | None:
 
 def evidence(fix: Fix, occurrences: Iterable[Occurrence]) -> Evidence:
     """What a fix is found to be: the newest occurrence at or beyond it decides."""
-    stands = ((one, found) for one in occurrences for found, _ in positions(one, [fix]))
-    beyond = [one for one, found in stands if found.standing is Standing.BEYOND]
+    placed = ((one, found) for one in occurrences for found, _ in positions(one, [fix]))
+    beyond = [one for one, found in placed if found.standing is Standing.BEYOND]
     if not beyond:
         return Evidence()
     newest = max(beyond, key=lambda one: one.place)

@@ -75,13 +75,13 @@ class Judged:
         """Judge some more of them."""
         alarmed = dict(zip((Verdict.REGRESSION, Verdict.NEEDS_VERSION), self.alarms, strict=True))
         for one in occurrences:
-            stands = positions(one, fixes)
-            for stance, fix in stands:
+            placed = positions(one, fixes)
+            for stance, fix in placed:
                 if stance.standing is Standing.BEYOND:
                     newest = self.evidence.get(fix.id)
                     if newest is None or one.place > newest.place:
                         self.evidence[fix.id] = one
-            found = judge_at(one, stands)
+            found = judge_at(one, placed)
             if found is None:
                 continue
             self.verdicts[one.id] = found.verdict.value
