@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache, reduce
 from operator import itemgetter, or_
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 from storage.db.connection import sorted_afterwards
 from storage.db.rows import SEEN_IN, shape_of
 from storage.events import Event, OccurrenceLogged, held, held_columns
+from storage.model.clock import LIMIT
 from storage.model.environment import version_key
 from storage.model.records import Occurrence
 from storage.model.vocabulary import Outcome
@@ -145,6 +146,33 @@ def fill_occurrences(
             unread.append(event)
     connection.executemany(_INSERT_OCCURRENCE, rows)
     return unread
+
+
+#: More lines need not be in memory at once.
+_PAGE: Final = 2_000
+#: As a condition on events: an occurrence that nothing speaks of.
+PLAIN_OCCURRENCE: Final = (
+    "kind = 'occurrence_logged' AND NOT EXISTS (SELECT 1 FROM mentions"
+    " WHERE mentions.target = events.id AND mentions.pitfall = events.pitfall)"
+)
+
+
+def pages_of(
+    connection: sqlite3.Connection, where: str, *, after: int = 0, up_to: int = LIMIT
+) -> Iterator[list[tuple[str, bytes]]]:
+    """Ids and lines by pages, in order of arrival: an open cursor would pin the WAL."""
+    last = after
+    while True:
+        rows = connection.execute(
+            "SELECT n, id, CAST(line AS BLOB) FROM events"
+            f" WHERE n > ? AND n <= ? AND {where} ORDER BY n LIMIT ?",
+            (last, up_to, _PAGE),
+        ).fetchall()
+        if rows:
+            yield [(event, line) for _, event, line in rows]
+        if len(rows) < _PAGE:
+            return
+        last = rows[-1][0]
 
 
 def _insert(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurrence]]) -> int:

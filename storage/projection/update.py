@@ -18,7 +18,7 @@ from storage.db.connection import sorted_afterwards
 from storage.db.reader import time_zone_of
 from storage.events import KINDS, Body, Event, OccurrenceLogged, held
 from storage.fold.fold import Folded, fold, folded_with_spans, timeline
-from storage.model.clock import LIMIT, Change
+from storage.model.clock import Change
 from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall
 from storage.projection.duplicates_and_history import (
     Row,
@@ -30,10 +30,12 @@ from storage.projection.duplicates_and_history import (
     write_states,
 )
 from storage.projection.occurrences import (
+    PLAIN_OCCURRENCE,
     add_occurrences,
     count_all,
     count_days_anew,
     fill_occurrences,
+    pages_of,
     replace_occurrences,
 )
 from storage.projection.pitfalls import (
@@ -318,9 +320,6 @@ def is_occurrence(event: Event) -> bool:
 # Compute all read tables anew from the events
 
 
-_PAGE: Final = 2_000
-
-
 def rebuild(
     connection: sqlite3.Connection, progress: Callable[[int], object] = lambda done: None
 ) -> int:
@@ -335,7 +334,7 @@ def rebuild(
     """
     drop_read_tables(connection)
     create_read_tables(connection)
-    for page in _pages(connection, f"kind IN ({_mentioning()})"):
+    for page in pages_of(connection, f"kind IN ({_mentioning()})"):
         note_mentions(connection, [held(*row) for row in page])
     # Its time zone comes first.
     refold(connection, [(THE_BOARD, {})])
@@ -349,10 +348,10 @@ def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) 
     most = int(newest * _SORTED)
     for pages, filling in (
         (
-            _pages(connection, _PLAIN_OCCURRENCE, up_to=most),
+            pages_of(connection, PLAIN_OCCURRENCE, up_to=most),
             sorted_afterwards(connection, "occurrences", unique=True),
         ),
-        (_pages(connection, _PLAIN_OCCURRENCE, after=most), nullcontext()),
+        (pages_of(connection, PLAIN_OCCURRENCE, after=most), nullcontext()),
     ):
         with filling:
             for page in pages:
@@ -387,27 +386,3 @@ def _mentioning() -> str:
     return ", ".join(
         f"'{kind}'" for kind, body in KINDS.items() if body.mentions is not Body.mentions
     )
-
-
-_PLAIN_OCCURRENCE = (
-    "kind = 'occurrence_logged' AND NOT EXISTS (SELECT 1 FROM mentions"
-    " WHERE mentions.target = events.id AND mentions.pitfall = events.pitfall)"
-)
-
-
-def _pages(
-    connection: sqlite3.Connection, where: str, *, after: int = 0, up_to: int = LIMIT
-) -> Iterator[list[tuple[str, bytes]]]:
-    """Ids and lines by pages, in order of arrival: an open cursor would pin the WAL."""
-    last = after
-    while True:
-        rows = connection.execute(
-            "SELECT n, id, CAST(line AS BLOB) FROM events"
-            f" WHERE n > ? AND n <= ? AND {where} ORDER BY n LIMIT ?",
-            (last, up_to, _PAGE),
-        ).fetchall()
-        if rows:
-            yield [(event, line) for _, event, line in rows]
-        if len(rows) < _PAGE:
-            return
-        last = rows[-1][0]
