@@ -18,7 +18,8 @@ class _Deferred(ModuleType):
     """
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") or self.__spec__ is None or self.__spec__.loader is None:
+        is_asked_of_all = name.startswith("__") and name != "__version__"
+        if is_asked_of_all or self.__spec__ is None or self.__spec__.loader is None:
             raise AttributeError(name)
         self.__class__ = ModuleType  # type: ignore[assignment]
         try:
@@ -51,3 +52,5 @@ def deferred(name: str) -> ModuleType:
 # with the compiler's tree of Python that it loads, takes as long as all that opens a board.
 for _name in ("inspect", "ipaddress", "ntpath"):
     deferred(_name)
+# Of this one, what checks values is a module of its own. The rest is types, and takes longer.
+deferred("pydantic_core")

@@ -1,7 +1,7 @@
 """Classes whose fields pydantic checks, and the types of the fields that events have.
 
-Pydantic makes of a class a schema, by which its core checks values and writes them as JSON. To load
-pydantic for that takes longer than all else that a command does which writes. So the schemas lie in
+Pydantic makes of a class a schema, by which its core checks values. To load pydantic for that
+takes longer than all else that a command does which writes. So the schemas lie in
 ``schemas.jsonl``, which ``.ci/schemas.py`` writes anew after a change of the classes, and a command
 loads the core alone. For a core of another version than it was written for, pydantic makes the
 schemas when they are needed.
@@ -10,7 +10,7 @@ schemas when they are needed.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from enum import Enum
@@ -31,8 +31,12 @@ from typing import (
     get_type_hints,
 )
 
-import pydantic_core
-from pydantic_core import PydanticCustomError, SchemaSerializer, SchemaValidator
+# All that is needed of it; the package has it from here, with types that the command does without.
+from pydantic_core._pydantic_core import (
+    PydanticCustomError,
+    SchemaValidator,
+    __version__,
+)
 
 from storage.model.clock import LIMIT
 from storage.model.fields import LONGEST_TEXT, LONGEST_WHO, LONGEST_WORDS, Word
@@ -158,7 +162,7 @@ CORE_SLOTS: Final = (
 
 
 class Schema:
-    """How pydantic's core checks the fields of a class and writes them as JSON.
+    """How pydantic's core checks the fields of a class, and what they are in JSON.
 
     Args:
         of: the class.
@@ -192,9 +196,14 @@ class Schema:
         return SchemaValidator(self.core)
 
     @cached_property
-    def written(self) -> SchemaSerializer:
-        """What makes a dict or JSON of a value of the class."""
-        return SchemaSerializer(self.core)
+    def defaults(self) -> Mapping[str, Any]:
+        """What the fields are that may be left out."""
+        schemas = {name: field["schema"] for name, field in self.fields.items()}
+        return {name: one["default"] for name, one in schemas.items() if one["type"] == "default"}
+
+    def json_name(self, name: str) -> str:
+        """What one of the fields is called in JSON."""
+        return str(self.fields[name].get("serialization_alias", name))
 
     def vocabulary(self, name: str) -> type[Word] | None:
         """The vocabulary of one of the fields; None if it has none, or there is no such field."""
@@ -215,7 +224,7 @@ def core_series() -> str:
 
     That one says that faults were mended; what the others say decides how a schema is read.
     """
-    return pydantic_core.__version__.rpartition(".")[0]
+    return __version__.rpartition(".")[0]
 
 
 @cache
@@ -257,6 +266,32 @@ def checked(of: _C) -> _C:
 
 def _init(self: Any, **values: Any) -> None:
     self.schema.values.validate_python(values, self_instance=self)
+
+
+def as_json(value: Any, only: Collection[str] | None = None) -> Any:
+    """A value of a body as JSON holds it; of one of these classes, only what was said.
+
+    Args:
+        value: the value.
+        only: of one of these classes, the fields that are wanted, whether said or not.
+    """
+    match value:
+        case Enum():
+            return value.value
+        case tuple() | list():
+            return [as_json(one) for one in value]
+        case dict():
+            return {name: as_json(one) for name, one in value.items()}
+    schema = getattr(value, "schema", None)
+    if schema is None:
+        return value
+    held, defaults = vars(value), schema.defaults
+    names = held if only is None else [name for name in held if name in only]
+    return {
+        schema.json_name(name): as_json(held[name])
+        for name in names
+        if only is not None or name not in defaults or held[name] != defaults[name]
+    }
 
 
 def _no_setting(self: object, name: str, _value: object) -> NoReturn:

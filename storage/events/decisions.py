@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic_core import ValidationError
+from pydantic_core._pydantic_core import ValidationError
 
 from storage.errors import N_
 from storage.events.checked import (

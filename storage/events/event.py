@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, cast
 
-from pydantic_core import ValidationError
+from pydantic_core._pydantic_core import ValidationError
 
 from storage.errors import N_
 from storage.events.checked import (
@@ -25,6 +25,7 @@ from storage.events.checked import (
     Schema,
     Who,
     Whole,
+    as_json,
     checked,
 )
 from storage.model.clock import LIMIT
@@ -192,11 +193,7 @@ class Body(ABC):
 
     def dump(self, only: Collection[str] | None = None) -> dict[str, Any]:
         """The JSON object that goes into the envelope: what was said, or just some fields."""
-        some = None if only is None else set(only)
-        written = self.schema.written.to_python(
-            self, mode="json", by_alias=True, include=some, exclude_defaults=only is None
-        )
-        return dict(written)
+        return dict(as_json(self, only))
 
     def replaced(self, **changes: object) -> Self:
         """The same with other values of some fields, which are right already."""
@@ -255,9 +252,9 @@ class Body(ABC):
     def names(cls, *, optional: bool = False) -> frozenset[str]:
         """The names of the fields in the JSON object; or only of those that may be left out."""
         return frozenset(
-            field.get("serialization_alias", name)
-            for name, field in cls.schema.fields.items()
-            if not optional or (field["schema"]["type"] == "default" and name not in cls.essential)
+            cls.schema.json_name(name)
+            for name in cls.schema.fields
+            if not optional or (name in cls.schema.defaults and name not in cls.essential)
         )
 
 

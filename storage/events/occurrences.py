@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic_core import SchemaValidator, ValidationError
+from pydantic_core._pydantic_core import SchemaValidator, ValidationError
 
 from storage.errors import N_, NP_
 from storage.events.checked import (

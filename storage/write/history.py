@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from pydantic_core import ValidationError
+from pydantic_core._pydantic_core import ValidationError
 
 from storage import events as kinds
 from storage.errors import N_, NotFound, Refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from pydantic_core import ValidationError
+from pydantic_core._pydantic_core import ValidationError
 
 from storage import events as kinds
 from storage.errors import N_, NotFound, Refused, refused_value

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from pydantic_core import SchemaSerializer
 
 from storage.db.rows import shape_of
 from storage.events import KINDS, VERSION, Envelope, OccurrenceLogged, held_columns, parse, seal
@@ -53,6 +55,11 @@ def test_sealed_and_parsed_it_is_the_same(kind: str, data: st.DataObject) -> Non
     assert read.id == sealed.id == hashlib.sha256(sealed.line).hexdigest()[:32]
     assert b"\n" not in sealed.line
     assert b"\r" not in sealed.line
+    # What is written is what pydantic would write.
+    as_json = partial(SchemaSerializer(body.schema.core).to_python, mode="json", by_alias=True)
+    assert body.dump() == as_json(body, exclude_defaults=True)
+    some = data.draw(st.sets(st.sampled_from([*body.schema.fields])))
+    assert body.dump(some) == as_json(body, include=some)
 
 
 @pytest.mark.parametrize("kind", KINDS)

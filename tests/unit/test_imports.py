@@ -148,7 +148,14 @@ def test_a_command_that_writes_loads_the_kinds_that_it_writes(tmp_path: Path) ->
     assert loaded_by(run.format(report), *kinds, *unlisted) == ["storage.events.values"]
     with Board.open(board) as read:
         [row] = read.find(Query()).page(0, 1)
-    others = ("tomllib", "storage.exports", "tui.cli.show", "tui.cli.entries")
+    others = (
+        "pydantic",
+        "pydantic_core.core_schema",
+        "tomllib",
+        "storage.exports",
+        "tui.cli.show",
+        "tui.cli.entries",
+    )
     assert loaded_by(run.format(f"'log', {row.id!r}"), *kinds, *unlisted, *others) == []
     assert loaded_by(run.format(f"'show', {row.id!r}"), *unlisted, "storage.exports") == []
     # A list of all has no query to be read, and a pitfall's row tells of no entry.
