@@ -5,8 +5,13 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
+from threading import RLock
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
+
+#: A lock for each module of which something was asked, and those that are being loaded.
+_locks: Final[dict[str, RLock]] = {}
+_loading: Final[set[str]] = set()
 
 
 class _Deferred(ModuleType):
@@ -21,14 +26,21 @@ class _Deferred(ModuleType):
         is_asked_of_all = name.startswith("__") and name != "__version__"
         if is_asked_of_all or self.__spec__ is None or self.__spec__.loader is None:
             raise AttributeError(name)
-        self.__class__ = ModuleType  # type: ignore[assignment]
-        try:
-            self.__spec__.loader.exec_module(self)
-        except BaseException:
-            # Who asks again is told again what is missing.
-            self.__class__ = _Deferred
-            raise
-        return getattr(self, name)
+        called = self.__name__
+        # Other threads wait until it is whole; this one may ask again while it is loaded, as what
+        # it imports does that imports it.
+        with _locks.setdefault(called, RLock()):
+            if type(self) is _Deferred and called not in _loading:
+                _loading.add(called)
+                try:
+                    self.__spec__.loader.exec_module(self)
+                    self.__class__ = ModuleType  # type: ignore[assignment]
+                finally:
+                    # Where it failed, who asks again is told again what is missing.
+                    _loading.remove(called)
+            if name not in vars(self):
+                raise AttributeError(f"module {called!r} has no attribute {name!r}")
+            return vars(self)[name]
 
 
 def deferred(name: str) -> ModuleType:

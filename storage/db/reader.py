@@ -328,15 +328,24 @@ def decision_of(columns: Sequence[Any]) -> Decision:
     )
 
 
+def from_json(text: str) -> Any:
+    """What a column holds in JSON; few pitfalls have such a one.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    # Loaded here for those few.
+    import json
+
+    return json.loads(text)
+
+
 @row_guard
 def claimed_decision(text: str) -> Decision | None:
     """A decision of triage as a claim holds it, in JSON; None of an empty text."""
     if not text:
         return None
-    # Loaded here, since few pitfalls are in conflict.
-    import json
-
-    fields = json.loads(text)
+    fields = from_json(text)
     return Decision(
         triage=Triage(fields["triage"]),
         at=fields["at"],

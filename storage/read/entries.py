@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import date, timedelta
+from types import ModuleType
 from typing import Any, Final
 
 from storage.db import blobs
 from storage.db.connection import explained
-from storage.db.reader import DECISION, BoardPart, Reader, decision_of, id_array, row_guard
+from storage.db.reader import (
+    DECISION,
+    BoardPart,
+    Reader,
+    decision_of,
+    from_json,
+    id_array,
+    row_guard,
+)
 from storage.db.rows import (
     NEWEST_FIRST,
     PROOF,
@@ -35,7 +43,6 @@ from storage.model.vocabulary import (
     VendorReplyKind,
     Verdict,
 )
-from storage.query.sql_conditions import REGRESSED, UNCLEAR, parts, waiting
 from storage.text.zones import day_of, zone
 
 _IMPORTED_TEXT: Final = """
@@ -270,7 +277,7 @@ class InboxReader(BoardPart):
             self._reader.fetch_all(
                 f"SELECT count(*) FROM pitfalls WHERE {part.text}", part.parameters
             )
-            for part in parts(now)
+            for part in _conditions().parts(now)
         )
         return sum(int(count) for [(count,)] in counted)
 
@@ -301,10 +308,12 @@ class InboxReader(BoardPart):
         A snooze that ended puts its pitfall back into the inbox; so does an occurrence that
         contradicts a fix, or may, what may be a vendor reply, and a due day that has passed.
         """
-        condition, parameters, _ = waiting(now)
+        conditions = _conditions()
+        regressed, unclear = conditions.REGRESSED, conditions.UNCLEAR
+        condition, parameters, _ = conditions.waiting(now)
         rows = self._reader.fetch_all(
-            f"SELECT id, {condition}, {REGRESSED}, CASE WHEN {REGRESSED} THEN regressed_at"
-            f" WHEN {UNCLEAR} THEN unclear_at END, due, {DECISION}"
+            f"SELECT id, {condition}, {regressed}, CASE WHEN {regressed} THEN regressed_at"
+            f" WHEN {unclear} THEN unclear_at END, due, {DECISION}"
             " FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
             (*parameters, id_array(pitfalls)),
         )
@@ -332,13 +341,20 @@ class InboxReader(BoardPart):
         return list(map(suggestion_of, rows))
 
 
+def _conditions() -> ModuleType:
+    # Loaded here, since a pitfall alone waits for none of the query's keys.
+    from storage.query import sql_conditions
+
+    return sql_conditions
+
+
 @row_guard
 def suggestion_of(row: Any) -> ReplySuggestion:
     """A suggestion of watching, from the columns of its fields in their order."""
     found = ReplySuggestion(*row)
     return found._replace(
         kind=VendorReplyKind(found.kind) if found.kind else None,
-        why=tuple(json.loads(str(row[4]))),
+        why=tuple(from_json(str(row[4]))),
         official=bool(found.official),
     )
 

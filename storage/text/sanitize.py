@@ -47,9 +47,9 @@ def sanitize(text: str, *, lines: bool = False) -> str:
         lines: keep line breaks and tabs, for places that show several lines;
             otherwise they become visible symbols too, so that one value stays on one line.
     """
-    # Whatever is hostile can't be printed, as Python sees it.
+    # Whatever is hostile can't be printed, as Python sees it; of the rest, breaks and tabs alone.
     shown = text
-    if not text.isprintable():
+    if not (text.replace("\n", "").replace("\t", "") if lines else text).isprintable():
         shown = re.sub(_HOSTILE if lines else _HOSTILE_OR_BREAK, _visible, text)
     return shown if shown.isascii() else re.sub(_SMEAR, r"\1…", shown)
 

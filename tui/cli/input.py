@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from storage.model import environment
     from storage.model.fields import Field
     from tui.cli.completion import CompletionSource
+    from tui.services import external_programs
 else:
-    # What only reads takes no environment.
+    # What only reads takes no environment, and hardly anything typed has to be kept aside.
     environment = deferred("storage.model.environment")
+    external_programs = deferred("tui.services.external_programs")
 
 
 def words(kind: type[StrEnum]) -> click.Choice[str]:
@@ -385,9 +387,6 @@ def save_typed_on_error(context: click.Context) -> Iterator[None]:
     except BaseException as error:
         typed = [text for text in context.meta.get(_TYPED, ()) if text.strip()]
         if typed:
-            # Loaded here, since it hardly ever comes to this.
-            from tui.services.external_programs import put_aside
-
-            path = put_aside("\n".join(typed))
+            path = external_programs.put_aside("\n".join(typed))
             error.add_note(_("What you typed is kept in {path}.").format(path=path))
         raise

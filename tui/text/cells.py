@@ -5,10 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from rich._wrap import divide_line
-from rich.cells import cell_len, chop_cells, set_cell_size
+from tui import deferred
+
+if TYPE_CHECKING:
+    from rich import _wrap
+    from rich import cells as rich_cells
+else:
+    # What is written to a pipe is not measured.
+    rich_cells = deferred("rich.cells")
+    _wrap = deferred("rich._wrap")
 
 __all__ = [
     "bar",
@@ -42,26 +49,26 @@ def _unit(*, cjk: bool) -> re.Pattern[str]:
 
 def width(text: str) -> int:
     """How many cells ``text`` takes."""
-    return cell_len(text)
+    return rich_cells.cell_len(text)
 
 
 def cut(text: str, cells: int) -> str:
     """``text`` in at most ``cells`` cells, ending in ``…`` if something was left out."""
-    if cell_len(text) <= cells:
+    if rich_cells.cell_len(text) <= cells:
         return text
     if cells < 1:
         return ""
-    return chop_cells(text, cells - 1)[0] + "…" if cells > 1 else "…"
+    return rich_cells.chop_cells(text, cells - 1)[0] + "…" if cells > 1 else "…"
 
 
 def fit(text: str, cells: int) -> str:
     """``text`` in exactly ``cells`` cells, cut or padded."""
-    return set_cell_size(cut(text, cells), cells)
+    return rich_cells.set_cell_size(cut(text, cells), cells)
 
 
 def chopped(text: str, cells: int) -> list[str]:
     """``text`` in pieces of at most ``cells`` cells each, wherever that cuts it."""
-    return chop_cells(text, cells)
+    return rich_cells.chop_cells(text, cells)
 
 
 def units(line: str) -> list[str]:
@@ -97,7 +104,7 @@ def line_breaks(text: str, cells: int, fold: bool = True) -> list[int]:
         fold: cut words that are longer than a line.
     """
     if max(text, default="") < "\u2e80":
-        return divide_line(text, cells, fold)
+        return _wrap.divide_line(text, cells, fold)
     breaks: list[int] = []
     place = x = 0
     for unit in units(text):
@@ -106,7 +113,7 @@ def line_breaks(text: str, cells: int, fold: bool = True) -> list[int]:
             breaks.append(place)
             x = 0
         if fold and needed > cells > 0:
-            first, *others = chop_cells(unit, cells)
+            first, *others = rich_cells.chop_cells(unit, cells)
             start = place + len(first)
             for piece in others:
                 breaks.append(start)

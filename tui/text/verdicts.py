@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from storage.errors import N_
 from storage.model.environment import FIELDS, Environment, compared_part, version_key
 from storage.model.records import Evidence, Fix, Occurrence
 from storage.model.verdicts import Judgement, ReplySuggestion, Standing, Why, judge, position
-from storage.model.version_pairs import Contradiction, Doubt, VersionPair
 from storage.model.vocabulary import Axis, FixState, Host, Platform, Verdict
-from storage.query.keys import spelled
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, language, ngettext
 from tui.text.vocabulary import REGRESSED, ago, day, word
+
+if TYPE_CHECKING:
+    from storage.model import version_pairs
+    from storage.model.version_pairs import Contradiction, Doubt, VersionPair
+    from storage.query import keys
+else:
+    # A pitfall alone is judged without what other environments show.
+    version_pairs = deferred("storage.model.version_pairs")
+    keys = deferred("storage.query.keys")
 
 #: A verdict and the state of a fix are always mark and word, never colour alone.
 VERDICT_MARKS: Final = {
@@ -172,13 +179,10 @@ def fix_state_words(evidence: Evidence) -> str:
 # Version pairs in words: table columns, doubts, and which environment to test next
 
 
-#: Mark and word: what is in a cell of its own where runs are listed.
-_DOUBTS: Final = {Doubt.TOO_OLD: N_("! too old"), Doubt.TOO_NEW: N_("! too new")}
-
-
 def doubt_word(doubt: Doubt) -> str:
-    """A doubt as mark and word."""
-    return _(_DOUBTS[doubt])
+    """A doubt as mark and word: what is in a cell of its own where runs are listed."""
+    is_old = doubt is version_pairs.Doubt.TOO_OLD
+    return _("! too old") if is_old else _("! too new")
 
 
 def host_word(host: Host | None) -> str:
@@ -243,11 +247,11 @@ def contradiction_words(where: Environment | VersionPair, found: Contradiction) 
         found: how it contradicts the others.
     """
     sentence = {
-        Doubt.TOO_OLD: _(
+        version_pairs.Doubt.TOO_OLD: _(
             "Base library {library} is older than any that {app} was seen with on {platform}:"
             " {lowest} to {highest}. Is a version mistyped?"
         ),
-        Doubt.TOO_NEW: _(
+        version_pairs.Doubt.TOO_NEW: _(
             "Base library {library} is newer than any that {app} or a later version was seen with"
             " on {platform}: up to {highest}. Is a version mistyped?"
         ),
@@ -272,7 +276,9 @@ def asked_of(run: VersionPair) -> str:
         "platform": run.platform,
         "lib": compared_part(run.base_library),
     }
-    return " ".join(spelled(field, value, language()) for field, value in answers.items() if value)
+    return " ".join(
+        keys.spelled(field, value, language()) for field, value in answers.items() if value
+    )
 
 
 _GAP: Final = "  "

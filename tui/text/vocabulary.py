@@ -13,15 +13,19 @@ from storage.model.lead import StatusHolder, shown_state
 from storage.model.records import VendorReply
 from storage.model.row import Decision, OccurrenceTotals, Plan, Row, Status, Triage, Wake
 from storage.model.vocabulary import Axis, CatalogueTag, Upstream
-from storage.query.keys import keys_by_spelling
 from storage.query.tree import Filter, Mistake, Query, SortKey
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of, zone
+from tui import deferred
 from tui.text.cells import cut, width
 from tui.text.i18n import _, ngettext, pgettext
 
 if TYPE_CHECKING:
+    from storage.query import keys
     from storage.query.completion import Suggestion
+else:
+    # Only what is typed as a query is explained by them.
+    keys = deferred("storage.query.keys")
 
 #: Status is always mark and word, never colour alone.
 MARKS: Final = {Status.OPEN: "●", Status.WORKAROUND: "◐", Status.FIXED_UPSTREAM: "✔"}
@@ -228,7 +232,7 @@ def compact_count(count: int) -> str:
 
 def completion_help(offer: Suggestion) -> str:
     """What an offer stands for; empty if it speaks for itself."""
-    key = keys_by_spelling()[offer.key]
+    key = keys.keys_by_spelling()[offer.key]
     if not offer.value:
         return _(key.help)
     help_text = next((word(one) for one in key.words if one.value == offer.value), "")
