@@ -14,7 +14,7 @@ from storage.db.connection import LOCAL_TABLES, RECORD_TABLES, SCHEMA_VERSION
 from storage.db.reader import PROJECTION_VERSION
 from storage.errors import ReadOnly
 from storage.projection.sql_views import VIEW_COLUMNS
-from storage.projection.tables import READ_TABLES, declared_version
+from storage.projection.tables import READ_TABLES
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.write.board_file import look
@@ -222,8 +222,3 @@ def test_every_table_is_of_the_record_or_computed(tmp_path: Path) -> None:
     }
     computed = {*READ_TABLES, *VIEW_COLUMNS}
     assert names == {*RECORD_TABLES, *LOCAL_TABLES, *computed, "projection", "_sqlite_migrations"}
-
-
-def test_the_version_of_the_read_tables_is_theirs() -> None:
-    # Where tables were changed: write the new one into storage/db/reader.py.
-    assert declared_version() == PROJECTION_VERSION
