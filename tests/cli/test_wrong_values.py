@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.conftest import Pitboard
 from tests.processes import PATIENCE
+from tests.sizes import sizes
 from tui.cli.group import Verbs
 from tui.cli.group import pitboard as group
 from tui.cli.verbs import VERBS
@@ -35,8 +36,11 @@ RAW = re.compile(
 SKIPPED = {"--db", "--lang", "--help"}
 
 
-def lines_of(verb: str, pitfall: str) -> list[list[str]]:
-    """The verb with each of its options and arguments at fault in each way."""
+def lines_of(verb: str, pitfall: str, step: int) -> list[list[str]]:
+    """The verb with each of its options and arguments at fault, each time ``step`` ways on.
+
+    Each begins with another way, so that a verb of several options meets all ways.
+    """
     command = Verbs().get_command(click.Context(group), verb)
     assert command is not None
     usual = {"names": pitfall, "prefix": pitfall, "status": "open", "url": "https://a.example/x"}
@@ -53,8 +57,8 @@ def lines_of(verb: str, pitfall: str) -> list[list[str]]:
     # A pitfall's id is made at random: one that begins with "0" has "0" for a name, which is right.
     wrong = [value for value in WRONG if not value or not pitfall.startswith(value)]
     lines = []
-    for parameter in command.params:
-        for value in wrong:
+    for place, parameter in enumerate(command.params):
+        for value in wrong[place % step :: step]:
             if isinstance(parameter, click.Argument):
                 lines.append([*verb.split(), "--", *arguments(parameter, value)])
             elif not SKIPPED & {*parameter.opts} and not getattr(parameter, "is_flag", False):
@@ -97,14 +101,15 @@ def test_no_editor_is_the_same_for_each_verb(pitboard: Pitboard, login: str) -> 
 
 
 @pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("step", sizes(3, 1))
 def test_no_wrong_value_is_answered_in_a_librarys_words(
-    pitboard: Pitboard, login: str, verb: str, monkeypatch: pytest.MonkeyPatch
+    pitboard: Pitboard, login: str, verb: str, step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(pitboard.home)
     if verb == "serve":
         # What is right would go on until somebody ends it; hosts and ports: see test_serve.py.
         monkeypatch.setattr(PageServer, "run", lambda *_: None)
-    for line in lines_of(verb, login):
+    for line in lines_of(verb, login, step):
         ended = pitboard(*line, stdin="a line\n")
         shown = [word[:40] for word in line]
         assert ended.code in (0, 1, 2, 3, 4), shown

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -56,7 +59,7 @@ _COMMAND = (
     + """
 import subprocess
 from storage.write.store import Store
-pitfall = Store.open(path, who=name).report(name)
+pitfall = Store.open(path, who=name).pitfalls.report(name)
 acknowledged(name)
 for n in itertools.count():
     text = f"{name} {n}"
@@ -102,12 +105,14 @@ _WRITERS = [_STORE] * 4 + [_COMMAND] * 2 + [_BOARD] * 2
 class _Writer:
     """A process that writes, and the lines by which it said that something was saved."""
 
-    def __init__(self, script: str, path: Path, name: str, home: Path) -> None:
+    def __init__(
+        self, script: str, path: Path, name: str, home: Path, complaints: IO[bytes]
+    ) -> None:
         self.heard: list[str] = []
         self._process = subprocess.Popen(
             [sys.executable, "-c", script, str(path), name],
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=complaints,
             text=True,
             env=os.environ | {"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(home)},
             # What it has started is killed with it.
@@ -144,13 +149,20 @@ def _held(path: Path) -> set[str]:
         }
 
 
+@pytest.fixture
+def complaints(tmp_path: Path) -> Iterator[IO[bytes]]:
+    """Where writers say why they end by themselves."""
+    with (tmp_path / "complaints").open("ab") as file:
+        yield file
+
+
 @pytest.mark.parametrize(
     # No process lives longer than so many seconds before it is killed.
     ("least_kills", "least_writes", "longest_life"),
     sizes((12, 200, 3.0), (2_000, 100_000, 20.0)),
 )
 def test_whatever_was_acknowledged_is_there(
-    tmp_path: Path, least_kills: int, least_writes: int, longest_life: float
+    tmp_path: Path, complaints: IO[bytes], least_kills: int, least_writes: int, longest_life: float
 ) -> None:
     path = tmp_path / "board.db"
     Store.open(path, catalogue=seeds.lines, edition=seeds.EDITION).close()
@@ -162,7 +174,7 @@ def test_whatever_was_acknowledged_is_there(
     def start(script: str) -> _Writer:
         nonlocal number
         number += 1
-        return _Writer(script, path, f"W{number}", tmp_path)
+        return _Writer(script, path, f"W{number}", tmp_path, complaints)
 
     writers = [start(script) for script in _WRITERS]
     while kills < least_kills or len(acknowledged) < least_writes:
@@ -180,6 +192,9 @@ def test_whatever_was_acknowledged_is_there(
         writer.kill()
         acknowledged.update(writer.heard)
     assert acknowledged <= _held(path)
+    # A writer that ends by itself may have waited too long for others; none is written wrong.
+    said = Path(complaints.name).read_text("utf-8")
+    assert not re.search(r"^(Attribute|Import|Name|Syntax|Type)Error", said, re.M), said
     # Also those that somebody was killed in: the board is the fold of its events.
     assert check(path).findings == ()
     print(f"{kills} kills, {len(acknowledged)} acknowledged writes", file=sys.stderr)
