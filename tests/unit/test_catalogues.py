@@ -23,7 +23,7 @@ from storage.sharing.catalogue_history import mistakes
 from storage.sharing.catalogues import CatalogueReader, contribution, leave, look_at, take_in
 from storage.sharing.git_errors import LimitExceeded, SharingFailed
 from storage.write.store import Store
-from tests.boards import catalogued
+from tests.boards import catalogued, fresh
 from tests.catalogues import ABOUT, ENTRY, FIX, GONE, Upstream
 from tests.records import MONDAY
 from tests.teams import Team, git
@@ -33,7 +33,7 @@ from tui.text.vocabulary import FROM_CATALOGUE
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store.open(tmp_path / "board.db", who="Ada")
+    opened = Store.open(fresh(tmp_path / "board.db"), who="Ada")
     yield opened
     opened.close()
 

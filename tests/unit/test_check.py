@@ -19,6 +19,7 @@ from storage.errors import Unusable
 from storage.events import event_id, parse
 from storage.imports.importer import import_events
 from storage.write.store import Store
+from tests.boards import fresh
 from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
 from tests.teams import chained
 
@@ -31,7 +32,7 @@ _EVENTS = 13
 def board(tmp_path: Path) -> Path:
     """A board with something in every table."""
     path = tmp_path / "board.db"
-    store = Store.open(path, now=Wall())
+    store = Store.open(fresh(path), now=Wall())
     pitfall = store.pitfalls.report(
         "White picture",
         component="wx.a",

@@ -17,6 +17,7 @@ from storage.model.row import Status, Triage
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.write.store import Store
+from tests.boards import fresh
 from tests.records import MONDAY, Wall, dump, lines_of
 
 
@@ -25,8 +26,8 @@ class Two:
 
     def __init__(self, room: Path) -> None:
         self.wall = Wall(MONDAY)
-        self.ann = Store.open(room / "ann.db", who="Ann", now=self.wall)
-        self.bo = Store.open(room / "bo.db", who="Bo", now=self.wall)
+        self.ann = Store.open(fresh(room / "ann.db"), who="Ann", now=self.wall)
+        self.bo = Store.open(fresh(room / "bo.db"), who="Bo", now=self.wall)
         self.pitfall = self.ann.pitfalls.report("A white picture", workaround="Ask twice.")
         self.exchange()
 

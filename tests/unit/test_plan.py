@@ -44,6 +44,7 @@ from storage.reports.bug_report import bug_report
 from storage.text.dates import due_day
 from storage.text.zones import zone
 from storage.write.store import Store
+from tests.boards import fresh
 from tests.records import DAY_MS, MONDAY, Wall
 from tests.teams import Team
 from tui.cli.edit import edit
@@ -67,7 +68,7 @@ def wall() -> Wall:
 
 @pytest.fixture
 def store(tmp_path: Path, wall: Wall) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Ann Li", now=wall)
+    store = Store.open(fresh(tmp_path / "board.db"), who="Ann Li", now=wall)
     yield store
     store.close()
 

@@ -12,13 +12,14 @@ from storage.query.parser import parse
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.write.store import Store
+from tests.boards import fresh
 from tests.earlier import written_by
 from tests.records import DAY_MS, MONDAY
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store.open(tmp_path / "board.db", who="Lin", now=lambda: MONDAY)
+    store = Store.open(fresh(tmp_path / "board.db"), who="Lin", now=lambda: MONDAY)
     yield store
     store.close()
 
