@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -30,8 +30,7 @@ from tui import dialogs
 from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
-from tui.services import terminal
-from tui.services.background import Keyboard, in_thread, look_for_garbage_in_small_steps
+from tui.services import background, terminal
 from tui.services.boards import name_of
 from tui.services.drafts import FormDraft
 from tui.services.session import FileChange, Session, last_choices
@@ -108,7 +107,7 @@ class PitboardApp(App[None]):
         # Nothing moves by itself: many a terminal here is at the far end of an SSH line.
         self.animation_level = "none"
         self._who = who
-        self.keyboard = Keyboard(self)
+        self.keyboard = background.Keyboard(self)
         self.session = open_session(path, self._person, now)
         #: The name of the board in the settings; empty if it has none, or is the only one.
         self.board_name = ""
@@ -242,16 +241,15 @@ class PitboardApp(App[None]):
     # Settings
 
     def _settle_in(self) -> None:
-        in_thread(self, _settings, self._apply, self._warn, group="settle in")
-        in_thread(self, self.session.lost_drafts, self._show_drafts, self._warn, group="drafts")
-        # The first command that writes then finds its modules loaded.
-        in_thread(
-            self,
-            lambda: import_module("storage.write.store"),
-            lambda _module: None,
-            self._warn,
-            group="load",
+        if self._alone:
+            background.look_for_garbage_again()
+        background.in_thread(self, _settings, self._apply, self._warn, group="settle in")
+        background.in_thread(
+            self, self.session.lost_drafts, self._show_drafts, self._warn, group="drafts"
         )
+        # The first command that writes then finds its modules loaded.
+        load = partial(import_module, "storage.write.store")
+        background.in_thread(self, load, lambda _module: None, self._warn, group="load")
 
     def _apply(self, loaded: ScreenSettings) -> None:
         settings = loaded.config
@@ -264,7 +262,7 @@ class PitboardApp(App[None]):
             if isinstance(screen, BoardScreen):
                 screen.query_one(CountsBar).show_board(self.board_name)
         if self._alone:
-            look_for_garbage_in_small_steps()
+            background.look_for_garbage_in_small_steps()
         self.session.grace_days = settings.grace_days
         self.session.stale_after_days = settings.stale_after_days
         for board in self.screen_stack:

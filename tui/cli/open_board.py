@@ -5,11 +5,12 @@ What a verb needs besides, which not everybody installs, is looked for here as w
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -22,6 +23,7 @@ from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from storage.text.zones import machine_zone
 from storage.write.board_file import log_was_set_aside, look, only_readable, state_of
+from tui import deferred
 from tui.cli import VerbOption, answer, output
 from tui.cli.group import Verb, board_choice, board_path
 from tui.cli.input import WrongUse, save_typed_on_error
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
     from storage.read.board import Board
     from storage.write.board_file import FileState
     from storage.write.store import Store
+
+
+#: Modules that Textual imports, for tracebacks, files that are dropped, and archives.
+_UNUSED_BY_PAINT: Final = ("linecache", "mimetypes", "shutil", "tokenize", "tracemalloc")
 
 
 @contextmanager
@@ -206,6 +212,11 @@ def open_screen(context: click.Context) -> int:
     """
     path: Path | None = existing(context)
     code = output.DONE
+    # What is loaded until the first paint stays: to look for garbage in it takes a twentieth of
+    # that time, and to load these, of which nothing is asked before, another fiftieth.
+    gc.disable()
+    for name in _UNUSED_BY_PAINT:
+        deferred(name)
     while path is not None:
         found = look(path)
         if found is not None and not found.is_readable:

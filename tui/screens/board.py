@@ -9,6 +9,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.widgets import Input, Static
 from textual.worker import NoActiveWorker
 
@@ -44,6 +45,8 @@ _WIDE: Final = 100
 _STACKED: Final = (120, 28)
 #: The jobs that one begins with.
 _FIRST_STEPS: Final = ("paste", "search", "new_pitfall")
+#: What a click on a part of the first line does.
+_COMMANDS: Final = {CountPart.INBOX: "inbox", CountPart.SHARING: "sharing", CountPart.SHOWN: "sort"}
 #: A lower terminal has no line to spare for the views.
 _HIGH: Final = 16
 
@@ -53,7 +56,6 @@ class BoardScreen(PitfallScreen[Any]):
 
     NAME = BOARD
     AUTO_FOCUS = "#list"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012
     #: What others wrote has to be seen within two seconds.
     WATCH_SECONDS = 1.0
     marks_list_only: ClassVar[bool] = True
@@ -69,10 +71,9 @@ class BoardScreen(PitfallScreen[Any]):
         self._state: tuple[int, int | None] | None = None
 
     def compose(self) -> ComposeResult:
-        """Counts, views, query, list and detail, keys.
-
-        What is seldom seen is made when it is needed, since each widget delays the first paint.
-        """
+        """Counts, views, query, list, detail, keys; what is seldom seen is made when needed."""
+        # Before there is anything on it that a change of a class would style again.
+        self.update_classes(_classes_at(self.app.size), update=False)
         yield CountsBar(id="counts")
         yield ViewTabs(self.views.known, id="views")
         yield QueryLine(
@@ -240,30 +241,21 @@ class BoardScreen(PitfallScreen[Any]):
 
     @on(CountsBar.Pressed)
     def _part_pressed(self, event: CountsBar.Pressed) -> None:
-        match event.part:
-            case Status():
-                self.search.filter_by_status(event.part)
-            case CountPart.REGRESSED:
-                self.search.filter_by_regression()
-            case CountPart.INBOX:
-                self.run_command("inbox")
-            case CountPart.SHARING:
-                self.run_command("sharing")
-            case _:
-                self.run_command("sort")
+        if isinstance(event.part, Status):
+            self.search.filter_by_status(event.part)
+        elif event.part is CountPart.REGRESSED:
+            self.search.filter_by_regression()
+        else:
+            self.run_command(_COMMANDS[event.part])
 
     # The two panes
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so when the terminal is too small; show the detail when it came into sight."""
-        tiny = event.size.width < _SMALLEST[0] or event.size.height < _SMALLEST[1]
-        is_stacked = event.size.width >= _STACKED[0] and event.size.height >= _STACKED[1]
         # Together, since every change of a class of the screen styles all that is on it.
-        self.update_classes(
-            {"-tiny": tiny, "-low": event.size.height < _HIGH, "-stacked": is_stacked}
-        )
+        self.update_classes(_classes_at(event.size))
         self.side.fit(event.size.width, self.pitfalls.row)
-        if tiny:
+        if self.has_class("-tiny"):
             self.note("too-small", above="#keys").update(
                 Content(
                     _("This terminal is {w}×{h}.\nMake it {W}×{H} or larger.").format(
@@ -350,7 +342,15 @@ class BoardScreen(PitfallScreen[Any]):
             self.app.exit()
 
 
-# The board of a moment in the past
+def _classes_at(size: Size) -> dict[str, bool]:
+    """The classes of the screen at a size of the terminal."""
+    return {
+        "-narrow": size.width < _WIDE,
+        "-wide": size.width >= _WIDE,
+        "-stacked": size.width >= _STACKED[0] and size.height >= _STACKED[1],
+        "-low": size.height < _HIGH,
+        "-tiny": size.width < _SMALLEST[0] or size.height < _SMALLEST[1],
+    }
 
 
 class AsOf:

@@ -305,6 +305,15 @@ class Keyboard:
 _LOOK_FOR_GARBAGE_AFTER: Final = (3_000, 3, 80)
 
 
+def look_for_garbage_again() -> None:
+    """Let Python look for garbage again, but not among what was loaded for the first paint.
+
+    That stays; the command looks for none meanwhile, which would take a twentieth of the time.
+    """
+    gc.freeze()
+    gc.enable()
+
+
 def look_for_garbage_in_small_steps() -> None:
     """Let Python look through few objects at a time, and never through those of now, which stay.
 

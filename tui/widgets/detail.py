@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, widgets
 from textual.containers import Vertical, VerticalScroll
@@ -44,7 +44,26 @@ TABS: Final = ("overview", "environments", "timeline", "references")
 
 
 class DetailBody(VerticalScroll, inherit_bindings=False):
-    """The scrolling part, which takes the focus; its keys are the screen's."""
+    """The scrolling part, which takes the focus; its keys are the screen's.
+
+    It brings the style of all parts of the detail: they are made together, after the first paint.
+    """
+
+    SCOPED_CSS: ClassVar[bool] = False
+    DEFAULT_CSS = """
+    Detail > #detail-head { height: auto; padding: 0 1; }
+    Detail > LeadBlock { margin: 0 0 1 0; &.-gone { display: none; } }
+    Detail.-short.-environments > LeadBlock, Detail.-short.-timeline > LeadBlock {
+        max-height: 2; margin: 0;
+    }
+    Detail > #nothing { padding: 1 2; color: $text-muted; }
+    Detail > Tabs { height: 2; }
+    Detail Tab { padding: 0 1; }
+    Detail > DetailBody { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    Detail > DetailBody > * { display: none; }
+    Detail.-overview Overview, Detail.-environments Environments,
+    Detail.-timeline TimelinePane, Detail.-references References { display: block; }
+    """
 
 
 class Detail(Vertical):
@@ -60,21 +79,7 @@ class Detail(Vertical):
         in_triage: whether it is decided about here; then the head doesn't say what was decided.
     """
 
-    DEFAULT_CSS = """
-    Detail { height: 1fr; }
-    Detail > #detail-head { height: auto; padding: 0 1; }
-    Detail > LeadBlock { margin: 0 0 1 0; &.-gone { display: none; } }
-    Detail.-short.-environments > LeadBlock, Detail.-short.-timeline > LeadBlock {
-        max-height: 2; margin: 0;
-    }
-    Detail > #nothing { padding: 1 2; color: $text-muted; }
-    Detail > Tabs { height: 2; }
-    Detail Tab { padding: 0 1; }
-    Detail > DetailBody { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
-    Detail > DetailBody > * { display: none; }
-    Detail.-overview Overview, Detail.-environments Environments,
-    Detail.-timeline TimelinePane, Detail.-references References { display: block; }
-    """
+    DEFAULT_CSS = "Detail { height: 1fr; }"
 
     def __init__(
         self,
