@@ -200,6 +200,18 @@ FROM_A_CATALOGUE: Final = f"SELECT pitfall FROM events WHERE {OF_CATALOGUE}"
 CATALOGUE_NAME: Final = (
     "ifnull((SELECT name FROM catalogues WHERE catalogues.actor = events.actor), who)"
 )
+#: A vendor reply that watching found and nobody has taken up, declined or seen; of few pitfalls.
+SUGGESTED: Final = (
+    "suggestions AS s CROSS JOIN pitfalls AS p ON p.id = s.pitfall"
+    " WHERE p.triage = 'settled' AND s.found_at > p.decided_at"
+    " AND EXISTS (SELECT 1 FROM pitfall_references AS r"
+    "  WHERE r.pitfall = s.pitfall AND r.url = s.url)"
+    " AND NOT EXISTS (SELECT 1 FROM declined_suggestions AS d"
+    "  WHERE d.pitfall = s.pitfall AND d.post = s.post AND d.digest = s.digest)"
+    " AND NOT EXISTS (SELECT 1 FROM vendor_replies AS v JOIN pitfall_references AS r"
+    "  ON r.id = v.reference WHERE v.pitfall = s.pitfall AND r.pitfall = s.pitfall"
+    "  AND r.url = s.url AND (v.at >= s.found_at OR (s.quote <> '' AND v.quote = s.quote)))"
+)
 #: The catalogues that some pitfalls come from, of an array of ids.
 SOURCES: Final = (
     f"SELECT pitfall, {CATALOGUE_NAME} FROM events WHERE {OF_CATALOGUE}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import count
 from operator import attrgetter, itemgetter
-from typing import Any, Final, Generic, TypeVar, get_type_hints
+from typing import Any, Final, Generic, TypeVar
 
 from storage.db.reader import (
     DECISION,
@@ -19,7 +19,7 @@ from storage.db.reader import (
 )
 from storage.errors import N_, NotFound
 from storage.model.environment import FIELDS, Environment
-from storage.model.fields import Word, vocabulary_in
+from storage.model.fields import Word, types_of, vocabulary_in
 from storage.model.records import (
     Attachment,
     Claim,
@@ -81,20 +81,6 @@ def tags_in(column: str) -> tuple[str, ...]:
     return tuple(column.split(" ")) if column else ()
 
 
-#: A vendor reply that watching found and nobody has taken up, declined or seen; of few pitfalls.
-SUGGESTED: Final = (
-    "suggestions AS s CROSS JOIN pitfalls AS p ON p.id = s.pitfall"
-    " WHERE p.triage = 'settled' AND s.found_at > p.decided_at"
-    " AND EXISTS (SELECT 1 FROM pitfall_references AS r"
-    "  WHERE r.pitfall = s.pitfall AND r.url = s.url)"
-    " AND NOT EXISTS (SELECT 1 FROM declined_suggestions AS d"
-    "  WHERE d.pitfall = s.pitfall AND d.post = s.post AND d.digest = s.digest)"
-    " AND NOT EXISTS (SELECT 1 FROM vendor_replies AS v JOIN pitfall_references AS r"
-    "  ON r.id = v.reference WHERE v.pitfall = s.pitfall AND r.pitfall = s.pitfall"
-    "  AND r.url = s.url AND (v.at >= s.found_at OR (s.quote <> '' AND v.quote = s.quote)))"
-)
-
-
 #: What the occurrences say of a fix, for :func:`evidence_of`. Another fix excuses what is no
 #: regression.
 PROOF: Final = (
@@ -127,7 +113,7 @@ class RowShape(Generic[_R]):
         made: dict[str, Any] = {}
         paths: dict[str, str] = {}
         words: set[str] = set()
-        for name, kind in get_type_hints(record).items():
+        for name, kind in types_of(record).items():
             if name == _BESIDE.get(record):
                 continue
             if kind is Text:
@@ -193,7 +179,7 @@ def shape_of(record: type[_R]) -> RowShape[_R]:
 def _maker(name: str, kind: Any, place_of: Callable[[str], int]) -> _Make:
     """Makes the value of a field from a row, in which each column has its place."""
     if kind is Environment:
-        parts = [_maker(*part, place_of) for part in get_type_hints(kind).items()]
+        parts = [_maker(*part, place_of) for part in types_of(kind).items()]
         return lambda row: Environment._make([make(row) for make in parts])
     place = place_of(name)
     if kind is Text:

@@ -19,7 +19,6 @@ from typing import (
     Self,
     dataclass_transform,
     get_args,
-    get_type_hints,
 )
 
 __all__ = [
@@ -270,11 +269,25 @@ def declared(record: type) -> tuple[Field, ...]:
             objects and cost nothing to read.
     """
     found: list[Field] = []
-    for name, hint in get_type_hints(record, include_extras=True).items():
+    for name, hint in record.__annotations__.items():
         for about in getattr(hint, "__metadata__", ()):
             if isinstance(about, Field):
                 found.append(about._replace(name=name, words=vocabulary_in(get_args(hint)[0])))
     return tuple(found)
+
+
+def types_of(record: type) -> dict[str, Any]:
+    """The types of a record's own fields, without what is declared about them.
+
+    ``typing.get_type_hints`` gives the same, and takes ten times as long to do it.
+
+    Args:
+        record: as for :func:`declared`.
+    """
+    return {
+        name: hint.__origin__ if hasattr(hint, "__metadata__") else hint
+        for name, hint in record.__annotations__.items()
+    }
 
 
 @cache

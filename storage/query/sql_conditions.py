@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from storage.db.reader import CATALOGUE_NAME, FROM_A_CATALOGUE, typed_id
-from storage.db.rows import HOLDS, JUDGED, SEEN_IN, SUGGESTED
+from storage.db.rows import HOLDS, JUDGED, SEEN_IN
 from storage.model.environment import FIELDS, CatalogueAuthor
 from storage.model.fields import NamedTuple
-from storage.model.row import ME, PLAN_NAMES, Status, Triage
+from storage.model.row import ME, PLAN_NAMES, Triage
 from storage.model.vocabulary import CatalogueTag
 from storage.query.keys import Answer, Has
 from storage.query.tree import (
     AXES,
+    PAST_DUE,
     AllOf,
     AnyOf,
     Between,
@@ -26,7 +27,14 @@ from storage.query.tree import (
     Sql,
     Value,
     Words,
+    among,
+    asleep,
+    due_in_slim,
     has_one_end,
+    joined,
+    listed_among,
+    parts,
+    waiting,
 )
 from storage.query.values import NEVER, OVERDUE, of_the_catalogue
 from storage.text.search_text import AS_WRITTEN, expression
@@ -87,14 +95,7 @@ def where(
     """
     asking = _Asking(now, of_all, in_slim, seen_in, me)
     parts = [asking.sql(one) for one in query.conditions]
-    return _joined(" AND ", parts) if parts else Sql("1")
-
-
-def _joined(word: str, parts: Iterable[Sql]) -> Sql:
-    parts = list(parts)
-    text = word.join(part.text for part in parts)
-    values = tuple(one for part in parts for one in part.parameters)
-    return Sql(f"({text})", values, parts[0].listed if len(parts) == 1 else "")
+    return joined(" AND ", parts) if parts else Sql("1")
 
 
 class _Asking(NamedTuple):
@@ -110,7 +111,7 @@ class _Asking(NamedTuple):
         """One condition."""
         match condition:
             case Filter(field, values):
-                return _joined(" OR ", self._any_of(field, values)) if values else Sql("0")
+                return joined(" OR ", self._any_of(field, values)) if values else Sql("0")
             case Words(text):
                 return _found(expression(text))
             case Not(of):
@@ -118,9 +119,9 @@ class _Asking(NamedTuple):
                 # What is not known is not so either.
                 return Sql(f"{inner.text} IS NOT TRUE", inner.parameters)
             case AllOf(of):
-                return _joined(" AND ", map(self.sql, of))
+                return joined(" AND ", map(self.sql, of))
             case AnyOf(of):
-                return _joined(" OR ", map(self.sql, of))
+                return joined(" OR ", map(self.sql, of))
 
     def _any_of(self, field: str, values: tuple[Value, ...]) -> Iterator[Sql]:
         """Conditions on a field of which one has to hold."""
@@ -140,18 +141,18 @@ class _Asking(NamedTuple):
             yield Sql("judged & ?", (sum(bits[str(value)] for value in {*values}),))
         elif field == "verdict":
             # As the partial index over what was judged says it.
-            verdict = _joined(" OR ", self._compared("verdict", values))
-            yield self._seen("occurrences", [_joined(" AND ", (Sql("verdict <> ''"), verdict))])
+            verdict = joined(" OR ", self._compared("verdict", values))
+            yield self._seen("occurrences", [joined(" AND ", (Sql("verdict <> ''"), verdict))])
         elif field == "fix":
             yield self._seen("fixes", self._compared("state", values))
         elif field == "tag":
-            tag = _joined(" OR ", _named("tag", (*values, *of_the_catalogue(values, CatalogueTag))))
-            yield _among(f"SELECT n FROM tags WHERE {tag.text}", tag.parameters)
+            tag = joined(" OR ", _named("tag", (*values, *of_the_catalogue(values, CatalogueTag))))
+            yield among(f"SELECT n FROM tags WHERE {tag.text}", tag.parameters)
         elif field == "component":
             yield from _named("component", values)
             yield from _named("component_zh", values)
         elif field == "source":
-            name = _joined(" OR ", _named(CATALOGUE_NAME, values))
+            name = joined(" OR ", _named(CATALOGUE_NAME, values))
             yield Sql(f"id IN ({FROM_A_CATALOGUE} AND ({name.text}))", name.parameters)
         elif field == "by":
             yield from _named("reported_by", (*values, *of_the_catalogue(values, CatalogueAuthor)))
@@ -166,7 +167,7 @@ class _Asking(NamedTuple):
             named = [value for value in values if value]
             if named:
                 ends = (f"*/{value}" for value in named if "*" not in str(value))
-                ticket = _joined(" OR ", _named("ticket", (*named, *ends)))
+                ticket = joined(" OR ", _named("ticket", (*named, *ends)))
                 text = f"n IN (SELECT n FROM pitfalls WHERE ticket <> '' AND {ticket.text})"
                 yield Sql(text, ticket.parameters)
         elif field == "has":
@@ -190,12 +191,12 @@ class _Asking(NamedTuple):
         if listed:
             # For one pitfall, its own few versions are read, and not all those of the axis.
             on_axis = Sql("axis = ?" if self.of_all else "+axis = ?", (axis,))
-            key = _joined(" OR ", self._compared("key", tuple(listed)))
-            yield self._seen("seen_versions", [_joined(" AND ", (on_axis, key))])
+            key = joined(" OR ", self._compared("key", tuple(listed)))
+            yield self._seen("seen_versions", [joined(" AND ", (on_axis, key))])
 
     def _seen(self, table: str, several: Iterable[Sql]) -> Sql:
         """That a pitfall's rows in a table of what was seen hold one of several conditions."""
-        inner = _joined(" OR ", several)
+        inner = joined(" OR ", several)
         if self.of_all:
             text = f"id IN (SELECT pitfall FROM {table} WHERE {inner.text})"
         else:
@@ -217,7 +218,7 @@ class _Asking(NamedTuple):
                     for sign, end in ((">", value.low), ("<", value.high))
                     if end is not None
                 ]
-                yield _joined(" AND ", ends)
+                yield joined(" AND ", ends)
 
     def _due(self, values: tuple[Value, ...]) -> Iterator[Sql]:
         """Conditions on the day by which it is due; what has none answers to no range."""
@@ -228,9 +229,9 @@ class _Asking(NamedTuple):
                     for sign, end in ((">", value.low), ("<", value.high))
                     if end is not None
                 ]
-                yield _joined(" AND ", [Sql("due <> ''"), *ends])
+                yield joined(" AND ", [Sql("due <> ''"), *ends])
             elif value == OVERDUE:
-                yield Sql(_OVERDUE, (day_of(self.now),))
+                yield Sql(PAST_DUE, (day_of(self.now),))
             else:
                 yield Sql("due = ''")
 
@@ -244,10 +245,10 @@ class _Asking(NamedTuple):
     def _decided(self, field: str, value: str) -> Sql:
         """What triage has come to."""
         if value == Triage.SNOOZED:
-            return _listed([asleep(self.now)]) if self.of_all else asleep(self.now)
+            return listed_among([asleep(self.now)]) if self.of_all else asleep(self.now)
         if field == "triage" and value != Triage.INBOX:
             return Sql("triage = ?", (value,))
-        of_all = _due(self.now) if self.in_slim else _listed(parts(self.now))
+        of_all = due_in_slim(self.now) if self.in_slim else listed_among(parts(self.now))
         due = of_all if self.of_all else waiting(self.now)
         return Sql(f"{due.text} IS NOT TRUE", due.parameters) if value == Answer.NO else due
 
@@ -280,84 +281,3 @@ def _named(column: str, values: tuple[Value, ...]) -> Iterator[Sql]:
 
 def _like(glob: str) -> str:
     return re.sub(r"([\\%_])", r"\\\1", glob).replace("*", "%")
-
-
-# What waits in the inbox: the one condition that everybody asks with
-
-
-#: A snooze ends at a time, at a number of occurrences, or when a version is seen.
-_WOKEN: Final = (
-    "(wakes_on <= ? OR occurrence_count >= wakes_at_count OR wakes_at_version <="
-    " (SELECT max(key) FROM seen_versions WHERE axis = wakes_axis))"
-)
-#: As the partial index over what waits says it, without which SQLite does not use that.
-_UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
-#: What was seen where it should be fixed since somebody decided last, and where nobody can tell;
-#: each as a condition that its own partial index answers.
-REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed_at > decided_at)"
-UNCLEAR: Final = "(unclear_at IS NOT NULL AND unclear_at > decided_at)"
-#: As :meth:`storage.model.row.Plan.is_overdue`, and as its partial index, say it.
-_OVERDUE: Final = f"(due <> '' AND due < ? AND status <> '{Status.FIXED_UPSTREAM}')"
-#: Whoever decided after the day by which it was due knew that it had passed. That day ends within
-#: 36 hours of its beginning in UTC, wherever the board is; SQLite is quick to compare that.
-_DECIDED_BEFORE: Final = (
-    "decided_at < (strftime('%s', due) + 36 * 3600) * 1000 AND day_of(decided_at) <= due"
-)
-
-
-def _undecided(now: int) -> Sql:
-    return Sql(f"{_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN})", (now,))
-
-
-def _alarms(now: int) -> tuple[Sql, ...]:
-    """What brings back a pitfall that was decided on, the most urgent first."""
-    return (
-        Sql(f"triage = 'settled' AND {REGRESSED}"),
-        Sql(f"triage = 'settled' AND {UNCLEAR}"),
-        Sql(f"triage = 'settled' AND n IN (SELECT p.n FROM {SUGGESTED})"),
-        Sql(f"triage = 'settled' AND {_OVERDUE} AND {_DECIDED_BEFORE}", (day_of(now),)),
-    )
-
-
-def waiting(now: int) -> Sql:
-    """The condition that a decision is due.
-
-    Args:
-        now: in milliseconds; what was snoozed until then has woken.
-    """
-    return _joined(" OR ", (_undecided(now), *_alarms(now)))
-
-
-def parts(now: int) -> tuple[Sql, ...]:
-    """Conditions of which a pitfall that waits fulfils exactly one; ``now`` as for ``waiting``.
-
-    SQLite answers each from an index of its own, and goes through all rows for their sum.
-    """
-    found, others = [_undecided(now)], Sql("")
-    for one in _alarms(now):
-        found.append(Sql(one.text + others.text, one.parameters + others.parameters))
-        text = f"{others.text} AND ({one.text}) IS NOT TRUE"
-        others = Sql(text, others.parameters + one.parameters)
-    return tuple(found)
-
-
-def _due(now: int) -> Sql:
-    """The same as ``waiting``, as the slim index tells it, but for what is few."""
-    woken = Sql(f"{_UNDECIDED} AND triage = 'snoozed' AND {_WOKEN}", (now,))
-    few = _listed((woken, *_alarms(now)[2:]))
-    return Sql(f"(is_due OR {few.text})", few.parameters)
-
-
-def _listed(several: Sequence[Sql]) -> Sql:
-    """That a pitfall is among those that fulfil one of several conditions, each found by itself."""
-    found = " UNION ALL ".join(f"SELECT n FROM pitfalls WHERE {one.text}" for one in several)
-    return _among(found, tuple(value for one in several for value in one.parameters))
-
-
-def _among(found: str, parameters: tuple[object, ...]) -> Sql:
-    return Sql(f"n IN ({found})", parameters, found)
-
-
-def asleep(now: int) -> Sql:
-    """The condition that it is snoozed and has not woken."""
-    return Sql(f"({_UNDECIDED} AND triage = 'snoozed' AND {_WOKEN} IS NOT TRUE)", (now,))

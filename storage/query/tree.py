@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
+from storage.db.reader import SUGGESTED
 from storage.errors import N_, NP_, Refused
 from storage.model.fields import Frozen, NamedTuple, Word
+from storage.model.row import Status
+from storage.text.zones import day_of
 
 
 class SortKey(Word):
@@ -267,3 +270,93 @@ def view(query: Query, *, of_all: bool = False) -> str:
     if query.speaks_of(*_BEYOND_THE_VIEW):
         return "1"
     return "in_view = 1" if of_all else "n NOT IN (SELECT n FROM pitfalls WHERE in_view = 0)"
+
+
+def joined(word: str, parts: Iterable[Sql]) -> Sql:
+    """One condition of several, at least one, with ``AND`` or ``OR`` between them."""
+    parts = list(parts)
+    text = word.join(part.text for part in parts)
+    values = tuple(one for part in parts for one in part.parameters)
+    return Sql(f"({text})", values, parts[0].listed if len(parts) == 1 else "")
+
+
+# What waits in the inbox: the one condition that everybody asks with
+
+
+#: A snooze ends at a time, at a number of occurrences, or when a version is seen.
+_WOKEN: Final = (
+    "(wakes_on <= ? OR occurrence_count >= wakes_at_count OR wakes_at_version <="
+    " (SELECT max(key) FROM seen_versions WHERE axis = wakes_axis))"
+)
+#: As the partial index over what waits says it, without which SQLite does not use that.
+_UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
+#: What was seen where it should be fixed since somebody decided last, and where nobody can tell;
+#: each as a condition that its own partial index answers.
+REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed_at > decided_at)"
+UNCLEAR: Final = "(unclear_at IS NOT NULL AND unclear_at > decided_at)"
+#: As :meth:`storage.model.row.Plan.is_overdue`, and as its partial index, say it.
+PAST_DUE: Final = f"(due <> '' AND due < ? AND status <> '{Status.FIXED_UPSTREAM}')"
+#: Whoever decided after the day by which it was due knew that it had passed. That day ends within
+#: 36 hours of its beginning in UTC, wherever the board is; SQLite is quick to compare that.
+_DECIDED_BEFORE: Final = (
+    "decided_at < (strftime('%s', due) + 36 * 3600) * 1000 AND day_of(decided_at) <= due"
+)
+
+
+def _undecided(now: int) -> Sql:
+    return Sql(f"{_UNDECIDED} AND (triage = 'inbox' OR {_WOKEN})", (now,))
+
+
+def _alarms(now: int) -> tuple[Sql, ...]:
+    """What brings back a pitfall that was decided on, the most urgent first."""
+    return (
+        Sql(f"triage = 'settled' AND {REGRESSED}"),
+        Sql(f"triage = 'settled' AND {UNCLEAR}"),
+        Sql(f"triage = 'settled' AND n IN (SELECT p.n FROM {SUGGESTED})"),
+        Sql(f"triage = 'settled' AND {PAST_DUE} AND {_DECIDED_BEFORE}", (day_of(now),)),
+    )
+
+
+def waiting(now: int) -> Sql:
+    """The condition that a decision is due.
+
+    Args:
+        now: in milliseconds; what was snoozed until then has woken.
+    """
+    return joined(" OR ", (_undecided(now), *_alarms(now)))
+
+
+def parts(now: int) -> tuple[Sql, ...]:
+    """Conditions of which a pitfall that waits fulfils exactly one; ``now`` as for ``waiting``.
+
+    SQLite answers each from an index of its own, and goes through all rows for their sum.
+    """
+    found, others = [_undecided(now)], Sql("")
+    for one in _alarms(now):
+        found.append(Sql(one.text + others.text, one.parameters + others.parameters))
+        text = f"{others.text} AND ({one.text}) IS NOT TRUE"
+        others = Sql(text, others.parameters + one.parameters)
+    return tuple(found)
+
+
+def due_in_slim(now: int) -> Sql:
+    """The same as ``waiting``, as the slim index tells it, but for what is few."""
+    woken = Sql(f"{_UNDECIDED} AND triage = 'snoozed' AND {_WOKEN}", (now,))
+    few = listed_among((woken, *_alarms(now)[2:]))
+    return Sql(f"(is_due OR {few.text})", few.parameters)
+
+
+def listed_among(several: Sequence[Sql]) -> Sql:
+    """That a pitfall is among those that fulfil one of several conditions, each found by itself."""
+    found = " UNION ALL ".join(f"SELECT n FROM pitfalls WHERE {one.text}" for one in several)
+    return among(found, tuple(value for one in several for value in one.parameters))
+
+
+def among(found: str, parameters: tuple[object, ...]) -> Sql:
+    """That a pitfall's rowid is one of those that a query finds."""
+    return Sql(f"n IN ({found})", parameters, found)
+
+
+def asleep(now: int) -> Sql:
+    """The condition that it is snoozed and has not woken."""
+    return Sql(f"({_UNDECIDED} AND triage = 'snoozed' AND {_WOKEN} IS NOT TRUE)", (now,))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from types import ModuleType
 from typing import Any, Final
 
 from storage.db import blobs
 from storage.db.connection import explained
 from storage.db.reader import (
     DECISION,
+    SUGGESTED,
     BoardPart,
     Reader,
     decision_of,
@@ -21,7 +21,6 @@ from storage.db.reader import (
 from storage.db.rows import (
     NEWEST_FIRST,
     PROOF,
-    SUGGESTED,
     duplicates_of,
     evidence_of,
     fixes_of,
@@ -43,6 +42,7 @@ from storage.model.vocabulary import (
     VendorReplyKind,
     Verdict,
 )
+from storage.query.tree import REGRESSED, UNCLEAR, parts, waiting
 from storage.text.zones import day_of, zone
 
 _IMPORTED_TEXT: Final = """
@@ -277,7 +277,7 @@ class InboxReader(BoardPart):
             self._reader.fetch_all(
                 f"SELECT count(*) FROM pitfalls WHERE {part.text}", part.parameters
             )
-            for part in _conditions().parts(now)
+            for part in parts(now)
         )
         return sum(int(count) for [(count,)] in counted)
 
@@ -308,12 +308,10 @@ class InboxReader(BoardPart):
         A snooze that ended puts its pitfall back into the inbox; so does an occurrence that
         contradicts a fix, or may, what may be a vendor reply, and a due day that has passed.
         """
-        conditions = _conditions()
-        regressed, unclear = conditions.REGRESSED, conditions.UNCLEAR
-        condition, parameters, _ = conditions.waiting(now)
+        condition, parameters, _ = waiting(now)
         rows = self._reader.fetch_all(
-            f"SELECT id, {condition}, {regressed}, CASE WHEN {regressed} THEN regressed_at"
-            f" WHEN {unclear} THEN unclear_at END, due, {DECISION}"
+            f"SELECT id, {condition}, {REGRESSED}, CASE WHEN {REGRESSED} THEN regressed_at"
+            f" WHEN {UNCLEAR} THEN unclear_at END, due, {DECISION}"
             " FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
             (*parameters, id_array(pitfalls)),
         )
@@ -339,13 +337,6 @@ class InboxReader(BoardPart):
             (pitfall,),
         )
         return list(map(suggestion_of, rows))
-
-
-def _conditions() -> ModuleType:
-    # Loaded here, since a pitfall alone waits for none of the query's keys.
-    from storage.query import sql_conditions
-
-    return sql_conditions
 
 
 @row_guard

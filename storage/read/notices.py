@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from storage.db.reader import ROW, BoardPart, id_array, listed, names_of, row_of
-from storage.db.rows import SUGGESTED, shape_of
+from storage.db.reader import ROW, SUGGESTED, BoardPart, id_array, listed, names_of, row_of
+from storage.db.rows import shape_of
 from storage.model.fields import NamedTuple
 from storage.model.records import Fix, Occurrence, VendorReply
 from storage.model.row import Row, Text

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from storage import events as kinds
-from storage.db.rows import SUGGESTED
+from storage.db.reader import SUGGESTED
 from storage.errors import N_, NotFound, Refused
 from storage.events import Decided, Event, Write
 from storage.events.event import as_written
