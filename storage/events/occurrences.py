@@ -17,6 +17,7 @@ from storage.events.checked import (
     Schema,
     Words,
     checked,
+    plain_words,
 )
 from storage.events.event import VERSION, Envelope, Item, text
 from storage.model import records
@@ -144,6 +145,9 @@ def _plain_fields(schema: Schema) -> dict[str, Any]:
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     if schema["type"] == "enum":
         return {"type": "literal", "expected": [word.value for word in schema["cls"]]}
+    if schema.get("function", {}).get("function") is plain_words:
+        # It looks at what a person types alone.
+        return _plain(schema["schema"])
     plain = dict(schema)
     if "schema" in plain:
         plain["schema"] = _plain(plain["schema"])

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 from storage.db.rows import STATE, originals
@@ -74,6 +75,24 @@ def _concerned(connection: sqlite3.Connection, touched: Collection[str]) -> bool
         if found is not None:
             return True
     return False
+
+
+@contextmanager
+def in_their_order(connection: sqlite3.Connection, table: str, key: str) -> Iterator[None]:
+    """Gather what is inserted into an empty table, and write it in the order of its key at the end.
+
+    Row by row, each would go into another page of a table that is larger than what SQLite keeps in
+    memory, so that pages are read and written again and again.
+
+    Args:
+        connection: inside a write transaction.
+        table: named without a schema, it is the gathered rows until the end.
+        key: its columns.
+    """
+    connection.execute(f"CREATE TEMP TABLE {table} AS SELECT * FROM main.{table} WHERE 0")
+    yield
+    connection.execute(f"INSERT INTO main.{table} SELECT * FROM temp.{table} ORDER BY {key}")
+    connection.execute(f"DROP TABLE temp.{table}")
 
 
 # What changed on each pitfall and when, as rows

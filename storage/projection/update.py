@@ -23,6 +23,7 @@ from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall
 from storage.projection.duplicates_and_history import (
     Row,
     columns_shown,
+    in_their_order,
     is_plain,
     regroup,
     states,
@@ -366,7 +367,11 @@ def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) 
         (THE_BOARD,),
     ).fetchall()
     most = int(len(in_order_of_arrival) * _SORTED)
-    with sorted_afterwards(connection, "changes"):
+    with (
+        sorted_afterwards(connection, "changes"),
+        in_their_order(connection, "changes", "pitfall, place"),
+        in_their_order(connection, "states", "pitfall, clock, since"),
+    ):
         for pitfalls, filling in (
             (in_order_of_arrival[:most], sorted_afterwards(connection, "pitfalls")),
             (in_order_of_arrival[most:], nullcontext()),

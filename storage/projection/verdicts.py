@@ -23,10 +23,12 @@ _AT_ONCE: Final = 1_000
 _OCCURRENCE: Final = shape_of(Occurrence)
 _FIX: Final = shape_of(Fix)
 _OF_PITFALL: Final = f"""
-SELECT {_OCCURRENCE.selected} FROM occurrences
+SELECT n, {_OCCURRENCE.selected} FROM occurrences
 WHERE pitfall = ? AND (seen_at, hlc, id) < (?, ?, ?) {NEWEST_FIRST} LIMIT ?
 """
 _NEW_VERDICT: Final = "UPDATE occurrences SET verdict = ?1 WHERE id = ?2 AND verdict <> ?1"
+#: By its number, an occurrence is found without its id, which lies anywhere among all.
+_FIRST_VERDICT: Final = "UPDATE occurrences SET verdict = ? WHERE n = ?"
 _NEW_EVIDENCE: Final = """
 UPDATE fixes SET state = ?2, evidence = ?3, evidence_at = ?4
 WHERE id = ?1 AND (ifnull(evidence_at, -1),
@@ -59,13 +61,15 @@ WHERE id = ?1 AND (fix_at, judged) IS NOT ({_OLDEST_CLAIM}, {_JUDGED})
 class Judged:
     """What some occurrences of one pitfall say.
 
-    ``verdicts`` are by the occurrence, without those that say nothing; ``evidence`` is the newest
+    ``verdicts`` are by the occurrence, without those that say nothing, and ``numbers`` are the
+    numbers of the occurrences, where they are known; ``evidence`` is the newest
     occurrence at or beyond each fix, by the fix; ``alarms`` are the times of the newest regression
     and of the newest occurrence that needs a version.
     """
 
     def __init__(self) -> None:
         self.verdicts: dict[str, str] = {}
+        self.numbers: dict[str, int] = {}
         self.evidence: dict[str, Occurrence] = {}
         self.alarms: tuple[int | None, int | None] = (None, None)
 
@@ -103,7 +107,8 @@ def judged(connection: sqlite3.Connection, pitfall: str, status: Status | None) 
     found = Judged()
     if status is not None and fixes:
         for part in _parts(connection, pitfall):
-            found.add(part, fixes, status)
+            found.add([one for _, one in part], fixes, status)
+            found.numbers |= {one.id: n for n, one in part if one.id in found.verdicts}
     return found
 
 
@@ -158,16 +163,16 @@ def _fixes(connection: sqlite3.Connection, pitfall: str) -> list[Fix]:
     return [_FIX.read(row) for row in rows]
 
 
-def _parts(connection: sqlite3.Connection, pitfall: str) -> Iterator[list[Occurrence]]:
-    """The occurrences of a pitfall, so many at once: there may be very many."""
+def _parts(connection: sqlite3.Connection, pitfall: str) -> Iterator[list[tuple[int, Occurrence]]]:
+    """The occurrences of a pitfall, each with its number, so many at once: there may be many."""
     last: tuple[int, int, str] = (LIMIT, 0, "")
     while True:
         rows = connection.execute(_OF_PITFALL, (pitfall, *last, _AT_ONCE)).fetchall()
-        part = [_OCCURRENCE.read(row) for row in rows]
+        part = [(n, _OCCURRENCE.read(row)) for n, *row in rows]
         yield part
         if len(part) < _AT_ONCE:
             return
-        last = part[-1].place
+        last = part[-1][1].place
 
 
 def _forget(connection: sqlite3.Connection, pitfall: str) -> None:
@@ -183,9 +188,9 @@ def _forget(connection: sqlite3.Connection, pitfall: str) -> None:
 
 
 def _write(connection: sqlite3.Connection, pitfall: str, found: Judged) -> None:
-    connection.executemany(
-        _NEW_VERDICT, [(verdict, name) for name, verdict in found.verdicts.items()]
-    )
+    numbered = [(found.numbers.get(name), name, word) for name, word in found.verdicts.items()]
+    connection.executemany(_FIRST_VERDICT, [(word, n) for n, _, word in numbered if n is not None])
+    connection.executemany(_NEW_VERDICT, [(word, name) for n, name, word in numbered if n is None])
     connection.executemany(
         _NEW_EVIDENCE,
         [

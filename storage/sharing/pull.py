@@ -39,10 +39,11 @@ MOST_DAMAGED_LINES: Final = 1_000
 #: The bytes of all attachments that one store named.
 LARGEST_ATTACHMENTS: Final = 1024 * 1024 * 1024
 
-#: When more events than this came in one pull, and so many times more than the board held, the
-#: rest is only inserted, and all is folded once at the end.
+#: When more events than this come in one pull, and so many times more than the board held, they are
+#: only inserted, and all is folded once at the end; few events take more bytes than that.
 _LARGE: Final = 20_000
 _TIMES_LARGER: Final = 2
+_BYTES_OF_AN_EVENT: Final = 1_000
 
 #: Told how many bytes of how many were taken in; may raise to stop.
 Taken = Callable[[int, int], object]
@@ -68,8 +69,7 @@ class JournalPull:
         self._sources: dict[str, str] = {}
         self._come: dict[JournalName, str] = {}
         self._authentic: Collection[str] = ()
-        self._done = self._total = 0
-        self._held = self._arrived = 0
+        self._done = self._total = self._held = self._arrived = 0
         self._folds_later = False
         self._newer = 0
         self.received = 0
@@ -145,6 +145,7 @@ class JournalPull:
             self._take_segments(objects, name, self._changed(objects, commit, before))
         except LimitExceeded as limit:
             self._leave_out(name, commit, limit)
+            self._total = self._done
             return
         self._come[name] = commit
 
@@ -285,8 +286,8 @@ class JournalPull:
         """Write what was read so far, and which journals have come in whole."""
         if not (self._chunk or self._come):
             return
-        if self._arrived > max(_LARGE, _TIMES_LARGER * self._held):
-            self._folds_later = True
+        coming = self._arrived + (self._total - self._done) // _BYTES_OF_AN_EVENT
+        self._folds_later |= coming > max(_LARGE, _TIMES_LARGER * self._held)
         with self._session.writing() as transaction:
             connection = self._session.connection
             if self._folds_later:
