@@ -21,7 +21,8 @@ from storage.model.records import THE_BOARD, Occurrence, Pitfall
 from storage.read.board import Board
 from storage.write.store import Store
 from tests.boards import fresh
-from tests.cli.here import can_fork_here, can_run_here, end_as_the_command, run_here
+from tests.cli.here import can_fork_here, end_as_the_command, run_here, spoken_by
+from tests.cli.speaking import speaker
 from tests.processes import PATIENCE
 
 ROOT = Path(__file__).parents[2]
@@ -87,11 +88,19 @@ class Pitboard:
     def taking(
         self, *arguments: str | Path, stdin: bytes, **env: str
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run it in a pipe with these bytes, in this process where that comes to the same."""
+        """Run it in a pipe with these bytes, in this process where that comes to the same.
+
+        In Chinese it runs in a fork of a process that speaks it.
+        """
         words = [*map(str, arguments)]
-        if self.before or not can_run_here(words, env):
+        language = "" if self.before else spoken_by(words, env)
+        if not language:
             return self.bytes(*arguments, stdin=stdin, **env)
-        code, out, err = run_here(words, stdin, self._surroundings(env))
+        if language == "en":
+            code, out, err = run_here(words, stdin, self._surroundings(env))
+        else:
+            surroundings = self._surroundings(env)
+            code, out, err = speaker(language).run(words, stdin, surroundings, Path.cwd())
         return subprocess.CompletedProcess(words, code, out, err)
 
     def __call__(self, *arguments: str | Path, stdin: str = "", **env: str) -> Ended:

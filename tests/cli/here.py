@@ -59,12 +59,29 @@ def can_run_here(arguments: Sequence[str], env: Mapping[str, str]) -> bool:
         arguments: of the command.
         env: the variables that differ from those of other runs.
     """
-    return (
-        "--lang" not in " ".join(arguments)
-        and choose(None, {"LANG": "C"} | env) == "en"
-        and not any(name.startswith(_READ_AT_THE_START) for name in env)
-        and threading.current_thread() is threading.main_thread()
-    )
+    return spoken_by(arguments, env) == "en"
+
+
+def spoken_by(arguments: Sequence[str], env: Mapping[str, str]) -> str:
+    """The language in which a process that is there already can do it; empty if none can.
+
+    Args:
+        arguments: of the command.
+        env: the variables that differ from those of other runs.
+    """
+    options = [*arguments[: arguments.index("--")]] if "--" in arguments else [*arguments]
+    named = None
+    if any(word.startswith("--lang") for word in options):
+        # What is no language, or said twice, is for the command itself.
+        words = iter(" ".join(options).replace("--lang=", "--lang ").split(" "))
+        said = [next(words, "") for word in words if word == "--lang"]
+        if len(said) != 1 or said[0] not in ("zh", "zh_CN"):
+            return ""
+        named = said[0]
+    alone = any(name.startswith(_READ_AT_THE_START) for name in env)
+    if alone or threading.current_thread() is not threading.main_thread():
+        return ""
+    return choose(named, {"LANG": "C"} | env)
 
 
 def run_here(

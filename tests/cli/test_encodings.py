@@ -136,7 +136,7 @@ def test_other_control_characters_are_made_visible_by_every_door(door: Door, nam
 
 def test_a_log_of_lines_in_two_encodings_is_matched(door: Door) -> None:
     lines = ["启动 ok\n".encode(), f"errMsg: {_SAID}\n".encode("gb18030")] * 3
-    ended = door.pitboard.bytes("match", "--log", stdin=b"".join(lines))
+    ended = door.pitboard.taking("match", "--log", stdin=b"".join(lines))
     assert ended.returncode == 0
     assert _SAID in door.stored()
 
@@ -159,7 +159,7 @@ def test_a_log_in_utf_16_without_a_mark_is_matched(door: Door, encoding: str, ho
             check=False,
         )
     else:
-        ended = door.pitboard.bytes(*words, stdin=b"" if how == "file" else data)
+        ended = door.pitboard.taking(*words, stdin=b"" if how == "file" else data)
     assert ended.returncode == 0, ended.stderr.decode()
     assert _SAID in door.stored()
 

@@ -96,12 +96,12 @@ def test_each_known_pitfall_is_told_once(pitboard: Any, known: dict[str, str]) -
 
 
 def test_a_stream_is_read_from_stdin(pitboard: Any, known: dict[str, str]) -> None:
-    ended = pitboard.bytes("match", stdin=LOG)
+    ended = pitboard.taking("match", stdin=LOG)
     assert [row[:4] for row in rows(ended.stdout.decode())] == [
         [known["login"], "workaround", "2", "2"],
         [known["save"], "open", "1", "5"],
     ]
-    assert pitboard.bytes("match", "-", stdin=LOG).stdout == ended.stdout
+    assert pitboard.taking("match", "-", stdin=LOG).stdout == ended.stdout
 
 
 def test_nothing_known_is_exit_code_one(pitboard: Any, known: dict[str, str]) -> None:
@@ -192,7 +192,7 @@ def test_files_that_can_be_read_are_read_and_the_others_named(
 def test_it_is_found_whatever_the_bytes_are(
     pitboard: Any, known: dict[str, str], data: bytes
 ) -> None:
-    ended = pitboard.bytes("match", stdin=data)
+    ended = pitboard.taking("match", stdin=data)
     assert [row[0] for row in rows(ended.stdout.decode())] == [known["login"]]
 
 
@@ -226,7 +226,7 @@ sys.exit(main(["match"]))
 
 def test_tee_passes_every_byte_on(pitboard: Any, known: dict[str, str]) -> None:
     data = LOG + bytes(range(256)) * 5_000
-    ended = pitboard.bytes("match", "--tee", stdin=data)
+    ended = pitboard.taking("match", "--tee", stdin=data)
     assert ended.stdout == data
     assert ended.returncode == 0
     assert "Login fails" in ended.stderr.decode()
@@ -292,7 +292,7 @@ def test_log_records_one_occurrence_for_each(pitboard: Any, known: dict[str, str
 
 def test_a_hostile_line_is_logged_harmless(pitboard: Any, known: dict[str, str]) -> None:
     stdin = "\x1b]52;c;eA==\x07 \u202e qy.login:fail \x00\ttail" + "x" * 9_000
-    assert pitboard.bytes("match", "--log", stdin=stdin.encode()).returncode == 0
+    assert pitboard.taking("match", "--log", stdin=stdin.encode()).returncode == 0
     [login] = pitboard.occurrences(known["login"])
     assert "<U+202E>" in login.message
     assert len(login.message) <= 2_000

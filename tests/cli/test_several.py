@@ -83,7 +83,7 @@ def test_ids_are_taken_once(pitboard, two):
 )
 def test_ids_on_stdin_that_are_none(pitboard, two, verb, stdin, code):
     before = pitboard.events()
-    ended = pitboard.bytes(*verb, stdin=stdin.encode(errors="surrogateescape"))
+    ended = pitboard.taking(*verb, stdin=stdin.encode(errors="surrogateescape"))
     assert (ended.returncode, ended.stdout) == (code, b"")
     assert b"Traceback" not in ended.stderr
     assert ended.stderr

@@ -17,6 +17,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from tests.boards import catalogued
+from tests.cli.speaking import speaker
 from tests.processes import PATIENCE
 from tests.sizes import storms
 from tui.app import PitboardApp
@@ -161,15 +162,18 @@ def test_english_is_found():
     assert not english("“pitboard list” 可查看 [open|workaround|fixed] --json, wx.qy.login")
 
 
+def surroundings(home: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(home),
+        "COLUMNS": "80",
+    }
+
+
 def command(
     tmp_path: Path, *arguments: str, script: str = "", words: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    environment = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "HOME": str(tmp_path),
-        "COLUMNS": "80",
-    }
     run = ["-c", script] if script else ["-m", "tui", "--lang", "zh_CN"]
     return subprocess.run(
         [sys.executable, *run, *arguments],
@@ -177,7 +181,7 @@ def command(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env=environment,
+        env=surroundings(tmp_path),
         check=False,
         timeout=PATIENCE,
     )
@@ -251,10 +255,18 @@ _TERM = re.compile(r"  (?:-|[a-z]+ ).*?\S {2,}(?=\S)|  \d {2}(?=\S)")
     ],
 )
 def test_errors_are_chinese(tmp_path, arguments, values):
-    ended = command(tmp_path, *arguments)
-    assert ended.returncode != 0
-    assert values in ended.stderr
-    assert not english(ended.stderr)
+    words = ("--lang", "zh_CN", *arguments)
+    code, _, err = speaker("zh_CN").run(words, b"", surroundings(tmp_path), tmp_path)
+    assert code != 0
+    assert values in err.decode()
+    assert not english(err.decode())
+
+
+def test_the_error_of_a_process_of_its_own_is_the_same(tmp_path):
+    words = ("list", "--kind", "nonsense")
+    said = speaker("zh_CN").run(("--lang", "zh_CN", *words), b"", surroundings(tmp_path), tmp_path)
+    ended = command(tmp_path, *words)
+    assert (ended.returncode, ended.stdout.encode(), ended.stderr.encode()) == said
 
 
 @pytest.fixture
