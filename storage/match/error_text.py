@@ -189,24 +189,26 @@ def rewritten() -> re.Pattern[str]:
     return re.compile(_REWRITTEN)
 
 
+# Compiled when they are first used, and kept by :mod:`re`: a title needs none of them.
+
+
 #: The objects that vendors of mini-programs hang their interfaces on.
 ROOTS: Final = "wx|qy|ww|my|dd|tt|swan|uni|lark|ks|qq|jd"
 
 
 #: ``wx.qy.login``, ``qy.login`` and ``qy__login``; ``canvasContext.draw`` and others that one is
 #: given; no part of an address, a file or a longer word.
-_NAME: Final = re.compile(
-    rf"(?<![\w./@-])(?:(?:{ROOTS})(?:(?:\.|__)[A-Za-z]\w*?)+"
+_NAME: Final = (
+    rf"(?a)(?<![\w./@-])(?:(?:{ROOTS})(?:(?:\.|__)[A-Za-z]\w*?)+"
     r"|(?:[A-Za-z]+(?:Context|Manager|Observer)|(?:Upload|Download|Request|Socket)Task"
     r"|(?:upload|download|request|socket)Task|[Ss]electorQuery)\.[a-z]\w*?)"
-    r"(?!\w|\.(?:com|cn|net|org)\b)",
-    re.A,
+    r"(?!\w|\.(?:com|cn|net|org)\b)"
 )
-_FILE: Final = re.compile(
+_FILE: Final = (
     r"\.(?:com|cn|net|org|io|js|ts|css|wxss|wxml|json|html?|png|jpe?g|cnf|ini|ya?ml|md|py|sh)$"
 )
 #: A word with a hump is looked through for one hump, since to try each takes seconds in Base64.
-_CALLED: Final = re.compile(r"(?<![\w.])((?=[a-z]\w*?[A-Z])\w++|[a-z]{4,})\s?[:\uff1a]\s?fail\b")
+_CALLED: Final = r"(?<![\w.])((?=[a-z]\w*?[A-Z])\w++|[a-z]{4,})\s?[:\uff1a]\s?fail\b"
 
 
 def names_in(text: str) -> list[str]:
@@ -214,8 +216,8 @@ def names_in(text: str) -> list[str]:
 
     However it is spelled, ``qy.login`` is given as ``wx.qy.login``.
     """
-    found = (match.group().replace("__", ".") for match in _NAME.finditer(text))
-    return [in_full(name) for name in found if not _FILE.search(name)]
+    found = (match.group().replace("__", ".") for match in re.finditer(_NAME, text))
+    return [in_full(name) for name in found if not re.search(_FILE, name)]
 
 
 def in_full(name: str) -> str:
@@ -230,28 +232,26 @@ def component_in(title: str, errors: Iterable[str]) -> str:
     for error in errors:
         for name in names_in(error):
             return name
-        if called := _CALLED.search(error):
+        if called := re.search(_CALLED, error):
             return f"wx.{called[1]}"
     return ""
 
 
 #: ``qy.login:ok code=``, ``"errMsg": "request:ok"``.
-_SUCCEEDED: Final = re.compile(
-    r"\W*(?:err(?:or)?_?msg[\"']?\s?[:=]\s?[\"']?)?"
-    r"[a-z_$][\w.$]{0,80}\s?[:\uff1a]\s?ok(?![a-z\d_])",
-    re.I | re.A,
+_SUCCEEDED: Final = (
+    r"(?ai)\W*(?:err(?:or)?_?msg[\"']?\s?[:=]\s?[\"']?)?"
+    r"[a-z_$][\w.$]{0,80}\s?[:\uff1a]\s?ok(?![a-z\d_])"
 )
-_WENT_WRONG: Final = re.compile(
-    r"fail|error(?!_?(?:msg|code)\b)|exception|denied|invalid|失败|错误|异常|报错"
-    r"|err(?:or)?_?(?:code|no)\W{0,4}-?0{0,9}[1-9]",
-    re.I,
+_WENT_WRONG: Final = (
+    r"(?i)fail|error(?!_?(?:msg|code)\b)|exception|denied|invalid|失败|错误|异常|报错"
+    r"|err(?:or)?_?(?:code|no)\W{0,4}-?0{0,9}[1-9]"
 )
 
 
 def says_success(text: str) -> bool:
     """Whether a text is what a call says that succeeded, and nothing behind it went wrong."""
-    found = _SUCCEEDED.match(text)
-    return found is not None and _WENT_WRONG.search(text, found.end()) is None
+    found = re.match(_SUCCEEDED, text)
+    return found is not None and re.search(_WENT_WRONG, text[found.end() :]) is None
 
 
 # A log as it comes, decoded to lines without colours and carriage returns

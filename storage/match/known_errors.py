@@ -159,6 +159,8 @@ class KnownErrors(ChangeWatcher):
             if judge is None:
                 return []
             for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+                if not judge.index.may_match(line):
+                    continue
                 judged = judge.judge(line)
                 for rank, pitfall, signature, match in self.behind(judged, where):
                     if pitfall not in best or rank > best[pitfall][0]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Collection, Iterable
 from itertools import combinations, islice
 from pathlib import Path
@@ -82,14 +83,17 @@ class SimilarPitfalls(ChangeWatcher):
         self._search: TitleSearch | None = None
 
     @classmethod
-    def once(cls, path: Path, *, few: int = _FEW) -> Self:
+    def once(
+        cls, path: Path, *, few: int = _FEW, through: sqlite3.Connection | None = None
+    ) -> Self:
         """For one question: the titles of a larger board are found by its full-text index.
 
         Args:
             path: the board's file.
             few: a board of no more pitfalls than this is read whole all the same.
+            through: a connection that reads it, whose owner closes it; by default one of its own.
         """
-        similar = cls.open(path)
+        similar = cls.open(path) if through is None else cls(through, path)
         [(newest,)] = similar.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
         if newest > few:
             similar._search = TitleSearch(similar.fetch_all)

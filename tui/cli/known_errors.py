@@ -62,13 +62,14 @@ def known_ones(
         title, message, component: what is compared with the known ones.
         platform, channel: where it was seen, as the vocabulary spells them.
     """
-    with KnownErrors.open(board.path) as known, SimilarPitfalls.once(board.path) as titles:
-        recognised = known.recognise(
-            text,
-            Platform(platform) if platform else None,
-            Channel(channel) if channel else None,
-        )
-        near = titles.near(title, message, component, limit=_MOST) if title or message else []
+    # Through the board's connection, which closes it: to open the file again takes as long as this.
+    recognised = KnownErrors(board.connection, board.path).recognise(
+        text,
+        Platform(platform) if platform else None,
+        Channel(channel) if channel else None,
+    )
+    titles = SimilarPitfalls.once(board.path, through=board.connection)
+    near = titles.near(title, message, component, limit=_MOST) if title or message else []
     return matches(board, recognised, near, _MOST)
 
 
