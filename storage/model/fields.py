@@ -58,6 +58,10 @@ except ImportError:
         return property(itemgetter(place), doc=doc)
 
 
+#: From this object of a named tuple on, its constructor is compiled: that takes as long as thirty.
+_COMPILED_FROM: Final = 12
+
+
 class _WithoutDict(type):
     """Makes classes whose objects hold no attributes beside the values of the tuple."""
 
@@ -73,13 +77,14 @@ class _NamedTuple(tuple[Any, ...], metaclass=_WithoutDict):
     They are declared and used as those of ``typing``, which type checkers take them for. A class
     of those compiles its constructor and copies seven methods when it is made, and there are two
     hundred: that was a tenth of what ``pitboard list`` took (``benchmarks/PROFILE.md``). Here a
-    constructor is compiled when the first object is made, and the methods are inherited.
+    constructor is compiled for what is made often, and the methods are inherited.
     """
 
     if TYPE_CHECKING:
         # Not fields of those that inherit them.
         _fields: ClassVar[tuple[str, ...]]
         _field_defaults: ClassVar[dict[str, Any]]
+        _made: ClassVar[int]
         __match_args__: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(cls, **settings: Any) -> None:
@@ -88,6 +93,7 @@ class _NamedTuple(tuple[Any, ...], metaclass=_WithoutDict):
         if cls.__base__ is not _NamedTuple:
             # It inherits its fields.
             return
+        cls._made = 0
         cls._fields = tuple(cls.__annotations__)
         # mypy makes it as for a named tuple.
         cls.__match_args__ = cls._fields  # type: ignore[misc]
@@ -96,7 +102,16 @@ class _NamedTuple(tuple[Any, ...], metaclass=_WithoutDict):
             setattr(cls, name, _getter(place, None))
 
     def __new__(cls, *values: Any, **named: Any) -> Self:
-        """The first object of a class; those after it are made by the constructor made here."""
+        """One of the first objects of a class; most classes have no more in one call of a command.
+
+        The others are made by the constructor that is compiled here, as is what is given wrong.
+        """
+        cls._made += 1
+        given = dict(zip(cls._fields, values, strict=False))
+        if cls._made < _COMPILED_FROM and len(given) == len(values) and not given.keys() & named:
+            held = cls._field_defaults | given | named
+            if held.keys() == {*cls._fields}:
+                return tuple.__new__(cls, [held[name] for name in cls._fields])
         names = ", ".join(cls._fields)
         # As ``collections.namedtuple`` does: nothing written in Python is as fast. The names are
         # those of annotations.
