@@ -112,9 +112,11 @@ for row in connection.execute({PAGE!r}, (20, 0)).fetchall():
     print(row[8], row[7], row[2])
 """
 
-#: The same rows in an application of Textual that does nothing else.
+#: The same rows in an application of Textual that does nothing else, and looks for no garbage
+#: before its first paint, as ours.
 SCREEN_SCRIPT: Final = f"""
-import sqlite3, sys
+import gc, sqlite3, sys
+gc.disable()
 from textual.app import App
 from textual.widgets import Static
 
