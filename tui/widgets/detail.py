@@ -65,6 +65,10 @@ class DetailBody(VerticalScroll, inherit_bindings=False):
     Detail.-timeline TimelinePane, Detail.-references References { display: block; }
     """
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Style it alone: what is in it looks the same, and Textual would style all of that."""
+        self.app.stylesheet.update_nodes([self])
+
 
 class Detail(Vertical):
     """The detail of the pitfall under the cursor, or of the one that was opened.
