@@ -41,19 +41,20 @@ def _widened(low: str, high: str) -> str:
     )
 
 
-# By its own few versions: SQLite would else go through all of an axis in search of the first.
+# All the few versions of a pitfall at once: asked for one axis, SQLite would go through all of it
+# in search of the first.
 _VERSIONS: Final = ", ".join(
-    f"(SELECT {end}(key) FROM seen_versions WHERE pitfall = ?1 AND +axis = '{axis}')"
-    for axis in _AXES
-    for end in ("min", "max")
+    f"{end}(CASE axis WHEN '{axis}' THEN key END)" for axis in _AXES for end in ("min", "max")
 )
 COUNTERS: Final = f"""
-SELECT ifnull(sum(CASE outcome WHEN 'reproduced' THEN count END), 0),
-  ifnull(sum(CASE outcome WHEN 'reproduced' THEN 0 ELSE count END), 0),
-  min(CASE outcome WHEN 'reproduced' THEN seen_at END),
-  max(CASE outcome WHEN 'reproduced' THEN seen_at END),
-  {_SEEN_IN}, {_VERSIONS}
-FROM occurrences WHERE pitfall = ?1
+SELECT * FROM (
+  SELECT ifnull(sum(CASE outcome WHEN 'reproduced' THEN count END), 0),
+    ifnull(sum(CASE outcome WHEN 'reproduced' THEN 0 ELSE count END), 0),
+    min(CASE outcome WHEN 'reproduced' THEN seen_at END),
+    max(CASE outcome WHEN 'reproduced' THEN seen_at END),
+    {_SEEN_IN}
+  FROM occurrences WHERE pitfall = ?1
+), (SELECT {_VERSIONS} FROM seen_versions WHERE pitfall = ?1)
 """
 
 _RECOUNT_PITFALL: Final = f"""
@@ -277,10 +278,9 @@ def _seen_in(one: Occurrence) -> int:
 def count_all(connection: sqlite3.Connection) -> None:
     """The weeks, messages and versions of all occurrences, on a board that holds none of them."""
     connection.execute(f"{_INSERT_WEEKS} {_OF_A_WEEK}")
-    keep_messages(
-        connection,
-        connection.execute("SELECT DISTINCT pitfall, message FROM occurrences WHERE message <> ''"),
-    )
+    messages = "SELECT DISTINCT pitfall, message FROM occurrences WHERE message <> ''"
+    with sorted_afterwards(connection, "messages", unique=True):
+        keep_messages(connection, connection.execute(messages))
     # Sorted by SQLite, which keeps what does not fit into memory on the disk; the same few versions
     # come again and again.
     if not connection.execute(_KNOWS_VERSION_KEY).fetchall():
