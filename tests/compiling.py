@@ -6,8 +6,10 @@ import compileall
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from _pytest.assertion.rewrite import (
@@ -55,14 +57,26 @@ def _modules(folder: Path) -> list[Path]:
 
 
 def _compile(config: pytest.Config, paths: Sequence[Path]) -> None:
+    """Write what Python, pytest and Hypothesis keep of each module."""
     state = config.stash[assertstate_key]
     patterns = [*config.getini("python_files"), "conftest.py"]
     for path in paths:
         if not any(fnmatch(path.name, one) for one in patterns):
             compileall.compile_file(path, quiet=2)
+            _note_constants(path)
             continue
         cache = get_cache_dir(path)
         rewritten = cache / (path.name.removesuffix(".py") + PYC_TAIL)
         if _read_pyc(path, rewritten) is None and try_makedirs(cache):
             stamp, code = _rewrite_test(path, config)
             _write_pyc(state, code, stamp, rewritten)
+
+
+def _note_constants(path: Path) -> None:
+    """Note the constants that Hypothesis tries, which each worker would read from the source."""
+    with suppress(ImportError):
+        from hypothesis.internal.constants_ast import constants_from_module
+
+        module = ModuleType(path.stem)
+        module.__file__ = str(path)
+        constants_from_module(module)

@@ -202,22 +202,33 @@ def test_what_was_refused_stays_refused(pitboard: Pitboard, login: str) -> None:
     assert "It is done" not in ended.stderr
 
 
+_LOSSES = [(_full, 4), (_closed, 4), (_unread, 141)]
+_ANSWERS = [
+    ["list"],
+    ["show", "{id}"],
+    ["show", "{id}", "--json"],
+    ["export"],
+    ["export", "--format", "csv"],
+    ["path"],
+    ["--help"],
+    ["comment", "{id}", "x", "--dry-run"],
+    ["completion", "bash"],
+]
+
+
 @pytest.mark.parametrize(
-    "arguments",
-    [
-        ["list"],
-        ["show", "{id}"],
-        ["show", "{id}", "--json"],
-        ["export"],
-        ["export", "--format", "csv"],
-        ["path"],
-        ["--help"],
-        ["comment", "{id}", "x", "--dry-run"],
-        ["completion", "bash"],
-    ],
-    ids=" ".join,
+    ("arguments", "way", "code"),
+    storms(
+        # A usual run tries each answer in one way, and each way with every third answer.
+        [(words, *_LOSSES[at % len(_LOSSES)]) for at, words in enumerate(_ANSWERS)],
+        [
+            (words, *loss)
+            for at, words in enumerate(_ANSWERS)
+            for loss in _LOSSES
+            if loss is not _LOSSES[at % len(_LOSSES)]
+        ],
+    ),
 )
-@pytest.mark.parametrize(("way", "code"), [(_full, 4), (_closed, 4), (_unread, 141)])
 def test_where_the_answer_is_all_its_loss_is_an_error(
     pitboard: Pitboard,
     login: str,
