@@ -79,6 +79,9 @@ async def _wait_for_those_at_work(pilot: Pilot[None], timeout: float = 30.0) -> 
         for one in pending:
             one.cancel()
         assert len(pending) < len(ends), "the screen handles no messages"
+    if app._screen_stack and app.screen.is_running:
+        # Lay out what has changed; it is drawn once somebody looks.
+        app.screen._on_timer_update()
     return not left
 
 
@@ -169,7 +172,7 @@ async def running(
 ) -> AsyncIterator[Pilot[None]]:
     """The app, running and settled, in a terminal of so many columns and lines."""
     async with app.run_test(size=size) as pilot:
-        await settled(pilot)
+        await begun(pilot)
         yield pilot
 
 
@@ -229,21 +232,31 @@ def query_line(app: PitboardApp) -> Input:
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until what was typed has had its effect, and the board is read."""
-    await at_rest(pilot)
+    """Wait until what was typed has had its effect, and the board is read; then draw it."""
+    await begun(pilot)
+    look(pilot.app)
+
+
+async def begun(pilot: Pilot[None]) -> None:
+    """Wait until the board is read, as after a start, without drawing it before a key is typed."""
+    await _handled(pilot)
     while any(one.group in BEGUN and not one.is_finished for one in pilot.app.workers):
         await pilot.pause(0.02)
-    await at_rest(pilot)
+    await _handled(pilot)
 
 
 async def at_rest(pilot: Pilot[None]) -> None:
-    """Wait until every key has had its effect."""
+    """Wait until every key has had its effect, and draw it."""
+    await _handled(pilot)
+    look(pilot.app)
+
+
+async def _handled(pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, PitboardApp)
     await pilot.pause(0)
     await app.keyboard.settled()
     await pilot.pause(0)
-    look(app)
     if app._exception is not None:
         raise app._exception
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 from textual.widgets import Checkbox, Input, Select, TextArea
 
-from tests.ui.driving import running, settled, until
+from tests.ui.driving import begun, running, settled, until
 from tui.app import PitboardApp
 from tui.dialogs.fields import FormField
 from tui.dialogs.form import Form
@@ -53,7 +53,7 @@ async def running_form(
 
 async def opened(pilot: Pilot[None], key: str) -> None:
     """Press a key, and wait for its form."""
-    await settled(pilot)
+    await begun(pilot)
     await pilot.press(key)
     await until(pilot, lambda: isinstance(pilot.app.screen, Form))
     await settled(pilot)
