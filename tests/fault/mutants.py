@@ -125,8 +125,8 @@ MUTANTS: Final = (
     Mutant(
         "conflicts: a write settles nothing beside it",
         "storage/fold/conflicts.py",
-        'update={"replaces": standing, "settles": settled}',
-        'update={"replaces": standing}',
+        "body.replaced(replaces=standing, settles=settled)",
+        "body.replaced(replaces=standing)",
         ("tests/unit/test_conflicts.py", "tests/property/test_conflicts.py"),
     ),
     Mutant(
