@@ -12,10 +12,8 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic_core._pydantic_core import ValidationError
-
 from storage.errors import N_, PitboardError, Unusable
-from storage.events.checked import TYPED
+from storage.events.checked import TYPED, ValidationError
 from storage.events.event import (
     LONGEST_LINE,
     VERSION,

@@ -31,12 +31,11 @@ from typing import (
     get_type_hints,
 )
 
-# All that is needed of it; the package has it from here, with types that the command does without.
-from pydantic_core._pydantic_core import (
-    PydanticCustomError,
-    SchemaValidator,
-    __version__,
-)
+# The only place that knows where the core keeps what checks: the package has it from here, beside
+# descriptions of schemas that take longer to load and that the command does without.
+from pydantic_core._pydantic_core import PydanticCustomError, __version__
+from pydantic_core._pydantic_core import SchemaValidator as SchemaValidator
+from pydantic_core._pydantic_core import ValidationError as ValidationError
 
 from storage.model.clock import LIMIT
 from storage.model.fields import LONGEST_TEXT, LONGEST_WHO, LONGEST_WORDS, Word

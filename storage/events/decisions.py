@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
-from pydantic_core._pydantic_core import ValidationError
-
 from storage.errors import N_
 from storage.events.checked import (
     Count,
@@ -19,6 +17,7 @@ from storage.events.checked import (
     PitfallId,
     SomeAddress,
     SomeWords,
+    ValidationError,
     Words,
     checked,
 )

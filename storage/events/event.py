@@ -11,8 +11,6 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, cast
 
-from pydantic_core._pydantic_core import ValidationError
-
 from storage.errors import N_
 from storage.events.checked import (
     CORE_SLOTS,
@@ -23,6 +21,7 @@ from storage.events.checked import (
     LinesByLanguage,
     PitfallId,
     Schema,
+    ValidationError,
     Who,
     Whole,
     as_json,

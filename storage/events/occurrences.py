@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic_core._pydantic_core import SchemaValidator, ValidationError
-
 from storage.errors import N_, NP_
 from storage.events.checked import (
     Count,
@@ -15,6 +13,8 @@ from storage.events.checked import (
     Lines,
     LinesByLanguage,
     Schema,
+    SchemaValidator,
+    ValidationError,
     Words,
     checked,
     plain_words,

@@ -13,11 +13,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from pydantic_core._pydantic_core import ValidationError
-
 from storage import events as kinds
 from storage.errors import N_, NotFound, Refused
 from storage.events import Body, Event, Undone, parse_stored
+from storage.events.checked import ValidationError
 from storage.events.event import as_written
 from storage.fold.conflicts import over, over_item
 from storage.fold.fold import draft_before, draft_of, void_among

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from pydantic_core._pydantic_core import ValidationError
-
 from storage import events as kinds
 from storage.errors import N_, NotFound, Refused, refused_value
 from storage.events import Body, Event, Item, OccurrenceLogged
+from storage.events.checked import ValidationError
 from storage.fold.state import Draft
 from storage.model.environment import version_key
 from storage.model.row import Status, Text
