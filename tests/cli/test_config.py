@@ -266,3 +266,19 @@ def test_the_language_is_said_to_be_no_setting(pitboard):
 
 def test_help_is_among_what_may_be_meant(pitboard):
     assert "Did you mean 'help'?" in pitboard("hlep").err
+
+
+def test_what_is_wrong_is_said_each_time(pitboard: Pitboard) -> None:
+    report = ("new", "A", "--component", "b", "--kind", "bug", "--severity", "S3")
+    path = settings_of(pitboard, 'who = "Lin"\n')
+    assert "left out" not in pitboard(*report).err
+    path.write_text('who = "Lin"\ntheme = 3\n')
+    for _ in range(2):
+        assert "line 2: “theme” is left out" in pitboard(*report).err
+    path.write_text('who = "Lin"\n')
+    assert "left out" not in pitboard(*report).err
+    # What can't be read is told, whatever was right before.
+    path.unlink()
+    path.mkdir()
+    for _ in range(2):
+        assert "config.toml can't be read" in pitboard(*report).err

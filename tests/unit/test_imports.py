@@ -10,6 +10,7 @@ import pytest
 
 from storage.query.tree import Query
 from storage.read.board import Board
+from storage.write.store import Store
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "sqlite_utils", "filelock")
@@ -161,6 +162,27 @@ def test_a_command_that_writes_loads_the_kinds_that_it_writes(tmp_path: Path) ->
     # A list of all has no query to be read, and a pitfall's row tells of no entry.
     unread = ("storage.query.keys", "storage.query.parser", "storage.query.sql_conditions")
     assert loaded_by(run.format("'list', '--limit', '9'"), *UNLISTED, *unread, *kinds) == []
+
+
+def test_settings_in_which_nothing_is_wrong_are_checked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{place}_HOME", str(tmp_path / place))
+    settings = tmp_path / "CONFIG" / "pitboard" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    report = "'new', 'A', '--component', 'b', '--kind', 'bug', '--severity', 'S3'"
+    board = tmp_path / "board.db"
+    Store.open(board, who="Ann").close()
+    run = f"from tui.cli import main; main(['--db', {str(board)!r}, {report}])"
+    settings.write_text('who = "Lin"\n')
+    assert loaded_by(run, "pydantic") == ["pydantic"]
+    assert loaded_by(run, "pydantic") == []
+    settings.write_text('who = "Ada"\n')
+    assert loaded_by(run, "pydantic") == ["pydantic"]
+    with Board.open(board) as read:
+        names = [read.pitfall(row.id).reported_by for row in read.find(Query()).page(0, 3)]
+    assert sorted(names) == ["Ada", "Lin", "Lin"]
 
 
 def test_no_package_is_searched_for_plugins_of_pydantic() -> None:

@@ -32,10 +32,13 @@ from tui.services import boards
 from tui.text.i18n import _, language, say
 
 if TYPE_CHECKING:
+    import hashlib
+
     from storage.read.board import Board
     from storage.write.board_file import FileState
     from storage.write.store import Store
-
+else:
+    hashlib = deferred("hashlib")
 
 #: Modules that Textual imports, for tracebacks, files that are dropped, and archives.
 _UNUSED_BY_PAINT: Final = ("linecache", "mimetypes", "shutil", "tokenize", "tracemalloc")
@@ -250,16 +253,41 @@ def _say_if_only_readable(path: Path, found: FileState) -> None:
 
 
 def configured_name() -> str:
-    """The person's name as it is configured, if it is; what can't be used is said."""
-    if not (boards.config_directory() / boards.CONFIG_FILE).exists():
+    """The person's name as it is configured, if it is; what can't be used is said.
+
+    To check the settings takes pydantic, and as long as all else that a verb does which writes. So
+    it is noted of which text and by which code nothing was found, and that is not checked again.
+    """
+    note = boards.settings_note()
+    try:
+        seal = _seal_of((boards.config_directory() / boards.CONFIG_FILE).read_bytes())
+    except FileNotFoundError:
         return ""
+    except OSError:
+        seal = "unread"
+    with suppress(OSError, ValueError):
+        found, _, who = note.read_text("utf-8").partition("\n")
+        if found == seal:
+            return who
     # Loaded here, since it validates the configuration, and so needs pydantic.
     from tui.services.config import load
 
     config, problems, _text = load()
     for problem in problems:
         talk(say(problem))
+    if not problems:
+        # Where no note can be kept, they are checked each time.
+        with suppress(OSError, Refused):
+            boards.replace_file(note, f"{seal}\n{config.who}".encode())
     return config.who
+
+
+def _seal_of(settings: bytes) -> str:
+    """What names a text of settings together with the code that checks it."""
+    digest = hashlib.sha256(settings)
+    for module in ("config", "chat_channels"):
+        digest.update(Path(boards.__file__).with_name(f"{module}.py").read_bytes())
+    return digest.hexdigest()
 
 
 def _person() -> str:

@@ -57,6 +57,11 @@ def viewed_directory() -> Path:
     return _places().user_cache_path / "viewed"
 
 
+def settings_note() -> Path:
+    """Where it is noted in which settings nothing was found to be wrong."""
+    return _places().user_cache_path / "settings"
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Give a file of the user's another content in one step, so that nobody ever reads half of it.
 
