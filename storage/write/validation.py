@@ -33,7 +33,8 @@ def typed(kind: type[_B], /, **values: object) -> _B:
         body = kind.typed(**fields)
     except ValidationError as error:
         # A single value is refused by its own name, not as the value of an event.
-        raise refusal(error, str(values.get("field", "")), kind.names()) from error
+        known = [kind.schema.json_name(name) for name in kind.schema.fields]
+        raise refusal(error, str(values.get("field", "")), known) from error
     # By its name first: to ask for the class loads it.
     if kind.kind == "signature_added" and isinstance(body, kinds.SignatureAdded):
         # Loaded late: most of what people type holds no signature.
