@@ -48,7 +48,7 @@ class ShownPage:
         try:
             async with asyncio.timeout(seconds):
                 # A line that is longer than the page goes on in the next one.
-                while text not in self.text and text not in self.text.replace("\n", ""):
+                while "".join(text.split()) not in "".join(self.text.split()):
                     message = await self._socket.receive()
                     assert message.type in (WSMsgType.BINARY, WSMsgType.TEXT), (message, self.text)
                     if message.type is WSMsgType.BINARY:

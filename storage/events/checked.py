@@ -267,29 +267,31 @@ def _init(self: Any, **values: Any) -> None:
     self.schema.values.validate_python(values, self_instance=self)
 
 
-def as_json(value: Any, only: Collection[str] | None = None) -> Any:
+def as_json(value: Any, only: Collection[str] | None = None, *, whole: bool = False) -> Any:
     """A value of a body as JSON holds it; of one of these classes, only what was said.
 
     Args:
         value: the value.
         only: of one of these classes, the fields that are wanted, whether said or not.
+        whole: whether all fields are, and those of what is in it.
     """
     match value:
         case Enum():
             return value.value
         case tuple() | list():
-            return [as_json(one) for one in value]
+            return [as_json(one, whole=whole) for one in value]
         case dict():
-            return {name: as_json(one) for name, one in value.items()}
+            return {name: as_json(one, whole=whole) for name, one in value.items()}
     schema = getattr(value, "schema", None)
     if schema is None:
         return value
     held, defaults = vars(value), schema.defaults
     names = held if only is None else [name for name in held if name in only]
+    whole = whole or only is not None
     return {
-        schema.json_name(name): as_json(held[name])
+        schema.json_name(name): as_json(held[name], whole=whole)
         for name in names
-        if only is not None or name not in defaults or held[name] != defaults[name]
+        if whole or name not in defaults or held[name] != defaults[name]
     }
 
 

@@ -131,7 +131,7 @@ def speak(language: str) -> None:
 def _catalogue(language: str) -> _gettext.NullTranslations:
     # gettext.translation would look for it under each of a locale's names, which it has loaded
     # for that.
-    path = LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    path = LOCALES / choose(language, {}) / "LC_MESSAGES" / f"{DOMAIN}.mo"
     if not path.exists():
         return _gettext.NullTranslations()
     with path.open("rb") as file:

@@ -365,6 +365,9 @@ class SidePane(Vertical):
     async def _show(self, facts: SideFacts | None) -> None:
         if not self.walk_children(timelines.TimelinePane):
             await self._make_parts()
+        if not self.query(timelines.HistoryList):
+            # The screen was left while they were made.
+            return
         view = facts.view if facts is not None else None
         timeline = self.query_one(timelines.TimelinePane)
         environments = self.query_one(references.Environments)
@@ -391,5 +394,5 @@ class SidePane(Vertical):
         )
         scroll = VerticalScroll(environments, can_focus=False)
         await self.mount(timelines.TimelinePane(id="side-timeline"), scroll)
-        self.query_one(timelines.HistoryList).can_focus = False
-        self.query_one(matrix.Matrix).can_focus = False
+        for part in (*self.query(timelines.HistoryList), *self.query(matrix.Matrix)):
+            part.can_focus = False
