@@ -67,6 +67,8 @@ class RetroScreen(CommandScreen[str | None]):
         self.period = RetroPeriod(self.place, session.now, self.read_again)
         self._reading: Worker[None] | None = None
         self._settle: Timer | None = None
+        #: Whether the pitfalls are those behind the line, and whether to go to them once they are.
+        self._is_behind_shown = self._goes_behind = False
         self.add_class(f"-{self.place.tab}")
 
     def compose(self) -> ComposeResult:
@@ -229,11 +231,17 @@ class RetroScreen(CommandScreen[str | None]):
         if self.lines.retro is None:
             return
         self.place.line = self.lines.line_of(self.place.tab)
-        if self._settle is not None:
-            self._settle.stop()
+        self._is_behind_shown = self._goes_behind = False
+        self._wait_for_nothing()
         self._settle = self.set_timer(_SETTLE_SECONDS, self._look_behind)
 
+    def _wait_for_nothing(self) -> None:
+        if self._settle is not None:
+            self._settle.stop()
+            self._settle = None
+
     def _look_behind(self) -> None:
+        self._wait_for_nothing()
         line, period = self.lines.line, self.period.period
         behind = line.behind if isinstance(line, FigureLine) else None
         names: Iterable[str] = [line.pitfall] if line is not None and line.pitfall else []
@@ -254,6 +262,10 @@ class RetroScreen(CommandScreen[str | None]):
         words = ngettext("{n} matching pitfall", "{n} matching pitfalls", listing.total)
         text = words.format(n=listing.total) if listing.total else _("No matching pitfalls.")
         self.query_one("#retro-behind-head", Static).update(Content(text))
+        self._is_behind_shown = True
+        if self._goes_behind:
+            self._goes_behind = False
+            self.open()
 
     # Moving
 
@@ -292,26 +304,41 @@ class RetroScreen(CommandScreen[str | None]):
 
     # Going in and out
 
+    @property
+    def _is_behind(self) -> bool:
+        """Whether keys are for the pitfalls behind the line, which get the focus when painted."""
+        return self.pitfalls.has_focus or self.has_class("-behind")
+
     @on(OptionList.OptionSelected)
     @on(PitfallList.Opened)
     def open(self) -> None:
         """Go to the pitfalls behind the line; from there, open one on the board."""
         pitfalls, line = self.pitfalls, self.lines.line
-        if pitfalls.has_focus:
+        if self._is_behind:
             if pitfalls.row is not None:
                 self.dismiss(pitfalls.row.id)
+        elif self.place.tab in _WITH_PITFALLS and not self._is_behind_shown and line is not None:
+            # The key came before they were looked up.
+            self._goes_behind = True
+            if self._settle is not None:
+                self._look_behind()
         elif pitfalls.display and self.place.tab in _WITH_PITFALLS:
             self.add_class("-behind")
-            self.call_after_refresh(pitfalls.focus)
+            self.call_after_refresh(self._focus_behind)
         elif line is not None and line.pitfall:
             self.dismiss(line.pitfall)
 
     def next_pane(self) -> None:
         """Go to the pitfalls behind the line, or back."""
-        if self.pitfalls.has_focus:
+        if self._is_behind:
             self._leave_behind()
         else:
             self.open()
+
+    def _focus_behind(self) -> None:
+        # Another key may have left them since.
+        if self.has_class("-behind"):
+            self.pitfalls.focus()
 
     def _leave_behind(self) -> None:
         self.remove_class("-behind")
@@ -325,14 +352,16 @@ class RetroScreen(CommandScreen[str | None]):
         if self.is_reading and self.lines.retro is not None:
             self.workers.cancel_group(self, "retro")
             self._show_head(_("stopped; r reads it"))
-        elif self.pitfalls.has_focus:
+        elif self._is_behind:
             self._leave_behind()
+        elif self._goes_behind:
+            self._goes_behind = False
         else:
             self.dismiss(None)
 
     def quit(self) -> None:
         """Leave the pitfalls behind, else go back to the board, whatever is still read."""
-        if self.pitfalls.has_focus:
+        if self._is_behind:
             self._leave_behind()
         else:
             self.dismiss(None)
