@@ -178,7 +178,7 @@ _WORDS = {
     "int_parsing": N_("{field}: “{value}” is not a whole number."),
     "hostile": N_("{field}: line {line} holds {sign}, which can't be kept; take it out."),
     "value_error": N_("{field}: {why}."),
-    "extra_forbidden": N_("{field}: there is nothing of that name; there are {known}."),
+    "extra_forbidden": N_("{name}: there is nothing of that name; there are {known}."),
 }
 
 #: So much of a value is quoted.
@@ -215,7 +215,7 @@ def refused_value(first: Mapping[str, Any], field: str, known: Iterable[str] = (
             value=first["input"],
         )
     if first["type"] == "extra_forbidden" and not known:
-        return Refused(N_("{field}: there is nothing of that name."), field=field)
+        return Refused(N_("{name}: there is nothing of that name."), field=field, name=field)
     # Never in the words of the library, which are for programmers.
     template = _WORDS.get(first["type"], N_("{field}: “{value}” can't be kept there."))
     if template == _WORDS["value_error"] and (not field or isinstance(first["input"], dict)):
@@ -226,5 +226,6 @@ def refused_value(first: Mapping[str, Any], field: str, known: Iterable[str] = (
     value = str(first["input"])
     if len(value) > _LONGEST_QUOTE:
         value = f"{value[:_LONGEST_QUOTE]}…"
-    values = {"value": value, "why": why, "known": ", ".join(known), **context}
+    # A name that is none is told as it was typed, and a field as people call it.
+    values = {"value": value, "why": why, "name": field, "known": ", ".join(known), **context}
     return Refused(template, field=field, **values)

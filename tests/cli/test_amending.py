@@ -72,7 +72,9 @@ def test_several_fields_and_a_text_from_a_pipe(pitboard: Pitboard, pitfall: str)
 @pytest.mark.parametrize(
     ("values", "code", "why"),
     [
-        ("titel=x", 3, "there is nothing of that name; there are url, title"),
+        ("titel=x", 3, "titel: there is nothing of that name; there are url, title"),
+        # A name that people see elsewhere in another word is told as it was typed.
+        ("at=x", 3, "at: there is nothing of that name; there are url, title"),
         ("title", 2, "has to be a field, = and its value"),
         ("source=blog", 3, "is none of community"),
         ("url=javascript:alert(1)", 3, "begins with https://"),

@@ -111,6 +111,16 @@ def test_what_is_too_long_to_be_pasted_is_refused_at_once(
         assert "pitboard match FILE" in ended.err
 
 
+def test_what_is_known_is_not_put_into_the_inbox(pitboard: Pitboard, known: str) -> None:
+    before = pitboard.events()
+    ended = pitboard("paste", "--inbox", stdin=KNOWN)
+    assert ended.code == 1
+    assert pitboard.events() == before
+    assert "It is known" in ended.err
+    assert "--log" in ended.err
+    assert known in ended.out
+
+
 def test_what_is_not_known_ends_with_one(pitboard: Pitboard) -> None:
     ended = pitboard("paste", stdin="something quite new: fail\n")
     assert ended.code == 1

@@ -161,6 +161,9 @@ def _sure(found: Sequence[PitfallMatch]) -> list[PitfallMatch]:
 
 
 def _say_unknown(found: Sequence[PitfallMatch], title: str) -> int:
+    if _sure(found):
+        talk(_("It is known, so it was not put into the inbox. --log logs it."))
+        return output.NOTHING_FOUND
     if not title:
         talk(_("Nothing in it says what went wrong."))
     elif found:

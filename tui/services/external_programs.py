@@ -55,7 +55,7 @@ def edit_text(text: str, suffix: str = ".md") -> str:
             N_("The editor “{command}” can't be started: {why}."),
             N_("Set EDITOR to one that is installed."),
             command=command,
-            why=str(error),
+            why=error.strerror if isinstance(error, OSError) else str(error),
         ) from error
     if finished.returncode:
         raise NoEditor(
