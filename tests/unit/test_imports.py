@@ -11,6 +11,7 @@ import pytest
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.write.store import Store
+from tui.cli.open_board import CHECKING
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "sqlite_utils", "filelock")
@@ -183,6 +184,19 @@ def test_settings_in_which_nothing_is_wrong_are_checked_once(
     with Board.open(board) as read:
         names = [read.pitfall(row.id).reported_by for row in read.find(Query()).page(0, 3)]
     assert sorted(names) == ["Ada", "Lin", "Lin"]
+
+
+def test_settings_are_checked_again_when_a_module_that_checks_them_changes() -> None:
+    ours = "[m for name, m in sys.modules.items() if name.startswith(('tui.', 'storage.'))]"
+    declares = "any(getattr(x, '__module__', '').startswith('pydantic') for x in vars(m).values())"
+    asked = (
+        "import sys, tui.services.config\n"
+        f"print(*sorted(m.__name__ for m in {ours} if type(m) is type(sys) and {declares}))"
+    )
+    answered = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert answered.stdout.split() == [f"tui.services.{name}" for name in CHECKING]
 
 
 def test_no_package_is_searched_for_plugins_of_pydantic() -> None:

@@ -282,10 +282,14 @@ def configured_name() -> str:
     return config.who
 
 
+#: The modules of ``tui.services`` by which settings are checked: those that declare with pydantic.
+CHECKING: Final = ("chat_channels", "config")
+
+
 def _seal_of(settings: bytes) -> str:
     """What names a text of settings together with the code that checks it."""
     digest = hashlib.sha256(settings)
-    for module in ("config", "chat_channels"):
+    for module in CHECKING:
         digest.update(Path(boards.__file__).with_name(f"{module}.py").read_bytes())
     return digest.hexdigest()
 
