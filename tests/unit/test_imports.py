@@ -19,7 +19,8 @@ HEAVY = ("pydantic", "sqlite_utils", "filelock")
 BESIDE_THE_POINT = ("rich", "platformdirs", "shutil", "subprocess", "tempfile")
 #: What the first paint does without.
 UNPAINTED = (
-    "textual.widgets._markdown",
+    "markdown_it",
+    "textual.highlight",
     "textual.widgets._tabs",
     "textual.widgets._text_area",
     "tui.dialogs.form",

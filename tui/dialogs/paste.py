@@ -30,9 +30,9 @@ from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.i18n import _, say
 from tui.text.vocabulary import moment
+from tui.widgets.bars import LeadBlock
 from tui.widgets.inputs import TooLong
 from tui.widgets.match_lists import ContradictionChoice, Contradictions, MatchList
-from tui.widgets.overview import LeadBlock
 from tui.widgets.text_area import PasteArea
 
 _PAUSE_SECONDS: Final = 0.2

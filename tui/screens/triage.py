@@ -26,10 +26,9 @@ from tui.text.i18n import _, language, ngettext, read
 from tui.text.matches import compare, compared_texts, doubtful_words
 from tui.text.verdicts import suggestion_lines
 from tui.text.vocabulary import day, word
-from tui.widgets.bars import KeyLine
+from tui.widgets.bars import KeyLine, LeadBlock
 from tui.widgets.detail import Detail
 from tui.widgets.match_lists import ComparedWith, DuplicateCandidates
-from tui.widgets.overview import LeadBlock
 from tui.widgets.pitfall_list import PitfallList
 
 _WIDE: Final = 100

@@ -1,4 +1,4 @@
-"""The lines above and below the list, whose parts can be clicked: counts, view tabs, keys."""
+"""Lines whose parts can be clicked: counts, view tabs, keys; what a pitfall comes to."""
 
 from __future__ import annotations
 
@@ -10,16 +10,25 @@ from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.message import Message
+from textual.style import Style
 from textual.widget import Widget
+from textual.widgets import Static
 
 from storage.model.row import Status
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.text.cells import cut, width
 from tui.text.i18n import _, ngettext
 from tui.text.vocabulary import REGRESSED, marked
 
 if TYPE_CHECKING:
+    from storage.model.records import Pitfall
+    from storage.read.board import Board
     from tui.commands.command import Command
+    from tui.text import lead as leading
+else:
+    # The first paint shows no pitfall.
+    leading = deferred("tui.text.lead")
 
 #: Of the name of a board (cells): all counts have to fit beside it in 80.
 _LONGEST_NAME: Final = 16
@@ -289,3 +298,54 @@ class KeyLine(ClickableLine[str]):
     def clicked(self, part: str) -> None:
         """Do what a key does."""
         self.post_message(self.Pressed(part))
+
+
+# The block that says what a pitfall comes to: in the preview, in paste, in triage, in detail
+
+
+class LeadBlock(Static):
+    """What a pitfall means now, what to do meanwhile, how often and where, and what is next."""
+
+    DEFAULT_CSS = "LeadBlock { height: auto; padding: 0 1; }"
+
+    def __init__(self, *, in_triage: bool = False, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._in_triage = in_triage
+
+    def show(
+        self, board: Board, pitfall: Pitfall, now: int, *, whole: bool = False
+    ) -> leading.LeadFacts:
+        """Show a pitfall as it is at a time (ms); ``whole`` with all of its workaround.
+
+        Raises:
+            PitboardError: if the board can't be read.
+        """
+        facts = leading.lead_facts(board, pitfall, now)
+        words = leading.lead_lines(facts, self._key_of, whole=whole, in_triage=self._in_triage)
+        lines, step = [*map(_styled, words)], leading.next_step(facts, in_triage=self._in_triage)
+        if step is not None and self._key_of(step):
+            click = Style.from_meta({"@click": f"screen.run({step.command!r})"})
+            lines[-1] = lines[-1].stylize(click)
+        self.update(Content("\n").join(lines))
+        return facts
+
+    def _key_of(self, step: leading.NextStepWords) -> str:
+        """The key of a step as it is bound on this screen; nothing where it can't be taken."""
+        for active in self.screen.active_bindings.values():
+            if active.enabled and active.binding.id == step.command:
+                return active.binding.key_display or active.binding.key
+        return ""
+
+
+def _styled(line: leading.LeadLine) -> Content:
+    return Content.assemble(*((text, _LEAD_STYLES[tone.name]) for text, tone in line))
+
+
+_LEAD_STYLES: Final = {
+    "BAD": "bold $text-error",
+    "MEANWHILE": "bold $text-warning",
+    "GOOD": "bold $text-success",
+    "PLAIN": "",
+    "QUIET": "$text-muted",
+    "KEY": "bold $accent",
+}

@@ -19,6 +19,7 @@ from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.text.i18n import _, ngettext, read, say
 from tui.text.vocabulary import decision_words, tag_word, word
+from tui.widgets.bars import LeadBlock
 
 if TYPE_CHECKING:
     from storage.read import history
@@ -129,7 +130,7 @@ class Detail(Vertical):
         self._is_another = self._is_another or not same
         nothing = pitfall is None
         self.query_one("#nothing").display = nothing
-        lead = self.query_one(overview.LeadBlock)
+        lead = self.query_one(LeadBlock)
         lead.set_class(nothing, "-gone")
         for part in (self.query_one("#detail-head"), self.query_one(widgets.Tabs), self._body):
             part.display = not nothing
@@ -208,7 +209,7 @@ class Detail(Vertical):
         await self.mount(
             Static(_("No pitfall is selected."), id="nothing", markup=False),
             Static(id="detail-head", markup=False),
-            overview.LeadBlock(in_triage=self._in_triage, id="detail-lead"),
+            LeadBlock(in_triage=self._in_triage, id="detail-lead"),
             tabs,
             DetailBody(
                 self._overview,
@@ -243,7 +244,7 @@ class Detail(Vertical):
             hits = leading.hits_of(board, pitfall, self._now())[1]
             newest = board.occurrences.of(pitfall.id, _NEWEST)
             seen = [references.occurrence_words(one, self._fixes(pitfall)) for one in newest]
-            await self._overview.show(pitfall, board.fixes.evidence(pitfall.id), hits, seen)
+            self._overview.show(pitfall, board.fixes.evidence(pitfall.id), hits, seen)
         elif tab == "environments":
             self._fill_environments(
                 self.query_one(references.Environments).across, keep=not self._is_another

@@ -1,40 +1,42 @@
-"""What a pitfall comes to, and the first tab: the workaround, then how to see it oneself."""
+"""The first tab of a pitfall: the workaround, then how to see it oneself, both in Markdown."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from textual import on
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+from rich.segment import Segment
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.style import Style as VisualStyle
-from textual.widgets import Markdown, Static
+from textual.css.styles import RulesMap
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.style import Style
+from textual.visual import RenderOptions, Visual
+from textual.widgets import Static
 
+from storage.model.fields import NamedTuple
 from storage.model.lead import Hits
-from storage.model.records import Evidence, Fix, Pitfall, Signature
-from storage.model.vocabulary import FixState, is_web_address
-from storage.read.history import LONG, differences, elided
+from storage.model.records import Evidence, Pitfall
+from storage.model.vocabulary import is_web_address
 from storage.text.sanitize import sanitize
-from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
-from tui.text.history import Tone, styled_span
+from tui import deferred
+from tui.text.cells import line_breaks
+from tui.text.fields import numbered_claims
 from tui.text.i18n import _, read
-from tui.text.lead import (
-    LeadFacts,
-    LeadLine,
-    LeadTone,
-    NextStepWords,
-    hit_words,
-    lead_facts,
-    lead_lines,
-    next_step,
-)
-from tui.text.verdicts import fix_details, fix_state_words, since
-from tui.text.vocabulary import day, person_name, word
+from tui.text.vocabulary import day, person_name
+from tui.widgets.references import claim_words, fix_words, signature_words
 
 if TYPE_CHECKING:
-    from storage.read.board import Board
+    from textual import highlight
+else:
+    # Few texts hold code whose language they name.
+    highlight = deferred("textual.highlight")
 
 
 class Overview(Vertical):
@@ -46,13 +48,6 @@ class Overview(Vertical):
     Overview > #conflicts-heading { margin: 0; color: $text-warning; }
     Overview > #conflicts { margin: 0 0 1 0; }
     Overview > #workaround-heading { margin: 0; }
-    Overview > Markdown { padding: 0; margin: 0; background: transparent; height: auto; }
-    Overview > Markdown > * { margin: 0 0 1 0; }
-    Overview > Markdown > MarkdownBlock:last-child { margin: 0; }
-    Overview MarkdownH1, Overview MarkdownH2, Overview MarkdownH3, Overview MarkdownH4 {
-        content-align: left middle; text-style: bold; color: $secondary; margin: 0;
-        background: transparent; padding: 0; border: none;
-    }
     """
 
     def __init__(self) -> None:
@@ -67,9 +62,9 @@ class Overview(Vertical):
         yield Static(heading, classes="heading", id="conflicts-heading", markup=False)
         yield Static(id="conflicts", markup=False)
         yield Static(_("Workaround"), classes="heading", id="workaround-heading", markup=False)
-        yield Markdown(id="workaround", open_links=False)
+        yield MarkdownText(id="workaround")
         yield Static(_("Reproduction"), classes="heading", id="reproduction-heading", markup=False)
-        yield Markdown(id="reproduction", open_links=False)
+        yield MarkdownText(id="reproduction")
         for part, heading in (
             ("fixes", _("Fixes")),
             ("newest", _("Newest occurrences")),
@@ -79,7 +74,7 @@ class Overview(Vertical):
             yield Static(heading, classes="heading", id=f"{part}-heading", markup=False)
             yield Static(id=part, markup=False)
 
-    async def show(
+    def show(
         self,
         pitfall: Pitfall,
         evidence: Mapping[str, Evidence],
@@ -97,24 +92,22 @@ class Overview(Vertical):
         asked = pitfall, dict(evidence), self.shows_no_workaround, dict(hits)
         self._fill("newest", list(newest))
         if self._shown == asked:
-            # Markdown takes most of the time that opening a pitfall takes.
             return
         self._shown = asked
-        self._fill("conflicts", [_claim(one) for one in numbered_claims(pitfall.conflicts)])
-        workaround = (
-            "" if self.shows_no_workaround else sanitize(read(pitfall.workaround), lines=True)
+        self._fill("conflicts", [claim_words(one) for one in numbered_claims(pitfall.conflicts)])
+        workaround = "" if self.shows_no_workaround else read(pitfall.workaround)
+        texts = {"workaround": workaround, "reproduction": read(pitfall.reproduction)}
+        for part, text in texts.items():
+            shown = sanitize(text, lines=True)
+            self.query_one(f"#{part}", MarkdownText).show(shown)
+            for one in (f"#{part}", f"#{part}-heading"):
+                self.query_one(one).display = bool(shown)
+        self._fill(
+            "fixes", [fix_words(fix, evidence.get(fix.id, Evidence())) for fix in pitfall.fixes]
         )
-        await self.query_one("#workaround", Markdown).update(workaround)
-        for part in ("#workaround-heading", "#workaround"):
-            self.query_one(part).display = bool(workaround)
-        reproduction = sanitize(read(pitfall.reproduction), lines=True)
-        await self.query_one("#reproduction", Markdown).update(reproduction)
-        self.query_one("#reproduction").display = bool(reproduction)
-        self.query_one("#reproduction-heading").display = bool(reproduction)
-        self._fill("fixes", [_fix(fix, evidence.get(fix.id, Evidence())) for fix in pitfall.fixes])
         self._fill(
             "signatures",
-            [_signature(one, hits.get(one.id, Hits())) for one in pitfall.signatures],
+            [signature_words(one, hits.get(one.id, Hits())) for one in pitfall.signatures],
         )
         self._fill(
             "comments",
@@ -133,117 +126,252 @@ class Overview(Vertical):
         widget.display = bool(lines)
         self.query_one(f"#{part}-heading").display = bool(lines)
 
-    @on(Markdown.LinkClicked)
-    def _open(self, event: Markdown.LinkClicked) -> None:
-        event.stop()
-        if is_web_address(event.href):
-            self.app.open_url(event.href)
+
+# Markdown as one text, laid out in lines for the width that there is. Textual's own widget has one
+# for each paragraph, item and cell, and took most of the time that a pitfall takes to open.
+
+_HEADING: Final = "bold $secondary"
+_CODE: Final = "on $surface"
+_CODE_INLINE: Final = "$text-warning on $surface"
+_DRAWN: Final = "$foreground 30%"
+_BULLET: Final = "$text-primary"
+_BULLETS: Final = ("• ", "▪ ", "‣ ", "⭑ ", "◦ ")
+#: What holds parts of a line, and the look that it gives them.
+_MARKS: Final = {"inline": "", "em": "italic", "strong": "bold", "s": "strike"}
+_INDENT: Final = Content("  ")
+#: The cells of a column of a table that hold no text: "│ " before it, " " behind.
+_AROUND: Final = 3
 
 
-def _claim(one: NumberedClaim) -> Content:
-    """A value that was written at the same time as another: of what, which, by whom."""
-    name = f"{conflict_name(one.conflict)}\n" if one.is_shown else ""
-    return Content.assemble(
-        (name, "bold $accent"),
-        (f" {one.number}  ", "bold $primary"),
-        (f"{claim_origin(one)}\n", "$text-muted"),
-        *_value(one),
-    )
+class MarkdownText(Static):
+    """Shows a text in Markdown; a click on a link opens it."""
 
+    DEFAULT_CSS = "MarkdownText { height: auto; }"
 
-def _value(one: NumberedClaim) -> Iterator[str | tuple[str, str]]:
-    """What a claim says; of a long text, what is different from the one that is shown."""
-    words, shown = claim_value(one), read(one.conflict.claims[0].value)
-    field = one.conflict.part or one.conflict.field
-    if one.is_shown or field not in LONG or len(words) < _LONGER:
-        yield words
-        return
-    for span in elided(differences(shown, read(one.claim.value)), _AROUND):
-        text, tone = styled_span(span)
-        yield text, _TONES.get(tone, "")
-
-
-def _fix(fix: Fix, evidence: Evidence) -> Content:
-    """All that is known of a fix: what it is found to be, where it holds, who says so."""
-    details = " · ".join(fix_details(fix))
-    value = sanitize(read(fix.quote), lines=True)
-    source = [_("official reply")] if fix.official else []
-    source.append(_("recorded {day} by {who}").format(day=day(fix.at), who=person_name(fix.who)))
-    return Content.assemble(
-        (fix_state_words(evidence), _STATE_STYLES[evidence.state]),
-        "  " + _("{axis}, {since}").format(axis=word(fix.axis), since=since(fix)),
-        f"\n  {details}" if details else "",
-        (f"\n  {' · '.join(source)}", "$text-muted"),
-        f"\n  “{value}”" if value else "",
-        (f"\n  {sanitize(fix.reference)}", "$secondary") if fix.reference else "",
-    )
-
-
-def _signature(signature: Signature, hits: Hits) -> Content:
-    limits = [word(one) for one in (signature.platform, signature.channel) if one is not None]
-    limits += filter(None, [hit_words(hits)])
-    return Content.assemble(
-        (sanitize(signature.text), "$secondary"),
-        (f"  {' · '.join(limits)}" if limits else "", "$text-muted"),
-    )
-
-
-#: Texts of several sentences, of which a reader looks for the words that differ.
-_LONGER: Final = 40
-_AROUND: Final = 60
-_TONES: Final = {Tone.REMOVED: "$text-error", Tone.ADDED: "$text-success"}
-
-_STATE_STYLES: Final = {
-    FixState.CLAIMED: "bold $text-warning",
-    FixState.VERIFIED: "bold $text-success",
-    FixState.DISPUTED: "bold $text-error",
-}
-
-
-# The block that says what a pitfall comes to: in the preview, in paste, in triage, in detail
-
-
-class LeadBlock(Static):
-    """What a pitfall means now, what to do meanwhile, how often and where, and what is next."""
-
-    DEFAULT_CSS = "LeadBlock { height: auto; padding: 0 1; }"
-
-    def __init__(self, *, in_triage: bool = False, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, markup=False)
-        self._in_triage = in_triage
+        self._document = _Document("")
 
-    def show(self, board: Board, pitfall: Pitfall, now: int, *, whole: bool = False) -> LeadFacts:
-        """Show a pitfall as it is at a time (ms); ``whole`` with all of its workaround.
+    def show(self, text: str) -> None:
+        """Show a sanitised text."""
+        if text != self._document.text:
+            self._document = _Document(text)
+            self.update(self._document)
 
-        Raises:
-            PitboardError: if the board can't be read.
-        """
-        facts = lead_facts(board, pitfall, now)
-        words = lead_lines(facts, self._key_of, whole=whole, in_triage=self._in_triage)
-        lines, step = [*map(_styled, words)], next_step(facts, in_triage=self._in_triage)
-        if step is not None and self._key_of(step):
-            click = VisualStyle.from_meta({"@click": f"screen.run({step.command!r})"})
-            lines[-1] = lines[-1].stylize(click)
-        self.update(Content("\n").join(lines))
-        return facts
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """What is selected, without the breaks that the width makes."""
+        return selection.extract("\n".join(self._document.sources)), "\n"
 
-    def _key_of(self, step: NextStepWords) -> str:
-        """The key of a step as it is bound on this screen; nothing where it can't be taken."""
-        for active in self.screen.active_bindings.values():
-            if active.enabled and active.binding.id == step.command:
-                return active.binding.key_display or active.binding.key
-        return ""
+    def action_link(self, address: str) -> None:
+        """Open a link that was clicked."""
+        if is_web_address(address):
+            self.app.open_url(address)
 
 
-def _styled(line: LeadLine) -> Content:
-    return Content.assemble(*((text, _STYLES[tone]) for text, tone in line))
+class _Piece(NamedTuple):
+    """Part of a line: where in its source it begins; ``is_drawn`` if that doesn't hold it."""
+
+    text: Content
+    start: int
+    is_drawn: bool = False
 
 
-_STYLES: Final = {
-    LeadTone.BAD: "bold $text-error",
-    LeadTone.MEANWHILE: "bold $text-warning",
-    LeadTone.GOOD: "bold $text-success",
-    LeadTone.PLAIN: "",
-    LeadTone.QUIET: "$text-muted",
-    LeadTone.KEY: "bold $accent",
-}
+class _Line(NamedTuple):
+    """A line as it is seen: the number of its source, its pieces, the style of all its width."""
+
+    source: int
+    pieces: tuple[_Piece, ...]
+    ground: str = ""
+
+    def behind(self, text: Content) -> _Line:
+        """The line behind something that is drawn."""
+        return self._replace(pieces=(_Piece(text, self.pieces[0].start, True), *self.pieces))
+
+
+class _Document(Visual):
+    """A text, and its lines for the width that was asked for last.
+
+    ``sources`` are its lines as they would be if there were no end to the width: what is selected
+    is counted in them, and copied from them.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.sources: list[str] = []
+        self._nodes = SyntaxTreeNode(_parser().parse(text)).children
+        self._width, self._lines = 0, list[_Line]()
+        #: The bullets and numbers that the next source begins with.
+        self._bullets = ""
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """All of the width."""
+        return container_width
+
+    def get_height(self, rules: RulesMap, width: int) -> int:
+        """How many lines there are."""
+        return len(self._laid_out(width))
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        """The lines as they are drawn, each part with its place in the sources."""
+        get_style = cache(options.get_style)
+        strips = []
+        for line in self._laid_out(width)[:height]:
+            ground = style + get_style(line.ground) if line.ground else style
+            selected = options.selection and options.selection.get_span(line.source)
+            segments: list[Segment] = []
+            for text, start, is_drawn in line.pieces:
+                if selected and options.selection_style and not is_drawn:
+                    first, last = selected
+                    end = None if last < 0 else max(0, last - start)
+                    text = text.stylize(options.selection_style, max(0, first - start), end)
+                for words, look in text.render(ground, end="", parse_style=get_style):
+                    # What is drawn stands for one place, whichever of its cells is pointed at.
+                    for part in words if is_drawn else (words,):
+                        place = look.rich_style_with_offset(start, line.source)
+                        segments.append(Segment(part, place))
+                    start += 0 if is_drawn else len(words)
+            strip = Strip(segments)
+            strips.append(
+                strip.extend_cell_length(width, ground.rich_style) if line.ground else strip
+            )
+        return strips
+
+    def _laid_out(self, width: int) -> list[_Line]:
+        if width != self._width:
+            self.sources.clear()
+            self._width, self._lines = width, list(self._blocks(self._nodes, width))
+        return self._lines
+
+    def _blocks(
+        self, nodes: Sequence[SyntaxTreeNode], width: int, *, apart: bool = True
+    ) -> Iterator[_Line]:
+        """The lines of blocks, with an empty one after each but headings if they are ``apart``."""
+        for number, node in enumerate(nodes):
+            if number and apart and nodes[number - 1].type != "heading":
+                yield from self._wrapped(Content(), width)
+            yield from self._block(node, max(1, width))
+
+    def _block(self, node: SyntaxTreeNode, width: int) -> Iterator[_Line]:
+        if node.type == "heading":
+            yield from self._wrapped(_inside(node).stylize_before(_HEADING), width)
+        elif node.type == "paragraph":
+            yield from self._wrapped(_inside(node), width)
+        elif node.type in ("fence", "code_block"):
+            yield from self._code(node, width)
+        elif node.type in ("bullet_list", "ordered_list"):
+            yield from self._list(node, width)
+        elif node.type == "blockquote":
+            bar = Content.styled("▌ ", _DRAWN)
+            yield from (line.behind(bar) for line in self._blocks(node.children, width - 2))
+        elif node.type == "table":
+            yield from self._table(node, width)
+        elif node.type == "hr":
+            [line] = self._wrapped(Content(), width)
+            yield line.behind(Content.styled("─" * width, _DRAWN))
+
+    def _source(self, text: str) -> tuple[int, int]:
+        """Adds a source: its number, and where in it the text begins."""
+        self.sources.append(self._bullets + text)
+        start, self._bullets = len(self._bullets), ""
+        return len(self.sources) - 1, start
+
+    def _wrapped(self, text: Content, width: int) -> Iterator[_Line]:
+        for line in text.split("\n", allow_blank=True):
+            source, start = self._source(line.plain)
+            yield from (_Line(source, (_Piece(part, start + x),)) for x, part in _cut(line, width))
+
+    def _code(self, node: SyntaxTreeNode, width: int) -> Iterator[_Line]:
+        lines = list(self._wrapped(_code(node.content.rstrip(), node.info.strip()), width - 4))
+        above, below = (
+            one._replace(pieces=(_Piece(Content(), 0),)) for one in (lines[0], lines[-1])
+        )
+        for line in (above, *(line.behind(_INDENT) for line in lines), below):
+            yield line._replace(ground=_CODE)
+
+    def _list(self, node: SyntaxTreeNode, width: int) -> Iterator[_Line]:
+        first = int(node.attrs.get("start", 1))
+        cells = len(f" {first + len(node.children) - 1}. ")
+        for number, item in enumerate(node.children, first):
+            bullet = _BULLETS[node.level // 2 % len(_BULLETS)]
+            if node.type == "ordered_list":
+                bullet = f"{number}. ".rjust(cells)
+            start = len(self._bullets)
+            self._bullets += bullet
+            lines = self._blocks(item.children, width - len(bullet), apart=False)
+            line = next(lines, None) or next(self._wrapped(Content(), width))
+            marked = _Piece(Content.styled(bullet, _BULLET), start)
+            yield line._replace(pieces=(marked, *line.pieces))
+            yield from (line.behind(Content(" " * len(bullet))) for line in lines)
+
+    def _table(self, node: SyntaxTreeNode, width: int) -> Iterator[_Line]:
+        found = [row for part in node.children for row in part.children]
+        rows = [[_inside(cell) for cell in row.children] for row in found]
+        widths = [max(1, *(cell.cell_length for cell in one)) for one in zip(*rows, strict=True)]
+        while sum(widths) > max(len(widths), width - _AROUND * len(widths) - 1):
+            widths[widths.index(max(widths))] -= 1
+        rules = [_rule(corners, widths) for corners in ("┌┬┐", "├┼┤", "└┴┘")]
+        edge, last = Content.styled("│ ", _DRAWN), Content.styled("│", _DRAWN)
+        for number, row in enumerate(rows):
+            source, start = self._source("\t".join(cell.plain for cell in row))
+            yield _Line(source, (_Piece(rules[number > 0], start, True),))
+            columns = []
+            for cell, cells in zip(row, widths, strict=True):
+                shown = cell if number else cell.stylize_before(_HEADING)
+                columns.append([(start + x, part) for x, part in _cut(shown, cells)])
+                start += len(cell) + 1
+            for height in range(max(map(len, columns))):
+                pieces = []
+                for parts, cells in zip(columns, widths, strict=True):
+                    x, part = parts[height] if height < len(parts) else (parts[-1][0], Content())
+                    blanks = Content(" " * (cells - part.cell_length + 1))
+                    pieces += [_Piece(edge, x, True), _Piece(part, x), _Piece(blanks, x, True)]
+                yield _Line(source, (*pieces, _Piece(last, start, True)))
+        yield _Line(source, (_Piece(rules[-1], start, True),))
+
+
+def _rule(corners: str, widths: Sequence[int]) -> Content:
+    left, middle, right = tuple(corners)
+    drawn = middle.join("─" * (cells + 2) for cells in widths)
+    return Content.styled(f"{left}{drawn}{right}", _DRAWN)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """What reads GitHub's Markdown; of HTML, it shows what is written."""
+    return MarkdownIt("gfm-like", {"html": False})
+
+
+@lru_cache(64)
+def _code(code: str, language: str) -> Content:
+    """Code with the colours of its language, if it says one."""
+    if not language:
+        return Content(code).expand_tabs()
+    return highlight.highlight(code, language=language.split()[0]).expand_tabs()
+
+
+def _cut(line: Content, width: int) -> Iterator[tuple[int, Content]]:
+    """A line in parts of at most so many cells, each with where it begins."""
+    breaks = line_breaks(line.plain, max(1, width))
+    *others, last = line.divide(breaks)
+    yield from zip([0, *breaks], [*(part.rstrip() for part in others), last], strict=True)
+
+
+def _inside(node: SyntaxTreeNode) -> Content:
+    return Content("").join(map(_inline, node.children))
+
+
+def _inline(node: SyntaxTreeNode) -> Content:
+    """What is between the marks within a paragraph, with the look that they ask for."""
+    if node.type == "code_inline":
+        return Content.styled(node.content, _CODE_INLINE)
+    if node.type in ("softbreak", "hardbreak"):
+        return Content(" " if node.type == "softbreak" else "\n")
+    if node.type in ("link", "image"):
+        sign, name = ("🖼 ", "src") if node.type == "image" else ("", "href")
+        click = Style.from_meta({"@click": f"link({str(node.attrs[name])!r})"})
+        return Content.assemble(sign, _inside(node)).stylize(click)
+    if node.type in _MARKS:
+        return _inside(node).stylize_before(_MARKS[node.type])
+    return Content(re.sub(r"\s+", " ", node.content))

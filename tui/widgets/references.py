@@ -1,11 +1,12 @@
 """Two tabs of a pitfall: its references, and the environments that it was seen in.
 
-The references are where it was discussed, what the vendor said there, and what is attached.
+The references are where it was discussed, what the vendor said there, and what is attached. Below
+is how the overview shows the entries of a pitfall.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from textual import on
@@ -18,22 +19,37 @@ from textual.widgets.option_list import Option
 
 from storage.model.environment import Environment
 from storage.model.fields import NamedTuple
+from storage.model.lead import Hits
 from storage.model.records import (
     Attachment,
+    Evidence,
     Fix,
     Occurrence,
     Pitfall,
     Reference,
+    Signature,
     Tally,
     VendorReply,
 )
 from storage.model.verdicts import judge, replies_on, state_of
-from storage.model.vocabulary import Across, Outcome, Verdict
+from storage.model.vocabulary import Across, FixState, Outcome, Verdict
+from storage.read.history import LONG, differences, elided
 from storage.text.sanitize import sanitize
-from tui.text.fields import environment_words, kind_marked, origin_words, size_words
+from tui.text.fields import (
+    NumberedClaim,
+    claim_origin,
+    claim_value,
+    conflict_name,
+    environment_words,
+    kind_marked,
+    origin_words,
+    size_words,
+)
+from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, read
-from tui.text.verdicts import verdict_words
-from tui.text.vocabulary import moment, person_name, vendor_reply_words, word
+from tui.text.lead import hit_words
+from tui.text.verdicts import fix_details, fix_state_words, since, verdict_words
+from tui.text.vocabulary import day, moment, person_name, vendor_reply_words, word
 from tui.widgets.matrix import NOT_REPRODUCED, REPRODUCED, Matrix, legend
 
 
@@ -299,4 +315,65 @@ _VERDICT_STYLES: Final = {
     Verdict.ROLLING_OUT: "$text-muted",
     Verdict.NEEDS_VERSION: "$text-warning",
     Verdict.CONFIRMS: "$text-success",
+}
+
+
+def claim_words(one: NumberedClaim) -> Content:
+    """A value that was written at the same time as another: of what, which, by whom."""
+    name = f"{conflict_name(one.conflict)}\n" if one.is_shown else ""
+    return Content.assemble(
+        (name, "bold $accent"),
+        (f" {one.number}  ", "bold $primary"),
+        (f"{claim_origin(one)}\n", "$text-muted"),
+        *_claimed(one),
+    )
+
+
+def _claimed(one: NumberedClaim) -> Iterator[str | tuple[str, str]]:
+    """What a claim says; of a long text, what is different from the one that is shown."""
+    words, shown = claim_value(one), read(one.conflict.claims[0].value)
+    field = one.conflict.part or one.conflict.field
+    if one.is_shown or field not in LONG or len(words) < _LONGER:
+        yield words
+        return
+    for span in elided(differences(shown, read(one.claim.value)), _AROUND):
+        text, tone = styled_span(span)
+        yield text, _TONES.get(tone, "")
+
+
+def fix_words(fix: Fix, evidence: Evidence) -> Content:
+    """All that is known of a fix: what it is found to be, where it holds, who says so."""
+    details = " · ".join(fix_details(fix))
+    value = sanitize(read(fix.quote), lines=True)
+    source = [_("official reply")] if fix.official else []
+    source.append(_("recorded {day} by {who}").format(day=day(fix.at), who=person_name(fix.who)))
+    return Content.assemble(
+        (fix_state_words(evidence), _STATE_STYLES[evidence.state]),
+        "  " + _("{axis}, {since}").format(axis=word(fix.axis), since=since(fix)),
+        f"\n  {details}" if details else "",
+        (f"\n  {' · '.join(source)}", "$text-muted"),
+        f"\n  “{value}”" if value else "",
+        (f"\n  {sanitize(fix.reference)}", "$secondary") if fix.reference else "",
+    )
+
+
+def signature_words(signature: Signature, hits: Hits) -> Content:
+    """A signature, where alone it holds, and how often it has matched."""
+    limits = [word(one) for one in (signature.platform, signature.channel) if one is not None]
+    limits += filter(None, [hit_words(hits)])
+    return Content.assemble(
+        (sanitize(signature.text), "$secondary"),
+        (f"  {' · '.join(limits)}" if limits else "", "$text-muted"),
+    )
+
+
+#: Texts of several sentences, of which a reader looks for the words that differ.
+_LONGER: Final = 40
+_AROUND: Final = 60
+_TONES: Final = {Tone.REMOVED: "$text-error", Tone.ADDED: "$text-success"}
+
+_STATE_STYLES: Final = {
+    FixState.CLAIMED: "bold $text-warning",
+    FixState.VERIFIED: "bold $text-success",
+    FixState.DISPUTED: "bold $text-error",
 }
