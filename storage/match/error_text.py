@@ -273,10 +273,12 @@ class LogDecoder:
     Args:
         strict: make it valid UTF-8, of the same length, as hyperscan wants it for
             patterns; else bytes that are no text stay as they are.
+        is_plain: tells quickly of some bytes that they are UTF-8 with nothing to clean.
     """
 
-    def __init__(self, *, strict: bool) -> None:
+    def __init__(self, *, strict: bool, is_plain: Callable[[bytes], bool] | None = None) -> None:
         self._strict = strict
+        self._is_plain = is_plain
         self._held = b""
         self._decode: Callable[[bytes, bool], bytes] | None = None
 
@@ -292,10 +294,13 @@ class LogDecoder:
         data = self._held + self._decode(chunk, last)
         self._held = b""
         if not last:
-            unfinished = _unfinished().search(data, max(0, len(data) - _LONGEST_UNFINISHED))
+            seen = max(0, len(data) - _LONGEST_UNFINISHED)
+            unfinished = re.compile(_UNFINISHED).search(data, seen)
             if unfinished is not None:
                 self._held = data[unfinished.start() :]
                 data = data[: unfinished.start()]
+        if self._is_plain is not None and self._is_plain(data):
+            return data
         if b"\r" in data:
             data = data.replace(b"\r\n", b"\n")
         if b"\x1b" in data:
@@ -335,11 +340,6 @@ def _valid(data: bytes) -> bytes:
     except UnicodeDecodeError:
         return data.decode("utf-8", "surrogateescape").encode("utf-8", "replace")
     return data
-
-
-@lru_cache(1)
-def _unfinished() -> re.Pattern[bytes]:
-    return re.compile(_UNFINISHED)
 
 
 _AT_ONCE: Final = 1024 * 1024

@@ -9,7 +9,7 @@ codes among them: ``{"errMsg":"qy.login:fail","errCode":-1}`` and
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
@@ -126,12 +126,10 @@ def key_of(text: str) -> str:
 def _pass(text: str) -> NormalisedText:
     plain, places = rewritten(text)
     scan = _Scan(_folded(plain))
-    words: Iterable[NormalisedWord] = scan.words
-    if places.starts:
-        words = (
-            word._replace(start=places.start(word.start), end=places.end(word.end))
-            for word in words
-        )
+    words = (
+        NormalisedWord(word, joint, places.start(start), places.end(end))
+        for word, joint, start, end in scan.words
+    )
     return NormalisedText(
         _text_of(scan.words),
         tuple(scan.codes),
@@ -160,13 +158,13 @@ def _folded(plain: str) -> str:
     return plain.lower() if plain.isascii() else plain.translate(_FOLDS)
 
 
-def _text_of(words: Iterable[NormalisedWord]) -> str:
-    return "".join([word.joint + word.text for word in words])
+def _text_of(words: Iterable[_Word]) -> str:
+    return "".join([joint + word for word, joint, _, _ in words])
 
 
-def _key_of(words: Iterable[NormalisedWord]) -> str:
+def _key_of(words: Iterable[_Word]) -> str:
     return "".join(
-        [(word.joint if word.joint in _NAME_JOINTS else " ") + word.text for word in words]
+        [(joint if joint in _NAME_JOINTS else " ") + word for word, joint, _, _ in words]
     )[1:]
 
 
@@ -191,11 +189,16 @@ def _merged(text: str, first: NormalisedText, second: NormalisedText) -> Normali
     )
 
 
+#: A :class:`NormalisedWord` without its names: to make one takes eight times as long, and of most
+#: lines of a log no more than the key is wanted.
+_Word = tuple[str, str, int, int]
+
+
 class _Scan:
     """Goes over a folded text: the words that stay, what is taken out, the codes."""
 
     def __init__(self, folded: str) -> None:
-        self.words: list[NormalisedWord] = []
+        self.words: list[_Word] = []
         self.codes: dict[str, None] = {}
         self.out: list[tuple[int, int, TokenKind]] = []
         self._numbers: set[int] = set()
@@ -222,15 +225,15 @@ class _Scan:
                     word = VARYING if sort == "varying" else CODE
                 joint = _joint_of(gap, apart) if words else ""
                 self._abut = self._abut or not joint
-                words.append(NormalisedWord(word, joint, start, end))
+                words.append((word, joint, start, end))
                 gap, apart = "", False
             elif sort == "code":
                 code = match["at"] or match["of"]
                 self.out.append((start, end, TokenKind.ADDRESS))
                 joint = _joint_of(gap, apart=True) if words else ""
                 numbers.add(len(words) + 1)
-                words.append(NormalisedWord(CODE, joint, start, end))
-                words.append(NormalisedWord(code, ":", end - len(code), end))
+                words.append((CODE, joint, start, end))
+                words.append((code, ":", end - len(code), end))
                 gap, apart = "", False
             elif sort == "nothing":
                 apart = apart or not gap
@@ -240,21 +243,22 @@ class _Scan:
 
     def _settle(self) -> None:
         """Tell the numbers that are error codes, or parts of names, from those that vary."""
-        words: list[NormalisedWord] = []
-        for place, word in enumerate(self.words):
-            if place in self._numbers and word.joint not in _NAME_JOINTS:
-                before = words[-1].text if words else ""
-                if _is_code(word, before, self.words[place + 1 : place + 2]):
-                    self.codes[word.text] = None
+        words: list[_Word] = []
+        before = ""
+        for place, (word, joint, start, end) in enumerate(self.words):
+            if place in self._numbers and joint not in _NAME_JOINTS:
+                if _is_code(word, joint, before, self.words[place + 1 : place + 2]):
+                    self.codes[word] = None
                 else:
-                    self.out.append((word.start, word.end, TokenKind.NUMBER))
-                    word = word._replace(text=VARYING)
-            if not word.joint and words:
-                if word.text == words[-1].text == VARYING:
+                    self.out.append((start, end, TokenKind.NUMBER))
+                    word = VARYING
+            if not joint and words:
+                if word == before == VARYING:
                     continue
-                if _would_be_one(words[-1].text, word.text):
-                    word = word._replace(joint=" ")
-            words.append(word)
+                if _would_be_one(before, word):
+                    joint = " "
+            words.append((word, joint, start, end))
+            before = word
         self.words = words
         self.out.sort()
 
@@ -278,18 +282,19 @@ def _joint_of(gap: str, apart: bool) -> str:
     return _usual_joint(gap, apart) if len(gap) <= _LONGEST_USUAL_GAP else _joint(gap, apart)
 
 
-def _is_code(number: NormalisedWord, before: str, after: list[NormalisedWord]) -> bool:
+def _is_code(number: str, joint: str, before: str, after: Sequence[_Word]) -> bool:
     """Whether a number is an error code, by its form and by the words around it."""
-    digits = number.text.removeprefix("-")
-    if not digits.isdecimal() or number.joint == "/":
+    digits = number.removeprefix("-")
+    if not digits.isdecimal() or joint == "/":
         return False
-    if after and after[0].joint in {"", " "} and unit().match(after[0].text):
-        return False
+    for word, next_joint, _, _ in after:
+        if next_joint in {"", " "} and unit().match(word):
+            return False
     return (
         before in _CODE_WORDS
         or (before in _FAILURES and len(digits) >= 3)
         or (before not in _COUNTED and len(digits) in _CODE_DIGITS)
-        or digits != number.text
+        or digits != number
     )
 
 

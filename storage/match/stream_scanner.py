@@ -21,7 +21,7 @@ from storage.match.known_errors import (
     OccurrencePlace,
 )
 from storage.match.normalizer import key_of
-from storage.match.signature_index import SignatureIndex
+from storage.match.signature_index import PlainText, SignatureIndex
 from storage.model.fields import NamedTuple
 from storage.model.records import Signature
 
@@ -113,7 +113,8 @@ class StreamScanner:
         self._line = _Line(1, 0, None)
         self._units: dict[int, _Unit] = {}
         if self._judge is not None:
-            self._cleaner = LogDecoder(strict=self._judge.index.wants_text)
+            strict = self._judge.index.wants_text
+            self._cleaner = LogDecoder(strict=strict, is_plain=PlainText().holds)
             self._note = _noting(self._hits)
             self._stream = self._judge.index.stream(self._note)
             self._stream.__enter__()

@@ -12,11 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from storage.events import SignatureAdded
-from storage.match import slow_engine, stream_scanner
+from storage.match import signature_index, slow_engine, stream_scanner
 from storage.match.error_text import LogDecoder
 from storage.match.known_errors import KnownErrors
 from storage.match.normalizer import key_of, normalise
-from storage.match.signatures import compiled, find, load_hyperscan, matches, pieces
+from storage.match.signature_index import PlainText
+from storage.match.signatures import compiled, find, is_fast, load_hyperscan, matches, pieces
 from storage.match.stream_scanner import StreamScanner
 from storage.model.vocabulary import SignatureForm
 from storage.text.sanitize import ENOUGH, utf_16
@@ -200,6 +201,78 @@ def windows_of(length: int) -> Iterator[None]:
         patch.setattr(slow_engine, "_WINDOW", length)
         patch.setattr(slow_engine, "_STEP", length // 2)
         yield
+
+
+#: Signs at the ends of each row of UTF-8, and bytes that are no sign, or half of one.
+_UTF_8 = [
+    *"a~\x00\x7f\x80\xe9\u07ff\u0800\u0fff\u4e2d\ud7ff\ue000\uffff\U00010000\U0010ffff",
+    "\r",
+    "\x1b",
+]
+_NOT_UTF_8 = [
+    *(
+        b"\x80",
+        b"\xbf",
+        b"\xc0\x80",
+        b"\xc1",
+        b"\xc2",
+        b"\xdf",
+        b"\xe0\x9f\xbf",
+        b"\xe4\xb8",
+        b"\xed\xa0\x80",
+    ),
+    *(
+        b"\xef",
+        b"\xf0\x8f\xbf\xbf",
+        b"\xf0\x9f\x98",
+        b"\xf4\x90\x80\x80",
+        b"\xf5",
+        b"\xff",
+        "失败".encode("gb18030"),
+    ),
+]
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(_UTF_8).map(str.encode),
+            st.sampled_from(_UTF_8).map(str.encode),
+            st.sampled_from(_NOT_UTF_8),
+            st.binary(min_size=1, max_size=3),
+        ),
+        min_size=1,
+        max_size=8,
+    ).map(b"".join)
+)
+def test_plain_text_is_utf_8_without_carriage_returns_and_escapes(data: bytes) -> None:
+    with worth_compiling():
+        assert PlainText().holds(data) == (is_fast() and is_plain(data))
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether there is nothing to clean."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return b"\r" not in data and b"\x1b" not in data
+
+
+@contextmanager
+def worth_compiling() -> Iterator[None]:
+    """As in a log of megabytes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signature_index, "_WORTH_COMPILING", 0)
+        yield
+
+
+@given(stream=streams(), cuts=st.lists(st.integers(0, 500), max_size=6))
+def test_a_stream_of_megabytes_holds_what_its_lines_hold(
+    known: KnownErrors, stream: bytes, cuts: list[int]
+) -> None:
+    with worth_compiling():
+        assert sieved(known, stream, cuts) == compared(stream)
 
 
 @given(stream=streams(), cuts=st.lists(st.integers(0, 500), max_size=6))
