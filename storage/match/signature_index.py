@@ -58,8 +58,8 @@ class _Expression(NamedTuple):
     expression: bytes
     flags: int
     word: str = ""
-    others: tuple[bytes, ...] = ()
-    both: tuple[bytes, ...] = ()
+    others: tuple[str, ...] = ()
+    both: tuple[str, ...] = ()
 
 
 class SignatureIndex:
@@ -79,14 +79,14 @@ class SignatureIndex:
         self.wants_text = any(not is_of_bytes(looks[place][1]) for place in self.patterns)
         #: For each word: its other words, and the signatures that have both.
         self._by_word = _by_word(plan)
-        expressions = list(_expressions(looks, plan))
-        self._words = [one.word for one in expressions]
-        self._first_pattern = len(expressions) - len(self.patterns)
+        finds = plan["finds"]
+        self._words: list[str] = [word for word, _others, _both in finds]
+        self._first_pattern = len(finds) - len(self.patterns)
         #: For each id, what a line must hold as well, in small letters, to be worth judging, if
         #: the database does not see to it: one of these.
-        self.others = [one.others for one in expressions]
+        self.others = [tuple(map(str.encode, others)) for _word, others, _both in finds]
         #: For each id, the words in small letters that may be far apart in a long line.
-        self.both = [one.both for one in expressions]
+        self.both = [tuple(map(str.encode, both)) for _word, _others, both in finds]
 
     def pieces(self, look: int) -> list[SignaturePart]:
         """What must stand in a line for a literal or a glob to match."""
@@ -172,7 +172,10 @@ def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[dict[str
             return kept.plan, database
     started = time.monotonic()
     plan = _plan(looks)
-    database = _compiled(list(_expressions(looks, plan)))
+    expressions = list(_expressions(looks, plan))
+    # To write the expressions anew takes longer than to read all that is kept.
+    plan["finds"] = [(one.word, one.others, one.both) for one in expressions]
+    database = _compiled(expressions)
     data = hyperscan.dumpb(database) if time.monotonic() - started > _LONG else b""
     if kept_at is not None and data:
         save_cached(kept_at, name, CachedDatabase(plan, data))
@@ -210,18 +213,18 @@ def _expressions(looks: Sequence[Look], plan: dict[str, Any]) -> Iterator[_Expre
 
     caseless = int(hyperscan.HS_FLAG_CASELESS)
     anchors = dict.fromkeys(Anchor(*one) for one in plan["anchors"] if one is not None)
-    others: dict[str, dict[bytes, None]] = {}
+    others: dict[str, dict[str, None]] = {}
     for one in anchors:
-        others.setdefault(one.word, {})[one.other.encode()] = None
+        others.setdefault(one.word, {})[one.other] = None
     few = len(anchors) <= _FEW
     for word, beside in others.items():
-        if few and b"" not in beside:
+        if few and "" not in beside:
             continue
-        enough = b"" in beside or len(beside) > _MANY
+        enough = "" in beside or len(beside) > _MANY
         yield _Expression(escaped(word), caseless, word, () if enough else tuple(beside))
     for one in anchors if few else ():
-        if b"" not in others[one.word]:
-            both = (one.word.encode(), one.other.encode())
+        if "" not in others[one.word]:
+            both = (one.word, one.other)
             yield _Expression(together(one), caseless, one.word, both=both)
     for word in others:
         for spelling in spellings(word):

@@ -104,7 +104,9 @@ texts = st.lists(st.one_of(words, st.sampled_from(JOINTS), st.text(max_size=3)),
     "".join
 )
 lines = st.one_of(
-    texts.map(lambda text: text.encode("utf-8", "surrogatepass")), st.binary(max_size=30)
+    texts.map(lambda text: text.encode("utf-8", "surrogatepass")),
+    texts.map(lambda text: text.encode("gb18030", "replace")),
+    st.binary(max_size=30),
 )
 
 
