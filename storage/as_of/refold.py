@@ -103,7 +103,8 @@ class Refold:
             " AND id NOT IN (SELECT id FROM events WHERE kind <> 'occurrence_logged')"
             " AND pitfall IN (SELECT id FROM temp.pitfalls)"
             " UNION SELECT pitfall FROM main.fixes WHERE evidence <> ''"
-            " AND evidence NOT IN (SELECT id FROM events WHERE id = evidence)"
+            " AND evidence NOT IN"
+            " (SELECT id FROM events WHERE id = evidence AND kind = 'occurrence_logged')"
         ).fetchall()
         return [name for (name,) in rows]
 

@@ -14,6 +14,7 @@ import re
 import sqlite3
 from typing import Final
 
+from storage.db.reader import is_event
 from storage.db.rows import NEWEST_FIRST, STATE, originals
 from storage.model.clock import STILL, ClockKind, Moment
 from storage.model.environment import version_key
@@ -222,9 +223,9 @@ _SPEAKING: Final = ", ".join(f"'{kind}'" for kind in (*OF_ITEMS, "undone"))
 #: Pitfalls with an occurrence that was amended, hidden, taken back or brought back since.
 _SPOKEN_OF: Final = f"""
 SELECT DISTINCT mentions.pitfall FROM main.mentions
-JOIN main.events AS target ON target.id = mentions.target
+JOIN main.events AS target ON {is_event("mentions.pitfall", "mentions.target", "target")}
 WHERE target.kind IN ('occurrence_logged', {_SPEAKING})
-  AND NOT EXISTS (SELECT 1 FROM events WHERE events.id = mentions.event)
+  AND NOT EXISTS (SELECT 1 FROM events WHERE {is_event("mentions.pitfall", "mentions.event")})
 """
 
 

@@ -20,7 +20,7 @@ from storage.text.zones import day_of, week_of
 #: "Pitb" in ASCII; tells our files from other SQLite databases.
 APPLICATION_ID: Final = 0x50697462
 #: The shape of the record tables that this version writes, kept in ``PRAGMA user_version``.
-SCHEMA_VERSION: Final = 9
+SCHEMA_VERSION: Final = 10
 #: The tables of the record. Every other table of a file is computed from them.
 RECORD_TABLES: Final = (
     "store",

@@ -193,6 +193,24 @@ class BoardPart:
 OF_CATALOGUE: Final = f"kind = 'reported' AND hlc < {FIRST}"
 
 
+def is_event(pitfall: str, event: str, events: str = "events") -> str:
+    """The SQL condition that a row of ``events`` is the one of an id, recorded on a pitfall.
+
+    Ids are random. What is written together on one pitfall is found by that and the id, on one page
+    of an index; by its id alone only an occurrence is.
+    """
+    same = f"{events}.pitfall = {pitfall} AND {events}.id = {event}"
+    return (
+        f"({events}.kind <> 'occurrence_logged' AND {same}"
+        f" OR {events}.kind = 'occurrence_logged' AND {same})"
+    )
+
+
+#: The events that an object names in JSON, id → pitfall.
+NAMED_EVENTS: Final = (
+    f"json_each(?1) AS named CROSS JOIN events ON {is_event('named.value', 'named.key')}"
+)
+
 FROM_A_CATALOGUE: Final = f"SELECT pitfall FROM events WHERE {OF_CATALOGUE}"
 
 

@@ -302,12 +302,16 @@ def _references(reader: Reader, pitfall: str) -> tuple[Reference, ...]:
     return tuple(map(shape.read, _shared(reader, "pitfall_references", shape.selected, pitfall)))
 
 
+#: The event that an entry was added by; its id is that of the entry.
+_ADDED_BY: Final = "kind <> 'occurrence_logged' AND events.pitfall = recorded_on AND events.id"
+
+
 def _vendor_replies(reader: Reader, pitfall: str) -> tuple[VendorReply, ...]:
     """In the record's order, whichever of the duplicates each was recorded on."""
     shape = shape_of(VendorReply)
     columns = ", ".join(f"vendor_replies.{one}" for one in shape.columns)
     rows = reader.fetch_all(
-        f"SELECT {columns} FROM vendor_replies JOIN events ON events.id = vendor_replies.id"
+        f"SELECT {columns} FROM vendor_replies JOIN events ON {_ADDED_BY} = vendor_replies.id"
         " WHERE vendor_replies.pitfall = ?1 OR recorded_on = ?1"
         " ORDER BY hlc, actor, seq, vendor_replies.id",
         (pitfall,),
@@ -321,7 +325,7 @@ def _attachments(reader: Reader, pitfall: str) -> tuple[Attachment, ...]:
     columns = ", ".join(f"attachments.{one}" for one in shape.columns)
     rows = reader.fetch_all(
         f"SELECT EXISTS (SELECT 1 FROM contents WHERE contents.digest = attachments.digest),"
-        f" {columns} FROM attachments JOIN events ON events.id = attachments.id"
+        f" {columns} FROM attachments JOIN events ON {_ADDED_BY} = attachments.id"
         " WHERE attachments.pitfall = ?1 OR recorded_on = ?1"
         " ORDER BY hlc, actor, seq, attachments.id",
         (pitfall,),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 #: Files with a smaller version were written by commits before the baseline.
-_FIRST_WITH_BASELINE: Final = 9
+_FIRST_WITH_BASELINE: Final = 10
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -107,8 +107,8 @@ def _create_events(db: Database) -> None:
         not_null={*required, "reason"},
     )
     for table in ("events", "quarantine"):
-        db.table(table).create_index(["id"], unique=True, if_not_exists=True)
         db.table(table).create_index(["actor", "seq"], if_not_exists=True)
+    db.table("quarantine").create_index(["id"], unique=True, if_not_exists=True)
     # Events of the future that somebody here has accepted.
     _create(db, "accepted", {"event": str}, pk="event")
     # Stores that somebody here ignores: all that they wrote from a number on, or after a time (ms).
@@ -126,16 +126,23 @@ def _create_events(db: Database) -> None:
         "CREATE INDEX IF NOT EXISTS idx_events_relayed ON events (actor, seq)"
         " WHERE relayed_by NOT NULL"
     )
-    for name, column, condition in (
-        # Occurrences are found through their own table, so these stay as small as the rest.
-        ("of_pitfall", "pitfall", "kind <> 'occurrence_logged'"),
+    for dropped in ("id", "of_pitfall"):
+        db.execute(f"DROP INDEX IF EXISTS idx_events_{dropped}")
+    for name, indexed, condition in (
+        # What is written together on a pitfall lies together; see ``is_event``. An id is there
+        # once: it is made of the line, which says the pitfall and the kind.
+        ("change", "pitfall, id", "kind <> 'occurrence_logged'"),
+        # Occurrences are found through their own table, so the others stay as small as the rest.
+        ("occurrence", "id", "kind = 'occurrence_logged'"),
         ("done", "at", "kind <> 'occurrence_logged'"),
         ("imported", "pitfall", "kind = 'imported'"),
         ("arrived", "arrived_at", "arrived_at NOT NULL"),
         ("of_catalogue", "actor", OF_CATALOGUE),
     ):
+        unique = "UNIQUE " if name in ("change", "occurrence") else ""
         db.execute(
-            f"CREATE INDEX IF NOT EXISTS idx_events_{name} ON events ({column}) WHERE {condition}"
+            f"CREATE {unique}INDEX IF NOT EXISTS idx_events_{name} ON events ({indexed})"
+            f" WHERE {condition}"
         )
 
 

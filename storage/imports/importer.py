@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from storage.db.connection import connect_for_reading, explained
+from storage.db.reader import is_event
 from storage.errors import N_, PitboardError, Refused
 from storage.events import LONGEST_LINE, Body, Event, MalformedEvent, parse
 from storage.fold.fold import draft_of
@@ -229,7 +230,8 @@ def _parts(
 
 
 _HOLDS: Final = (
-    "SELECT 1 FROM events WHERE id = ?1 UNION ALL SELECT 1 FROM quarantine WHERE id = ?1"
+    f"SELECT 1 FROM events WHERE {is_event('?2', '?1')}"
+    " UNION ALL SELECT 1 FROM quarantine WHERE id = ?1"
 )
 _CHUNK_LINES: Final = 20_000
 _CHUNK_BYTES: Final = 32 * 1024 * 1024
@@ -336,17 +338,18 @@ def preview_events(path: Path, lines: Iterable[bytes]) -> ImportReport:
             if not (line := _bare(line)).strip():
                 continue
             try:
-                name = parse(line).id
+                event = parse(line)
             except MalformedEvent as why:
                 set_aside += 1
                 if len(refused) < NAMED_AT_MOST:
                     refused.append((number, why))
                 continue
-            held = connection and connection.execute(_HOLDS, (name,)).fetchone()
-            if held or name in met:
+            named = event.id, event.pitfall
+            held = connection and connection.execute(_HOLDS, named).fetchone()
+            if held or event.id in met:
                 known += 1
             else:
-                met.add(name)
+                met.add(event.id)
     return ImportReport(len(met), known, tuple(refused), set_aside)
 
 

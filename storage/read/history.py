@@ -129,8 +129,11 @@ class HistoryReader(BoardPart):
             NotFound: if none does, or several do.
         """
         wanted = typed_id(prefix)
+        begins = "pitfall = ?1 AND id >= ?2 AND id < ?2 || 'g'"
         rows = self._reader.fetch_all(
-            "SELECT id FROM events WHERE pitfall = ?1 AND id >= ?2 AND id < ?2 || 'g' LIMIT 2",
+            f"SELECT id FROM events WHERE kind <> 'occurrence_logged' AND {begins}"
+            f" UNION ALL SELECT id FROM events WHERE kind = 'occurrence_logged' AND {begins}"
+            " LIMIT 2",
             (pitfall, wanted),
         )
         if not rows or not wanted:

@@ -22,7 +22,12 @@ _REPLY: Final = shape_of(VendorReply)
 _FIX: Final = shape_of(Fix)
 #: What does not count any more keeps its number.
 _PLACE: Final = (
-    "SELECT n FROM events WHERE id = ?1 UNION ALL SELECT n FROM quarantine WHERE id = ?1"
+    "SELECT n FROM events WHERE n = ?2 AND id = ?1"
+    " UNION ALL SELECT n FROM quarantine WHERE id = ?1"
+    " UNION ALL SELECT n FROM events WHERE kind = 'occurrence_logged' AND id = ?1"
+    # Where the events have other numbers than they had, this reads a whole index.
+    " UNION ALL SELECT n FROM events INDEXED BY idx_events_change"
+    " WHERE kind <> 'occurrence_logged' AND id = ?1 LIMIT 1"
 )
 #: So many quarantined events are remembered by their numbers; more come from a flood.
 _HELD: Final = 1_000
@@ -52,14 +57,17 @@ _REPLIED: Final = (
     f"SELECT events.n, events.at, vendor_replies.pitfall,"
     f" {', '.join(f'vendor_replies.{one}' for one in _REPLY.columns)}"
     " FROM events JOIN vendor_replies ON vendor_replies.id = events.id"
+    " AND vendor_replies.recorded_on = events.pitfall"
     f" WHERE {_NEW.replace('{kind}', 'statement_added')}"
 )
 #: Fixes that evidence speaks of, where the fix or the evidence is new.
 _JUDGED: Final = (
     f"SELECT {', '.join(f'fixes.{one}' for one in _FIX.columns)}, fixes.pitfall, fixes.state,"
     " proof.n, proof.id, proof.at, proof.who, recorded.n, recorded.id, recorded.at, recorded.who"
-    " FROM fixes JOIN events AS proof ON proof.id = fixes.evidence"
-    " JOIN events AS recorded ON recorded.id = fixes.id"
+    " FROM fixes CROSS JOIN events AS proof ON proof.id = fixes.evidence"
+    " AND proof.kind = 'occurrence_logged'"
+    " CROSS JOIN events AS recorded ON recorded.pitfall = fixes.pitfall AND recorded.id = fixes.id"
+    " AND recorded.kind <> 'occurrence_logged'"
     f" WHERE fixes.state <> '{FixState.CLAIMED}'"
     " AND (max(proof.n, recorded.n) > ?1 OR proof.n IN ({released}) OR recorded.n IN ({released}))"
     " AND max(proof.n, recorded.n) <= ?2"
@@ -68,6 +76,7 @@ _JUDGED: Final = (
 _KNOWN_BEFORE: Final = (
     f"SELECT {', '.join(f'occurrences.{one}' for one in _OCCURRENCE.columns)}"
     " FROM occurrences JOIN events ON events.id = occurrences.id"
+    " AND events.kind = 'occurrence_logged'"
     " WHERE occurrences.pitfall = ?1 AND events.n <= ?2 AND events.n NOT IN ({released})"
 )
 _ROWS: Final = (
@@ -147,7 +156,7 @@ class NoticeReader(BoardPart):
         """
         if not cursor.event:
             return cursor
-        rows = self._reader.fetch_all(_PLACE, (cursor.event,))
+        rows = self._reader.fetch_all(_PLACE, (cursor.event, cursor.n))
         return cursor._replace(n=int(rows[0][0])) if rows else None
 
     def after(self, cursor: Cursor, notice: Notice) -> Cursor:

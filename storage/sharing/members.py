@@ -71,7 +71,7 @@ class SyncChanges:
             with session.writing():
                 events = withhold(
                     session.connection,
-                    "id IN (SELECT value FROM json_each(?))",
+                    "n IN (SELECT value FROM json_each(?))",
                     (json.dumps(forked),),
                     Quarantine.FORKED,
                 )
@@ -92,8 +92,8 @@ class SyncChanges:
             noticed.append((f"{actor} {reason} {events[0].id}", waiting(reason, who, events)))
 
 
-def forks(session: WriteSession) -> list[str]:
-    """The ids of events that were passed on under a number for which their store sent another."""
+def forks(session: WriteSession) -> list[int]:
+    """The rows of events that were passed on in the place of another that their store sent."""
     with session.locked():
         connection = session.connection
         rows = connection.execute(
@@ -102,11 +102,11 @@ def forks(session: WriteSession) -> list[str]:
             " AND sent.id <> passed.id AND sent.relayed_by IS NULL"
             " WHERE passed.relayed_by NOT NULL GROUP BY passed.actor"
         ).fetchall()
-        found: list[str] = []
+        found: list[int] = []
         for actor, first in rows:
-            forked: set[str] = set()
-            for name, seq, prev in connection.execute(
-                "SELECT id, seq, json_extract(line, '$.prev') FROM events"
+            forked: dict[str, int] = {}
+            for n, name, seq, prev in connection.execute(
+                "SELECT n, id, seq, json_extract(line, '$.prev') FROM events"
                 " WHERE actor = ? AND seq >= ? AND relayed_by NOT NULL ORDER BY seq",
                 (actor, first),
             ).fetchall():
@@ -116,8 +116,8 @@ def forks(session: WriteSession) -> list[str]:
                     (actor, seq, name),
                 ).fetchone()
                 if other is not None or prev in forked:
-                    forked.add(name)
-            found += sorted(forked)
+                    forked[name] = n
+            found += forked.values()
     return found
 
 

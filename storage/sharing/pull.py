@@ -6,7 +6,6 @@ each file once, and a journal that exceeds a limit is left out and named while t
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing
@@ -14,7 +13,7 @@ from typing import Final
 
 from storage.db import blobs
 from storage.db.connection import connect_for_reading
-from storage.db.reader import PROJECTION_VERSION, projection_version
+from storage.db.reader import NAMED_EVENTS, PROJECTION_VERSION, projection_version
 from storage.errors import N_, PitboardError
 from storage.events import LONGEST_LINE, Event, MalformedEvent, event_id, parse
 from storage.sharing import journal
@@ -22,7 +21,7 @@ from storage.sharing.git_errors import GitErrorKind, LimitExceeded, SharingFaile
 from storage.sharing.journal import LARGEST_SEGMENT, JournalName, file_path
 from storage.sharing.members import SyncChanges
 from storage.sharing.repository import Objects, Repository, TreeEntry
-from storage.write.quarantine import Arrival
+from storage.write.quarantine import Arrival, named
 from storage.write.session import WriteSession
 
 #: So many events are written together, whosever they are: what several people wrote about one
@@ -293,11 +292,10 @@ class JournalPull:
             if self._folds_later:
                 transaction.fold_later(self._count)
             new = transaction.take(self._chunk, sources=self._sources, authentic=self._authentic)
-            names = json.dumps([event.id for event in self._chunk])
             held = connection.execute(
-                "SELECT n FROM events WHERE id IN (SELECT value FROM json_each(?1))"
-                " UNION SELECT n FROM quarantine WHERE id IN (SELECT value FROM json_each(?1))",
-                (names,),
+                f"SELECT events.n FROM {NAMED_EVENTS}"
+                " UNION SELECT n FROM quarantine WHERE id IN (SELECT key FROM json_each(?1))",
+                (named(self._chunk),),
             ).fetchall()
             journal.mark(connection, [(n, n) for (n,) in held])
             journal.note_taken(connection, self._come)
@@ -392,7 +390,9 @@ def _wanted(connection: sqlite3.Connection) -> Iterator[tuple[str, int]]:
     """The digests and sizes of attachments whose bytes are not here, as far as they may come."""
     rows = connection.execute(
         "SELECT digest, size, sum(size) OVER (PARTITION BY actor ORDER BY seq, attachments.id)"
-        " FROM attachments JOIN events ON events.id = attachments.id"
+        " FROM attachments CROSS JOIN events"
+        " ON events.pitfall = recorded_on AND events.id = attachments.id"
+        " AND kind <> 'occurrence_logged'"
     ).fetchall()
     held = {digest for (digest,) in connection.execute("SELECT digest FROM contents")}
     for digest, size, so_far in rows:

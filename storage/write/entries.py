@@ -255,7 +255,7 @@ def _noted(transaction: Transaction, note: str) -> tuple[str, Draft, kinds.Retro
     Raises:
         NotFound: if there is no such note.
     """
-    stream = transaction.recorded.recorded_on(note)
+    stream = transaction.recorded.noted_on(note)
     if stream:
         draft = transaction.recorded.live_or_board(stream)
         _, body = validation.item_of(draft, note)

@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from storage import events as kinds
+from storage.db.reader import is_event
 from storage.errors import N_, NotFound, Refused
 from storage.events import Body, Event, Undone, parse_stored
 from storage.events.checked import ValidationError
@@ -137,13 +138,16 @@ WHERE actor = ?1 AND who = ?2 AND kind NOT IN ('undone', 'board_made')
 ORDER BY seq DESC LIMIT 1
 """
 
+_NAMED: Final = is_event("mentions.pitfall", "mentions.target", "named")
+
 # An undo that names steps; one that names undos is a redo.
-_NEWEST_UNDO = """
+_NEWEST_UNDO = f"""
 SELECT step FROM events
 WHERE actor = ?1 AND who = ?2 AND kind = 'undone'
   AND NOT EXISTS (SELECT 1 FROM voided WHERE voided.event = events.id)
-  AND NOT EXISTS (SELECT 1 FROM mentions JOIN events AS named ON named.id = mentions.target
-                  WHERE mentions.event = events.id AND named.kind = 'undone')
+  AND NOT EXISTS (SELECT 1 FROM mentions JOIN events AS named ON {_NAMED}
+                  WHERE mentions.pitfall = events.pitfall AND mentions.event = events.id
+                    AND named.kind = 'undone')
   AND seq > ifnull((SELECT seq FROM events WHERE actor = ?1 AND who = ?2
                       AND kind NOT IN ('undone', 'board_made') ORDER BY seq DESC LIMIT 1), 0)
 ORDER BY seq DESC LIMIT 1
@@ -157,7 +161,8 @@ WITH RECURSIVE about (id) AS (
   UNION
   SELECT target FROM mentions JOIN about ON mentions.event = about.id WHERE mentions.pitfall = ?2
 )
-SELECT events.id, events.line FROM about JOIN events USING (id) WHERE kind = 'retro_noted' LIMIT 1
+SELECT events.id, events.line FROM about JOIN events USING (id)
+WHERE events.pitfall = ?2 AND kind = 'retro_noted' AND kind <> 'occurrence_logged' LIMIT 1
 """
 
 
@@ -175,7 +180,7 @@ def step_undone_by(connection: sqlite3.Connection, undo: Step) -> Step:
     """The step that an undo step undid."""
     rows = connection.execute(
         "SELECT named.pitfall, named.id, named.kind FROM mentions"
-        " JOIN events AS named ON named.id = mentions.target"
+        f" JOIN events AS named ON {_NAMED}"
         f" WHERE mentions.event IN ({', '.join('?' * len(undo.events))})"
         " ORDER BY named.seq",
         [event for _, event, _ in undo.events],
@@ -231,7 +236,9 @@ def _headline_of(connection: sqlite3.Connection, event: str) -> Text:
 
 def _zone_set_by(connection: sqlite3.Connection, event: str) -> Text:
     """The time zone that an event gave the board; empty if it gave none."""
-    row = connection.execute("SELECT line FROM events WHERE id = ?", (event,)).fetchone()
+    row = connection.execute(
+        f"SELECT line FROM events WHERE {is_event('?1', '?2')}", (THE_BOARD, event)
+    ).fetchone()
     body = parse_stored(row[0].encode()).body if row else None
     return Text(body.zone) if isinstance(body, kinds.TimeZoneSet) else Text()
 

@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from storage.db.reader import NAMED_EVENTS
 from storage.errors import N_
 from storage.events import Envelope, Event, held
 from storage.model.clock import DAY_MS, LIMIT, wall_of
@@ -148,24 +149,23 @@ class Gate:
 
     def _known(self, events: Mapping[str, Event]) -> list[str]:
         """Which of them are here; those that came in their own store's journal are noted so."""
-        names = json.dumps(list(events))
-        own_journal = json.dumps(
-            [name for name, one in events.items() if self.relayed_by(one) is None]
-        )
+        names = named(events.values())
+        own_journal = named(one for one in events.values() if self.relayed_by(one) is None)
         known: list[str] = []
-        for table in ("events", "quarantine"):
+        for table, found in (
+            ("events", f"SELECT events.n, events.id FROM {NAMED_EVENTS}"),
+            (
+                "quarantine",
+                "SELECT held.n, held.id FROM json_each(?1) AS named"
+                " CROSS JOIN quarantine AS held ON held.id = named.key",
+            ),
+        ):
             self._connection.execute(
                 f"UPDATE {table} SET relayed_by = NULL"
-                " WHERE id IN (SELECT value FROM json_each(?)) AND relayed_by NOT NULL",
+                f" WHERE n IN (SELECT n FROM ({found})) AND relayed_by NOT NULL",
                 (own_journal,),
             )
-            known += [
-                name
-                for (name,) in self._connection.execute(
-                    f"SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))",
-                    (names,),
-                )
-            ]
+            known += [name for _, name in self._connection.execute(found, (names,))]
         return known
 
     def relayed_by(self, event: Event) -> str | None:
@@ -190,34 +190,38 @@ class Gate:
             ).fetchone()
             if other is not None:
                 return True
-        return self._reason_of(said.prev) is Quarantine.FORKED
+        before = self._before(said)
+        return before is not None and before[2] is Quarantine.FORKED
 
     def _broken_link(self, said: Envelope) -> Quarantine | None:
         if said.prev is None:
             return None if said.seq == 1 else Quarantine.UNLINKED
-        before = self._before(said.prev)
+        before = self._before(said)
         if before is None or before[:2] != (said.actor, said.seq - 1):
             return Quarantine.UNLINKED
         return Quarantine.UNLINKED if before[2] is Quarantine.UNLINKED else None
 
-    def _reason_of(self, name: str | None) -> Quarantine | None:
-        before = self._before(name) if name else None
-        return before[2] if before else None
-
-    def _before(self, name: str) -> tuple[str, int, Quarantine | None] | None:
-        """The actor, the number and the reason of an event that is here or comes in; else None."""
-        if name in self._decided:
-            said, reason = self._decided[name]
-            return said.actor, said.seq, reason
+    def _before(self, said: Envelope) -> tuple[str, int, Quarantine | None] | None:
+        """The actor, the number and the reason of the event that one follows, if it is here."""
+        if said.prev is None:
+            return None
+        if said.prev in self._decided:
+            before, reason = self._decided[said.prev]
+            return before.actor, before.seq, reason
         row = self._connection.execute(
-            "SELECT actor, seq, NULL FROM events WHERE id = ?1"
+            "SELECT actor, seq, NULL FROM events WHERE actor = ?2 AND seq = ?3 AND id = ?1"
             " UNION ALL SELECT actor, seq, reason FROM quarantine WHERE id = ?1",
-            (name,),
+            (said.prev, said.actor, said.seq - 1),
         ).fetchone()
         return None if row is None else (row[0], row[1], Quarantine(row[2]) if row[2] else None)
 
 
 # The rows
+
+
+def named(events: Iterable[Event]) -> str:
+    """Some events as ``NAMED_EVENTS`` takes them."""
+    return json.dumps({event.id: event.pitfall for event in events})
 
 
 def next_number(connection: sqlite3.Connection) -> int:
@@ -309,17 +313,17 @@ def withhold(
     Returns: the events, which :func:`storage.projection.update.withdraw` takes off the board.
     """
     rows = connection.execute(
-        f"SELECT id, CAST(line AS BLOB) FROM events WHERE {condition}", tuple(values)
+        f"SELECT n, id, CAST(line AS BLOB) FROM events WHERE {condition}", tuple(values)
     ).fetchall()
-    events = [held(name, line) for name, line in rows]
-    for event in events:
+    events = {n: held(name, line) for n, name, line in rows}
+    for n, event in events.items():
         connection.execute(
             f"INSERT INTO quarantine ({_COLUMNS}, reason, due)"
-            f" SELECT {_COLUMNS}, ?, ? FROM events WHERE id = ?",
-            (reason, due_at(event.envelope) if reason is Quarantine.FUTURE else None, event.id),
+            f" SELECT {_COLUMNS}, ?, ? FROM events WHERE n = ?",
+            (reason, due_at(event.envelope) if reason is Quarantine.FUTURE else None, n),
         )
-        connection.execute("DELETE FROM events WHERE id = ?", (event.id,))
-    return events
+        connection.execute("DELETE FROM events WHERE n = ?", (n,))
+    return list(events.values())
 
 
 # Which file it is: by that a store knows that it was copied

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from storage.db.reader import is_event
 from storage.errors import N_, NotFound, Refused
 from storage.events import Event, held
 from storage.fold.fold import draft_of
@@ -49,15 +50,24 @@ class RecordedState:
     def owner(self, pitfall_id: str, item: str) -> str:
         """The pitfall that an item shown on ``pitfall_id`` was recorded on."""
         found = self._connection.execute(
-            "SELECT pitfall FROM events WHERE id = ?", (item,)
+            "SELECT id FROM pitfalls AS duplicate WHERE original = ?1"
+            f" AND EXISTS (SELECT 1 FROM events WHERE {is_event('duplicate.id', '?2')})",
+            (pitfall_id, item),
         ).fetchone()
-        shared = found is not None and self.original(found[0]) == pitfall_id
-        return str(found[0]) if shared else pitfall_id
+        return str(found[0]) if found else pitfall_id
 
-    def recorded_on(self, item: str) -> str:
-        """What an event of this file belongs to; empty if there is no such event."""
+    def noted_on(self, note: str) -> str:
+        """What a retro note was recorded on; empty if this file holds no such note."""
         found = self._connection.execute(
-            "SELECT pitfall FROM events WHERE id = ?", (item,)
+            "SELECT pitfall FROM retro_notes WHERE id = ?", (note,)
+        ).fetchone()
+        if found:
+            return str(found[0]) or THE_BOARD
+        # Of what is hidden or taken back it is said so; to find that reads a whole index.
+        found = self._connection.execute(
+            "SELECT pitfall FROM events INDEXED BY idx_events_change"
+            " WHERE id = ? AND kind <> 'occurrence_logged'",
+            (note,),
         ).fetchone()
         return str(found[0]) if found else ""
 
@@ -110,7 +120,7 @@ class RecordedState:
         """What stands on a pitfall before this transaction, with one occurrence if it is named."""
         events = core_events(self._connection, pitfall_id)
         named = self._connection.execute(
-            f"{HELD} WHERE id = ? AND pitfall = ?",
+            f"{HELD} WHERE kind = 'occurrence_logged' AND id = ? AND pitfall = ?",
             (occurrence, pitfall_id),
         ).fetchall()
         return draft_of([*events, *(held(name, line) for name, line in named)])
@@ -124,7 +134,7 @@ class RecordedState:
                 others speak of.
         """
         named = self._connection.execute(
-            f"{HELD} WHERE id = ? AND pitfall = ?",
+            f"{HELD} WHERE kind = 'occurrence_logged' AND id = ? AND pitfall = ?",
             (event, pitfall_id),
         ).fetchall()
         events = [

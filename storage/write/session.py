@@ -31,7 +31,7 @@ from storage.db.board_files import (
     written_state,
 )
 from storage.db.connection import connect_for_writing, explain, explained, for_a_rebuild, roll_back
-from storage.db.reader import time_zone_of
+from storage.db.reader import is_event, time_zone_of
 from storage.errors import N_, Busy, PitboardError, ReadOnly, Unusable
 from storage.events import Body, Event
 from storage.model.fields import LONGEST_WHO, NamedTuple
@@ -309,7 +309,7 @@ class WriteSession:
             roll_back(connection)
             self._disconnect()
             try:
-                saved = bool(arrived) and self._holds(arrived[-1].id)
+                saved = bool(arrived) and self._holds(arrived[-1])
             except PitboardError:
                 raise Unusable(
                     N_("The disk failed while this was being saved, and can't be asked whether."),
@@ -338,10 +338,12 @@ class WriteSession:
                 roll_back(connection)
                 raise
 
-    def _holds(self, event: str) -> bool:
+    def _holds(self, event: Event) -> bool:
         """Whether the file holds an event, asked on a fresh connection."""
         with explained(self.path):
-            found = self.connection.execute("SELECT 1 FROM events WHERE id = ?", (event,))
+            found = self.connection.execute(
+                f"SELECT 1 FROM events WHERE {is_event('?1', '?2')}", (event.pitfall, event.id)
+            )
             return found.fetchone() is not None
 
     def _checkpoint_if_large(self, connection: sqlite3.Connection) -> None:

@@ -11,12 +11,13 @@ from heapq import heappop, heappush
 from typing import Any, Final
 
 from storage.db import blobs
+from storage.db.reader import NAMED_EVENTS
 from storage.events import VERSION, Body, Envelope, Event, Undone, Write, held, parse_stored, seal
 from storage.fold.fold import timeline
 from storage.model.clock import Clock, claims_future
 from storage.model.records import Line
 from storage.model.vocabulary import Quarantine
-from storage.projection.update import HELD, core_events, mentions, project
+from storage.projection.update import core_events, mentions, project
 from storage.write.quarantine import (
     Arrival,
     BoardFile,
@@ -308,10 +309,10 @@ class Transaction:
         found: dict[str, None] = {}
         events: list[Event] = list(self.arrived)
         while events:
-            undone: list[str] = []
+            undone: dict[str, str] = {}
             for event in events:
                 if isinstance(event.body, Undone):
-                    undone += event.body.events
+                    undone |= dict.fromkeys(event.body.events, event.pitfall)
                 elif event.body is not None and event.body.entry:
                     found[event.id] = None
                 elif item := getattr(event.body, "item", ""):
@@ -332,13 +333,12 @@ class Transaction:
 
     def _referred(self) -> list[Event]:
         """The events that those which arrived amend, hide or take back."""
-        return self._held([name for event in self.arrived for name in mentions(event)])
+        return self._held({name: one.pitfall for one in self.arrived for name in mentions(one)})
 
-    def _held(self, names: Sequence[str]) -> list[Event]:
-        """The events of some ids."""
+    def _held(self, names: Mapping[str, str]) -> list[Event]:
+        """The events of some ids, each with the pitfall that it is recorded on."""
         rows = self._connection.execute(
-            f"{HELD} WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(names),),
+            f"SELECT events.id, CAST(events.line AS BLOB) FROM {NAMED_EVENTS}", (json.dumps(names),)
         ).fetchall()
         return [held(name, line) for name, line in rows]
 

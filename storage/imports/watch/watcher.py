@@ -35,7 +35,8 @@ _NAMED_BY: Final = ("pitfall", "url")
 
 _LINKS: Final = """
 SELECT r.pitfall, r.url, r.at, e.actor = (SELECT actor FROM store)
-FROM pitfall_references AS r JOIN events AS e ON e.id = r.id
+FROM pitfall_references AS r JOIN events AS e
+  ON e.pitfall = r.recorded_on AND e.id = r.id AND e.kind <> 'occurrence_logged'
 WHERE r.pitfall IN (SELECT value FROM json_each(?)) ORDER BY r.pitfall, r.place
 """
 
