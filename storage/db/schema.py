@@ -6,7 +6,7 @@ the file is computed from the events and has no migrations, see :mod:`storage.pr
 
 from __future__ import annotations
 
-import secrets
+import os
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,12 +53,12 @@ def baseline(db: Database) -> None:
             {"actor": str, "seen": int, "doubted_since": int, **_FILE},
             not_null={"actor", "seen"},
         )
-        db.table("store").insert({"actor": secrets.token_hex(16), "seen": 0, "doubted_since": None})
+        db.table("store").insert({"actor": os.urandom(16).hex(), "seen": 0, "doubted_since": None})
     _create(db, "store", _FILE)
     # Which write-ahead log the file is written with, see :mod:`storage.db.board_files`.
     if not db.table("generation").exists():
         _create(db, "generation", {"name": str, "previous": str}, not_null={"name", "previous"})
-        db.table("generation").insert({"name": secrets.token_hex(8), "previous": ""})
+        db.table("generation").insert({"name": os.urandom(8).hex(), "previous": ""})
     # The built-in one has an edition; of those that somebody subscribed to it is known where they
     # come from, up to which commit they were taken in, and whether they stay at one.
     subscription = {"actor": str, "uuid": str, "url": str, "licence": str, "pin": str}

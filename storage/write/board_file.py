@@ -1,12 +1,15 @@
 """What lies at a path: a board of which version, and whether it can be read and written here.
 
-Looking is cheap; every command does it first.
+Looking is cheap; every command does it first. Whoever writes there holds its lock.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import sys
+import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -107,3 +110,76 @@ def log_was_set_aside(kept: Path) -> PitboardError:
         N_("It may hold changes of that board: “pitboard recover NEW --from {kept}” looks."),
         kept=kept,
     )
+
+
+class WritersLock(threading.local):
+    """What one writer of a board holds at a time: filelock's lock of a file beside it.
+
+    To load filelock takes half as long as all that reads and writes a board. So a lock file that
+    lies there, is this user's and is free gets the system's lock here, the one that filelock would
+    give it; in every other case filelock makes it, waits and says what is wrong. A thread that has
+    it may take it again.
+
+    Args:
+        path: the lock file.
+        mode: its permissions, if it is made.
+    """
+
+    def __init__(self, path: Path, mode: int) -> None:
+        self._path = path
+        self._mode = mode
+        self._taken = 0
+        self._let_go: Callable[[], None]
+
+    def acquire(self, timeout: float, poll_interval: float = 0.05) -> None:
+        """Take it; times are in seconds.
+
+        Raises:
+            TimeoutError: if others have it for as long as ``timeout``.
+            OSError: if it can't be had here at all.
+        """
+        if self._taken == 0:
+            self._let_go = self._at_once() or self._by_filelock(timeout, poll_interval)
+        self._taken += 1
+
+    def release(self) -> None:
+        """Give it back, once for each time that it was taken."""
+        if self._taken == 1:
+            self._let_go()
+        self._taken -= 1
+
+    def _at_once(self) -> Callable[[], None] | None:
+        """What gives it back, if nothing but a call of the system is needed to take it."""
+        if sys.platform == "win32":
+            return None
+        # Loaded here, since who only reads does without.
+        import fcntl
+
+        def let_go() -> None:
+            fcntl.flock(file, fcntl.LOCK_UN)
+            os.close(file)
+
+        try:
+            file = os.open(self._path, os.O_RDWR | os.O_NONBLOCK | os.O_NOFOLLOW)
+        except OSError:
+            return None
+        is_taken = False
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            found = os.fstat(file)
+            # A file that was removed meanwhile locks nothing, and its owner can remove it.
+            is_taken = found.st_nlink > 0 and found.st_uid == os.geteuid()
+        except OSError:
+            return None
+        finally:
+            if not is_taken:
+                os.close(file)
+        return let_go if is_taken else None
+
+    def _by_filelock(self, timeout: float, poll_interval: float) -> Callable[[], None]:
+        # Loaded here, since nearly always the lock is free.
+        from filelock import FileLock
+
+        lock = FileLock(self._path, mode=self._mode)
+        lock.acquire(timeout, poll_interval)
+        return lock.release

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -77,7 +77,7 @@ class PitfallCommands(CommandGroup):
         if occurrence is not None:
             rest.append(new_occurrence(occurrence, self._session.now()))
         uploads = bodies(attached)
-        pitfall = secrets.token_hex(8)
+        pitfall = os.urandom(8).hex()
         with self._session.writing() as transaction:
             transaction.add(pitfall, report)
             for body in rest:

@@ -14,8 +14,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from storage.db.board_files import (
     PRIVATE,
     FileIdentity,
@@ -40,6 +38,7 @@ from storage.projection.search_index import merge
 from storage.projection.update import rebuild
 from storage.text.dates import now_ms
 from storage.text.zones import in_zone
+from storage.write.board_file import WritersLock
 from storage.write.quarantine import board_file
 from storage.write.transaction import Transaction
 
@@ -115,7 +114,7 @@ class WriteSession:
         self._thread_guard = threading.RLock()
         self._file: FileIdentity | None = None
         self.mode = mode_of(path) or mode
-        self._lock = FileLock(beside(path, ".lock"), timeout=_LOCK_SECONDS, mode=self.mode)
+        self._lock = WritersLock(beside(path, ".lock"), self.mode)
         self._listeners: list[Changed] = []
         self._rehearsing = False
 
@@ -160,8 +159,8 @@ class WriteSession:
         state, look = written_state(self.path), _FIRST_LOOKS
         while True:
             try:
-                self._lock.acquire(timeout=_LOCK_SECONDS / 20, poll_interval=look)
-            except Timeout as error:
+                self._lock.acquire(_LOCK_SECONDS / 20, look)
+            except TimeoutError as error:
                 now, look = time.monotonic(), max(look / 2, _LAST_LOOKS)
                 before, state = state, written_state(self.path)
                 if state != before:
@@ -356,8 +355,12 @@ class WriteSession:
         """Close the writing connection; the last one to close writes the WAL back."""
         if self._connection is not None:
             # Nobody waits for this at the end: whoever writes now merges later.
-            with suppress(Timeout, OSError), self._lock.acquire(timeout=0):
-                _merge(self._connection)
+            with suppress(OSError):
+                self._lock.acquire(timeout=0)
+                try:
+                    _merge(self._connection)
+                finally:
+                    self._lock.release()
         self._disconnect()
 
     def _disconnect(self) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import secrets
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from heapq import heappop, heappush
@@ -278,7 +278,7 @@ class Transaction:
         The other copy may write as this actor, too; two steps with one number would be undone
         as one.
         """
-        self.actor, self._seq, self._prev, self._step = secrets.token_hex(16), 0, None, 1
+        self.actor, self._seq, self._prev, self._step = os.urandom(16).hex(), 0, None, 1
         self._connection.execute("UPDATE store SET actor = ?", (self.actor,))
         self._note_clock()
 

@@ -154,6 +154,7 @@ def test_a_command_that_writes_loads_the_kinds_that_it_writes(tmp_path: Path) ->
     others = (
         "pydantic",
         "pydantic_core.core_schema",
+        "filelock",
         "tomllib",
         "storage.exports",
         "tui.cli.show",

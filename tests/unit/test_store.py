@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock, Timeout
 
 from storage.db.backup import back_up
-from storage.errors import Busy, NotFound, Refused
+from storage.db.board_files import PRIVATE
+from storage.errors import Busy, NotFound, ReadOnly, Refused
 from storage.events import parse
 from storage.fold.fold import timeline
 from storage.imports.importer import import_events
@@ -24,6 +26,7 @@ from storage.model.row import Kind, Severity, Status, Text
 from storage.model.vocabulary import Axis, Outcome, Platform, Source
 from storage.read.board import Board
 from storage.read.names import person
+from storage.write.board_file import WritersLock
 from storage.write.history import Step
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, dump, line, lines_of
@@ -684,6 +687,28 @@ def test_a_action_waits_its_turn_and_says_so_when_it_takes_too_long(
     other.comments.add(pitfall, "Now")
     assert [one.text.plain for one in read(store, pitfall).comments] == ["Now"]
     other.close()
+
+
+def test_the_lock_is_one_with_filelocks_own_however_it_is_taken(store: Store) -> None:
+    pitfall = store.pitfalls.report("x")
+    path = store.path.with_name(f"{store.path.name}.lock")
+    free = FileLock(path, timeout=0)
+    with store.session.locked(), store.session.locked(), pytest.raises(Timeout):
+        free.acquire()
+    with free.acquire(), pytest.raises(TimeoutError):
+        WritersLock(path, PRIVATE).acquire(timeout=0)
+    # A link is not followed, and filelock says so.
+    path.rename(path.with_suffix(".other"))
+    path.symlink_to(path.with_suffix(".other"))
+    with pytest.raises(ReadOnly, match="can't be written"):
+        store.comments.add(pitfall, "Through a link")
+    path.unlink()
+    # Removed by somebody, it is made again by filelock, and then taken at once.
+    for text in ("One", "Two"):
+        store.comments.add(pitfall, text)
+        with free.acquire():
+            assert path.exists()
+    assert [one.text.plain for one in read(store, pitfall).comments] == ["One", "Two"]
 
 
 @pytest.mark.parametrize("longest", [60, 0.1])

@@ -320,6 +320,13 @@ option: Final = partial(click.option, cls=VerbOption)
 class HelpPage(click.HelpFormatter):
     """What click writes, with its columns and lines measured in cells: Chinese takes two."""
 
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write how a command is called; arguments that don't fit stand below the first."""
+        head = f"{prefix or _('Usage:') + ' '}{prog} "
+        for line in self._wrapped(args, max(self.width - cells.width(head), 10)):
+            self.write(f"{head}{line}".rstrip() + "\n")
+            head = " " * cells.width(head)
+
     def write_text(self, text: str) -> None:
         """Write paragraphs."""
         indent = " " * self.current_indent
@@ -354,7 +361,8 @@ class HelpedContext(click.Context):
 
     def make_formatter(self) -> click.HelpFormatter:
         """What writes help and usage."""
-        return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
+        # As click has it.
+        return HelpPage(width=max(min(output.columns(), self.max_content_width or 80) - 2, 50))
 
 
 def help_option(command: click.Command, context: click.Context) -> VerbOption | None:

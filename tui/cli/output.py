@@ -33,11 +33,11 @@ def for_people() -> bool:
 
 
 def columns() -> int:
-    """The width of the terminal in cells."""
-    # Loaded here, since it brings archives with it.
-    import shutil
-
-    return shutil.get_terminal_size().columns
+    """The width of the terminal in cells, as ``shutil`` tells it, which brings archives along."""
+    said = os.environ.get("COLUMNS", "")
+    with suppress(OSError):
+        return int(said if said.isdecimal() else 0) or os.get_terminal_size(1).columns or 80
+    return 80
 
 
 def emit(lines: Iterable[str]) -> None:
