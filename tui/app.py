@@ -145,8 +145,13 @@ class PitboardApp(App[None]):
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's; without colours, marks of cursor and focus that need none."""
-        self.theme_variables = drawn_with(super().get_css_variables(), colours=not self.no_color)
+        self.theme_variables = self._mixed(self.theme)
         return self.theme_variables
+
+    @lru_cache(2)  # noqa: B019 - as long as the app
+    def _mixed(self, _theme: str) -> dict[str, str]:
+        # Asked for three times before the first paint; Textual mixes all colours each time.
+        return drawn_with(super().get_css_variables(), colours=not self.no_color)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What is done to each line before it is shown: no colour at all, or readable text."""
@@ -301,11 +306,8 @@ class PitboardApp(App[None]):
         try:
             remember(chosen)
         except OSError as error:
-            self.notify(
-                _("Your choice can't be remembered: {why}").format(why=error.strerror),
-                severity="warning",
-                markup=False,
-            )
+            words = _("Your choice can't be remembered: {why}").format(why=error.strerror)
+            self.notify(words, severity="warning", markup=False)
 
     def _person(self) -> str:
         return self._who or person(_settings().config.who)

@@ -7,12 +7,13 @@ derived from the declaration.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from textual.binding import Binding
 
 from storage.errors import N_
+from storage.model.fields import NamedTuple
 from tui.text.i18n import _
 
 # The screens that offer commands.
@@ -69,8 +70,7 @@ def _always(_context: object) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing that a person can do.
 
     Args:
@@ -98,7 +98,7 @@ class Command:
     help: str
     group: str
     run: CommandFunction
-    on: Mapping[str, int] = field(default_factory=dict)
+    on: Mapping[str, int] = MappingProxyType({})
     display: str = ""
     aliases: str = ""
     writes: bool = False
@@ -155,7 +155,7 @@ _READ_WITH: Final = {
 
 def in_query_line(commands: Mapping[str, Command]) -> list[Command]:
     """What the last line of the board names while a query is typed: other keys are its text."""
-    to_list = replace(commands["board"], display="⏎", name=N_("list"))
+    to_list = commands["board"]._replace(display="⏎", name=N_("list"))
     return [to_list, commands["back"], commands["palette"]]
 
 

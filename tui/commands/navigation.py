@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
@@ -191,10 +190,10 @@ _QUIT: Final = Command(
 
 COMMANDS: Final = (
     _DOWN,
-    replace(_DOWN, help=N_("Go down a line"), on=dict.fromkeys(_SIDE_SCREENS, 4)),
-    replace(_DOWN, keys="j", help=N_("Go to the next report"), on={TRIAGE: 10}, display="j"),
+    _DOWN._replace(help=N_("Go down a line"), on=dict.fromkeys(_SIDE_SCREENS, 4)),
+    _DOWN._replace(keys="j", help=N_("Go to the next report"), on={TRIAGE: 10}, display="j"),
     _UP,
-    replace(_UP, keys="k", help=N_("Go to the report before"), on={TRIAGE: 11}, display="k"),
+    _UP._replace(keys="k", help=N_("Go to the report before"), on={TRIAGE: 11}, display="k"),
     Command(
         "next_candidate",
         "down",
@@ -219,7 +218,7 @@ COMMANDS: Final = (
         display="↑",
         aliases="likely duplicate similar choose 候选 相似 上一个",
     ),
-    replace(_UP, help=N_("Go up a line"), on=dict.fromkeys(_SIDE_SCREENS, 5)),
+    _UP._replace(help=N_("Go up a line"), on=dict.fromkeys(_SIDE_SCREENS, 5)),
     Command(
         "first",
         "g,home",
@@ -269,17 +268,16 @@ COMMANDS: Final = (
         aliases="scroll 翻页 滚动 page 上一页",
     ),
     _OPEN,
-    replace(
-        _OPEN,
+    _OPEN._replace(
         name=N_("pitfalls"),
         help=N_("Show the pitfalls that were seen there"),
         on={VERSIONS: 1},
     ),
-    replace(_OPEN, help=N_("Open the pitfall on the board"), on={DIFF: 1}),
-    replace(_OPEN, help=N_("Show the matching pitfalls"), on={RETRO: 1}),
+    _OPEN._replace(help=N_("Open the pitfall on the board"), on={DIFF: 1}),
+    _OPEN._replace(help=N_("Show the matching pitfalls"), on={RETRO: 1}),
     _BACK,
-    replace(_BACK, help=N_("Go back to the list"), on=dict.fromkeys(_SIDE_SCREENS, 0)),
-    replace(_BACK, help=N_("Stop reading; go back"), on={RETRO: 0}),
+    _BACK._replace(help=N_("Go back to the list"), on=dict.fromkeys(_SIDE_SCREENS, 0)),
+    _BACK._replace(help=N_("Stop reading; go back"), on={RETRO: 0}),
     Command(
         "next_pane",
         "tab",
@@ -372,8 +370,7 @@ COMMANDS: Final = (
         aliases="side split column timeline environments 第三栏 侧栏 时间线 环境 分栏",
     ),
     _QUIT,
-    replace(
-        _QUIT,
+    _QUIT._replace(
         name=N_("back"),
         help=N_("Go back to the list"),
         on=dict.fromkeys(_SIDE_SCREENS, 3) | {RETRO: 10},

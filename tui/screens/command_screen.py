@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.binding import ActiveBinding, BindingsMap
 from textual.getters import query_one
 from textual.screen import Screen
@@ -68,6 +68,10 @@ class CommandScreen(Screen[_R], Generic[_R]):
     def make_context(self) -> CommandContext[Any]:
         """What its commands are given."""
         return CommandContext(self)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Style all again that comes into sight, but not what was made and styled just now."""
+        event.refresh_styles &= self.stack_updates > 0
 
     # Commands
 

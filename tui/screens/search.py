@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
+from storage.model.fields import NamedTuple
 from storage.model.row import Status
 from storage.query.completion import Completions, complete, refiltered, resorted
 from storage.query.keys import Has
@@ -38,8 +38,7 @@ _SORTS: Final = (
 _MISTAKES_SHOWN: Final = 2
 
 
-@dataclass(frozen=True)
-class SearchResult:
+class SearchResult(NamedTuple):
     """The answer to a query, ready to be paged.
 
     Args:
@@ -154,7 +153,7 @@ class Search:
             return board.find(other, language=language(), now=self._session.now()).total
 
         is_begun = typed is not None and self._is_begun(text, typed, count)
-        return replace(answer, is_begun=is_begun, why_empty=why_empty(query, text, count))
+        return answer._replace(is_begun=is_begun, why_empty=why_empty(query, text, count))
 
     def _is_begun(self, text: str, cursor: int, count: Callable[[Query], int]) -> bool:
         """Whether what stands before the cursor is the beginning of something to be found."""
@@ -173,7 +172,7 @@ class Search:
         row = self._board.pitfalls.row
         if answer.kept is not None and row is not None and row.id != answer.kept:
             place = answer.listing.read_with(self._session.board.list).place(row.id)
-            answer = replace(answer, place=place)
+            answer = answer._replace(place=place)
         if answer.is_begun and self.line.has_focus:
             # The list stays until it is typed to its end.
             self._held = answer

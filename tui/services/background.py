@@ -12,11 +12,12 @@ import asyncio
 import gc
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
 from weakref import WeakKeyDictionary
 
-from textual import events
+from textual import dom, events
 from textual._queue import Queue
 from textual.dom import DOMNode
 from textual.message import Message
@@ -32,6 +33,21 @@ _R = TypeVar("_R")
 
 #: When each worker of :func:`in_thread` began, by the monotonic clock.
 _BEGAN: Final[WeakKeyDictionary[Worker[None], float]] = WeakKeyDictionary()
+
+
+@cache
+def _computes(one: type) -> tuple[str, ...]:
+    return tuple(name for name in vars(one) if name.startswith(("compute_", "_compute_")))
+
+
+def _all_computes(widget: type) -> set[str]:
+    """The names by which a class of widgets computes values."""
+    return {name for one in widget.__mro__ for name in _computes(one)}
+
+
+# Textual looks for these among all names of each class of widgets when it is declared, some 450,
+# which takes two thirds of declaring it.
+dom.dir = _all_computes  # type: ignore[attr-defined]
 
 
 class LoadingCancelled(PitboardError):

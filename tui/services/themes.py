@@ -23,7 +23,9 @@ from textual.css.match import _check_selectors
 from textual.css.model import RuleSet
 from textual.css.styles import RulesMap
 from textual.css.stylesheet import Stylesheet
-from textual.css.types import Specificity3
+from textual.css.tokenize import tokenize_values
+from textual.css.tokenizer import Token
+from textual.css.types import CSSLocation, Specificity3
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
@@ -37,6 +39,12 @@ _STEPS: Final = 20
 #: Lines and blocks are drawn with these; a picture, too, which keeps its colours.
 _DRAWN: Final = re.compile(r"[\s─-▟⠀-⣿]*")
 _NO_DIM: Final = Style(dim=False)
+
+#: Variables of a theme that a style sheet uses, and blanks and comments in it that say nothing.
+_USED: Final = re.compile(r"\$([\w-]+)")
+_NEEDLESS: Final = re.compile(r"/\*.*?\*/|(?<=[{};:,])\s+|\s+(?=[{};])", re.DOTALL)
+#: What ends with its line, or may hold any sign: a comment, a variable, a text.
+_BY_LINES: Final = re.compile(r"# |\$[\w-]+:|\"")
 
 # Textual hashes each rule for each widget that it styles, by its identity and in Python.
 RuleSet.__hash__ = object.__hash__  # type: ignore[method-assign]
@@ -57,15 +65,42 @@ class QuickStylesheet(Stylesheet):
         super().__init__(variables=variables)
         # Textual keeps 64 parsed sources; with a form there are more, and each is parsed anew.
         self._parse_cache.grow(1024)
+        #: Sources without their blanks, and the variables that they use, as they are parsed.
+        self._short: dict[str, str] = {}
+        self._used: dict[str, list[Token]] = {}
 
     def set_variables(self, variables: dict[str, str]) -> None:
         """Take a theme's variables; what was parsed is kept if they are the same."""
         if variables != self._variables:
             super().set_variables(variables)
+            self._short.clear()
+            self._used.clear()
 
     def reparse(self) -> None:
         """Parse what was not parsed with these variables; the rules stay if that fails."""
         self.parse()
+
+    @property
+    def _variable_tokens(self) -> dict[str, list[Token]]:
+        """Those alone that a source uses: Textual parses all of a theme, some two hundred."""
+        return self._used
+
+    def _parse_rules(
+        self,
+        css: str,
+        read_from: CSSLocation,
+        is_default_rules: bool = False,
+        tie_breaker: int = 0,
+        scope: str = "",
+    ) -> list[RuleSet]:
+        """The rules of a source; blanks, which are half of what is parsed, are left out before."""
+        # All sources are asked for again whenever one comes to them.
+        if (short := self._short.get(css)) is None:
+            short = self._short[css] = css if _BY_LINES.search(css) else _NEEDLESS.sub("", css)
+            variables = self._variables
+            used = {*_USED.findall(short)} - self._used.keys()
+            self._used |= tokenize_values({n: variables[n] for n in used if n in variables})
+        return super()._parse_rules(short, read_from, is_default_rules, tie_breaker, scope)
 
     @classmethod
     def _check_rule(

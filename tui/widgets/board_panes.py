@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -60,11 +59,12 @@ class ListHead(ClickableLine[SortKey]):
     ListHead.-shown { display: block; }
     """
 
-    @dataclass
     class Pressed(Message):
         """A heading was clicked."""
 
-        sort: SortKey
+        def __init__(self, sort: SortKey) -> None:
+            super().__init__()
+            self.sort = sort
 
     def __init__(self, pitfalls: Callable[[], PitfallList], *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -125,11 +125,12 @@ class ViewTabs(ClickableLine[View]):
     }
     """
 
-    @dataclass
     class Chosen(Message):
         """A view was clicked."""
 
-        view: View
+        def __init__(self, view: View) -> None:
+            super().__init__()
+            self.view = view
 
     def __init__(self, views: Sequence[View], *, id: str | None = None) -> None:
         super().__init__(id=id)

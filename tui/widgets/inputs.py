@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -251,11 +250,12 @@ class CompletionMenu(Widget):
     }
     """
 
-    @dataclass
     class Chosen(Message):
         """An offer was clicked."""
 
-        offer: Suggestion
+        def __init__(self, offer: Suggestion) -> None:
+            super().__init__()
+            self.offer = offer
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

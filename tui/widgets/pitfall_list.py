@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.segment import Segment
@@ -83,23 +82,26 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
 
     cursor: var[int] = var(0)
 
-    @dataclass
     class Moved(Message):
         """The cursor stands on another pitfall, or on none."""
 
-        row: Row | None
+        def __init__(self, row: Row | None) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class Opened(Message):
         """A pitfall was clicked a second time."""
 
-        row: Row
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
 
-    @dataclass
     class Unreadable(Message):
         """A page of the list could not be read."""
 
-        error: PitboardError
+        def __init__(self, error: PitboardError) -> None:
+            super().__init__()
+            self.error = error
 
     class Measured(Message):
         """The columns have other widths."""
