@@ -234,17 +234,21 @@ class DamagedEvent(Unusable):
         )
 
 
-def parse(line: bytes) -> Event:
+def parse(line: bytes, name: str | None = None) -> Event:
     """The event that ``line`` (its exact bytes, without a line break) holds.
 
     A kind or a version that is not known here, or a body that its kind does
     not allow, is no fault: the event is kept with ``body`` None. One with more
     fields than are known here is read by those that are (:meth:`Body.read`).
 
+    Args:
+        line: those bytes.
+        name: what :func:`event_id` says of them, where that is known.
+
     Raises:
         MalformedEvent: if the line is no event of any version, or its pitfall can't exist.
     """
-    event = parse_stored(line)
+    event = parse_stored(line, name)
     pitfall, kind = event.pitfall, event.envelope.kind
     if not _PITFALL_ID.fullmatch(pitfall):
         raise MalformedEvent(
@@ -257,7 +261,7 @@ def parse(line: bytes) -> Event:
     return event
 
 
-def parse_stored(line: bytes) -> Event:
+def parse_stored(line: bytes, name: str | None = None) -> Event:
     """The event that a line holds, whatever it belongs to: what is stored stays readable."""
     if len(line) > LONGEST_LINE:
         raise MalformedEvent(
@@ -275,7 +279,7 @@ def parse_stored(line: bytes) -> Event:
                 N_("The line is not an event: “{place}” is missing or can't be read."), place=place
             ) from error
         raise MalformedEvent(N_("The line is not an event: it is no JSON object.")) from error
-    return Event(event_id(line), line, envelope, *_body(envelope))
+    return Event(name or event_id(line), line, envelope, *_body(envelope))
 
 
 def held(name: object, line: object) -> Event:

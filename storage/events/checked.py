@@ -195,6 +195,11 @@ class Schema:
         return SchemaValidator(self.core)
 
     @cached_property
+    def recorded(self) -> SchemaValidator:
+        """The same of what is recorded: it calls nothing that looks at what is typed alone."""
+        return SchemaValidator(_of_the_record(self.core))
+
+    @cached_property
     def defaults(self) -> Mapping[str, Any]:
         """What the fields are that may be left out."""
         schemas = {name: field["schema"] for name, field in self.fields.items()}
@@ -216,6 +221,19 @@ class Schema:
         if name not in self._of_fields:
             self._of_fields[name] = SchemaValidator(self.fields[name]["schema"])
         return self._of_fields[name]
+
+
+def _of_the_record(part: Any) -> Any:
+    """A part of a schema without the functions that leave what nobody types as it is."""
+    match part:
+        case {"function": {"function": function}, "schema": schema} if function is plain_words:
+            return _of_the_record(schema)
+        case dict():
+            return {name: _of_the_record(value) for name, value in part.items()}
+        case list():
+            return [_of_the_record(value) for value in part]
+        case _:
+            return part
 
 
 def core_series() -> str:

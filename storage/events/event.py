@@ -216,7 +216,7 @@ class Body(ABC):
         Raises:
             ValidationError: if a value is not, or one is missing.
         """
-        return cast(Self, cls.schema.values.validate_python(values))
+        return cast(Self, cls.schema.recorded.validate_python(values))
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> tuple[Self, bool]:

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,48 +30,18 @@ from storage.model.row import PLAN_NAMES, Decision, Status, Wake
 from storage.model.verdicts import upstream_of
 from storage.projection.occurrences import COUNTERS, rehome
 from storage.projection.search_index import forget, index, index_again, index_groups
-from storage.projection.verdicts import judge_all, summarize
+from storage.projection.verdicts import judge_all, judge_first, summarize
 from storage.text.search_text import order_key
 
 _STATUS_ORDER: Final = {status: place for place, status in enumerate(Status)}
 
+#: The id comes first, which ``COUNTERS`` is asked for.
 _VALUES: Final = (
-    "id",
-    "title",
-    "title_zh",
-    "title_key",
-    "title_key_zh",
-    "kind",
-    "component",
-    "component_zh",
-    "severity",
-    "status",
-    "status_order",
-    "workaround",
-    "workaround_zh",
-    "reproduction",
-    "reproduction_zh",
-    "reported_at",
-    "reported_by",
-    "changed_at",
-    "triage",
-    "decided_at",
-    "inbox_reason",
-    "decline_reason",
-    "duplicate_of",
-    "wakes_on",
-    "wakes_at_count",
-    "wakes_axis",
-    "wakes_version",
-    "wakes_at_version",
-    "upstream",
-    "holds",
-    "workaround_at",
-    "tags",
-    *PLAN_NAMES,
+    *("id", *STATE.split(", ")),
+    *("workaround", "workaround_zh", "reproduction", "reproduction_zh"),
+    *("changed_at", "holds", "tags"),
 )
 _NO_WAKE: Final = Wake()
-_STATE_AMONG: Final = itemgetter(*map(_VALUES.index, STATE.split(", ")))
 _ROW_VALUES: Final = (*_VALUES, "is_plain")
 _TAGS_AMONG: Final = _VALUES.index("tags")
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_ROW_VALUES)} FROM pitfalls WHERE id = ?"
@@ -105,9 +74,7 @@ def write_pitfalls(
     homes: list[tuple[str, Pitfall]] = []
     tagged: list[tuple[Pitfall, str]] = []
     for pitfall, plain in pitfalls:
-        row = None
-        if not is_new:
-            row = connection.execute(_HELD_VALUES, (pitfall.id,)).fetchone()
+        row = None if is_new else connection.execute(_HELD_VALUES, (pitfall.id,)).fetchone()
         if row is None:
             last += 1
             fresh.append((last, pitfall))
@@ -126,10 +93,12 @@ def write_pitfalls(
     write_tags(connection, tagged)
     index_again(connection, known)
     index(connection, fresh)
-    # Of what is new, nothing was judged, and what has no fixes is not.
-    judged = [home for home, pitfall in homes if pitfall.fixes or not is_new]
-    for home in dict.fromkeys(judged):
-        judge_all(connection, home, is_new=is_new)
+    if is_new:
+        # Nothing of it was judged, and what has no fixes is not.
+        judge_first(connection, [pitfall for _, pitfall in homes if pitfall.fixes])
+        return
+    for home in dict.fromkeys(home for home, _ in homes):
+        judge_all(connection, home)
     for home, pitfall in homes:
         if home != pitfall.id:
             summarize(connection, pitfall.id)
@@ -142,46 +111,43 @@ def columns_of(pitfall: Pitfall) -> dict[str, object]:
 
 def state_of(pitfall: Pitfall) -> tuple[object, ...]:
     """The columns of ``STATE``."""
-    return tuple(_STATE_AMONG(_values(pitfall, holds=0)))
-
-
-def _values(pitfall: Pitfall, *, holds: int | None = None) -> tuple[object, ...]:
-    """The columns of ``_VALUES``; that of ``holds`` is worked out unless it is given."""
     # By ``_value_``, since ``value`` is a property: each state of each pitfall comes through here.
     decision = pitfall.decision
     wake = decision.wake or _NO_WAKE
     return (
-        pitfall.id,
-        pitfall.title.plain,
-        pitfall.title.zh,
+        *pitfall.title,
         order_key(pitfall.title.plain),
         order_key(pitfall.title.zh),
         pitfall.kind._value_,
-        pitfall.component.plain,
-        pitfall.component.zh,
+        *pitfall.component,
         pitfall.severity._value_,
         pitfall.status._value_,
         _STATUS_ORDER[pitfall.status],
-        *pitfall.workaround,
-        *pitfall.reproduction,
         pitfall.reported_at,
         pitfall.reported_by,
-        pitfall.changed_at,
         decision.triage._value_,
         decision.at,
         decision.inbox_reason.value if decision.inbox_reason else "",
         decision.decline_reason.value if decision.decline_reason else "",
         decision.duplicate_of,
-        wake.on,
-        wake.at_count,
-        wake.axis,
-        wake.version,
+        *wake[:4],
         version_key(wake.version) if wake.version else None,
         upstream_of(pitfall)._value_,
-        _holds(pitfall) if holds is None else holds,
         pitfall.workaround_at,
-        " ".join(pitfall.tags),
         *pitfall.plan,
+    )
+
+
+def _values(pitfall: Pitfall) -> tuple[object, ...]:
+    """The columns of ``_VALUES``."""
+    return (
+        pitfall.id,
+        *state_of(pitfall),
+        *pitfall.workaround,
+        *pitfall.reproduction,
+        pitfall.changed_at,
+        _holds(pitfall),
+        " ".join(pitfall.tags),
     )
 
 

@@ -47,6 +47,7 @@ from storage.projection.pitfalls import (
 )
 from storage.projection.search_index import merge_all
 from storage.projection.tables import create_read_tables, drop_read_tables
+from storage.projection.verdicts import in_order_of_occurrences
 from storage.text.zones import in_zone
 
 _T = TypeVar("_T")
@@ -371,6 +372,7 @@ def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) 
         sorted_afterwards(connection, "changes"),
         in_their_order(connection, "changes", "pitfall, place"),
         in_their_order(connection, "states", "pitfall, clock, since"),
+        in_order_of_occurrences(connection),
     ):
         for pitfalls, filling in (
             (in_order_of_arrival[:most], sorted_afterwards(connection, "pitfalls")),

@@ -8,12 +8,13 @@ decision.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from storage.db.rows import JUDGED, NEWEST_FIRST, PROOF, evidence_of, shape_of
 from storage.model.clock import LIMIT
-from storage.model.records import Fix, Occurrence
+from storage.model.records import Evidence, Fix, Occurrence, Pitfall
 from storage.model.row import Status
 from storage.model.verdicts import Standing, alarms, judge_at, positions, regressed, state_by
 from storage.model.vocabulary import Verdict
@@ -29,6 +30,14 @@ WHERE pitfall = ? AND (seen_at, hlc, id) < (?, ?, ?) {NEWEST_FIRST} LIMIT ?
 _NEW_VERDICT: Final = "UPDATE occurrences SET verdict = ?1 WHERE id = ?2 AND verdict <> ?1"
 #: By its number, an occurrence is found without its id, which lies anywhere among all.
 _FIRST_VERDICT: Final = "UPDATE occurrences SET verdict = ? WHERE n = ?"
+_GATHER: Final = "INSERT INTO temp.first_verdicts (verdict, n) VALUES (?, ?)"
+_GATHERED: Final = "SELECT verdict, n FROM temp.first_verdicts ORDER BY n"
+_REGRESSION: Final = Verdict.REGRESSION.value
+_FIRST_EVIDENCE: Final = "UPDATE fixes SET state = ?, evidence = ?, evidence_at = ? WHERE id = ?"
+_FIRST_SUMMARY: Final = """
+UPDATE pitfalls SET regressed_at = ?, unclear_at = ?, fix_at = ?, judged = ?, regressed = ?
+WHERE id = ?
+"""
 _NEW_EVIDENCE: Final = """
 UPDATE fixes SET state = ?2, evidence = ?3, evidence_at = ?4
 WHERE id = ?1 AND (ifnull(evidence_at, -1),
@@ -104,12 +113,68 @@ def judged(connection: sqlite3.Connection, pitfall: str, status: Status | None) 
         status: its status; None if it is not on the board.
     """
     fixes = _fixes(connection, pitfall) if status is not None else []
+    return _judged(connection, pitfall, fixes, status) if status is not None else Judged()
+
+
+def _judged(
+    connection: sqlite3.Connection, pitfall: str, fixes: Collection[Fix], status: Status
+) -> Judged:
     found = Judged()
-    if status is not None and fixes:
+    if fixes:
         for part in _parts(connection, pitfall):
             found.add([one for _, one in part], fixes, status)
             found.numbers |= {one.id: n for n, one in part if one.id in found.verdicts}
     return found
+
+
+@contextmanager
+def in_order_of_occurrences(connection: sqlite3.Connection) -> Iterator[None]:
+    """Gather what :func:`judge_first` finds of occurrences, and write it at the end in their order.
+
+    Those of one pitfall lie anywhere among all: where these are more than SQLite keeps in memory,
+    most of them would be read and written again for each pitfall.
+    """
+    connection.execute("CREATE TEMP TABLE first_verdicts (n INTEGER PRIMARY KEY, verdict TEXT)")
+    yield
+    connection.executemany(_FIRST_VERDICT, connection.execute(_GATHERED))
+    connection.execute("DROP TABLE temp.first_verdicts")
+
+
+def judge_first(connection: sqlite3.Connection, pitfalls: Iterable[Pitfall]) -> None:
+    """Judge the occurrences of some pitfalls, nothing of which is judged yet.
+
+    It writes what :func:`judge_all` does, but knows without asking what that has to read again.
+
+    Args:
+        connection: inside a write transaction, and inside :func:`in_order_of_occurrences`.
+        pitfalls: no duplicates, with fixes.
+    """
+    for pitfall in pitfalls:
+        found = _judged(connection, pitfall.id, pitfall.fixes, pitfall.status)
+        words, proofs = found.verdicts, found.evidence
+        connection.executemany(_GATHER, [(word, found.numbers[one]) for one, word in words.items()])
+        evidence = {
+            fix: Evidence(state_by(one), one.id, one.seen_at, words.get(one.id) != _REGRESSION)
+            for fix, one in proofs.items()
+        }
+        connection.executemany(
+            _FIRST_EVIDENCE, [(one.state.value, *one[1:3], fix) for fix, one in evidence.items()]
+        )
+        claimed = [fix.at for fix in pitfall.fixes if fix.id not in evidence]
+        states = {evidence.get(fix.id, Evidence()).state.value for fix in pitfall.fixes}
+        bits = [JUDGED["state"][state] for state in states]
+        bits += [JUDGED["verdict"][word] for word in set(words.values())]
+        is_back = regressed(pitfall.status, pitfall.fixes, evidence)
+        connection.execute(
+            _FIRST_SUMMARY,
+            (
+                *found.alarms,
+                min(claimed, default=None),
+                sum(bits),
+                is_back and found.alarms[0] is not None,
+                pitfall.id,
+            ),
+        )
 
 
 def summarize(connection: sqlite3.Connection, pitfall: str) -> None:
@@ -130,10 +195,9 @@ def summarize(connection: sqlite3.Connection, pitfall: str) -> None:
         connection.execute("UPDATE pitfalls SET regressed = ? WHERE id = ?", (now, pitfall))
 
 
-def judge_all(connection: sqlite3.Connection, pitfall: str, *, is_new: bool = False) -> None:
-    """Judge every occurrence that counts for a pitfall; again, unless none was yet."""
-    if not is_new:
-        _forget(connection, pitfall)
+def judge_all(connection: sqlite3.Connection, pitfall: str) -> None:
+    """Judge every occurrence that counts for a pitfall again."""
+    _forget(connection, pitfall)
     status = _status(connection, pitfall)
     if status is not None:
         _write(connection, pitfall, judged(connection, pitfall, status))

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from storage.db import blobs
+from storage.db.reader import NAMED_EVENTS
 from storage.model.fields import NamedTuple
 
 FORMAT_PATH: Final = "format"
@@ -156,6 +157,20 @@ def mark(connection: sqlite3.Connection, runs: Iterable[Run]) -> None:
     if joined != held:
         connection.execute("DELETE FROM journalled")
         connection.executemany("INSERT INTO journalled (first, last) VALUES (?, ?)", joined)
+
+
+def numbers_of(connection: sqlite3.Connection, named: str) -> list[Run]:
+    """The numbers of events that are here, quarantined or not, each as a run.
+
+    Args:
+        connection: reads the board.
+        named: the events, as ``NAMED_EVENTS`` takes them.
+    """
+    return connection.execute(
+        f"SELECT events.n, events.n FROM {NAMED_EVENTS}"
+        " UNION SELECT n, n FROM quarantine WHERE id IN (SELECT key FROM json_each(?1))",
+        (named,),
+    ).fetchall()
 
 
 def taken(connection: sqlite3.Connection) -> dict[JournalName, str]:

@@ -49,12 +49,16 @@ class SyncChanges:
 
     def count(self, counted: Sequence[Event], arrived: Sequence[Arrival]) -> None:
         """Note events that count by now, and those that came in and are quarantined."""
-        for event in counted:
-            said = event.envelope
-            # The catalogue is nobody's, and that a board was created changed nothing.
-            if said.hlc >= FIRST and said.kind != "board_made":
-                counts = self._counts.setdefault((said.actor, said.who), Counter())
-                counts[_kind_of_change(said.kind)] += 1
+        said = [event.envelope for event in counted]
+        # The catalogue is nobody's, and that a board was created changed nothing.
+        found = Counter(
+            (one.actor, one.who, one.kind)
+            for one in said
+            if one.hlc >= FIRST and one.kind != "board_made"
+        )
+        for (actor, who, kind), count in found.items():
+            counts = self._counts.setdefault((actor, who), Counter())
+            counts[_kind_of_change(kind)] += count
         self._held += [
             event.id for event, reason, _ in arrived if reason not in (None, Quarantine.IGNORED)
         ]

@@ -13,7 +13,7 @@ from typing import Final
 
 from storage.db import blobs
 from storage.db.connection import connect_for_reading
-from storage.db.reader import NAMED_EVENTS, PROJECTION_VERSION, projection_version
+from storage.db.reader import PROJECTION_VERSION, projection_version
 from storage.errors import N_, PitboardError
 from storage.events import LONGEST_LINE, Event, MalformedEvent, event_id, parse
 from storage.sharing import journal
@@ -231,7 +231,7 @@ class JournalPull:
             if identity not in met:
                 met.add(identity)
                 try:
-                    event = parse(line[: LONGEST_LINE + 1])
+                    event = parse(line[: LONGEST_LINE + 1], identity)
                 except MalformedEvent as bad:
                     refused.append((number, bad))
                 else:
@@ -291,13 +291,13 @@ class JournalPull:
             connection = self._session.connection
             if self._folds_later:
                 transaction.fold_later(self._count)
+            first = transaction.next_number
             new = transaction.take(self._chunk, sources=self._sources, authentic=self._authentic)
-            held = connection.execute(
-                f"SELECT events.n FROM {NAMED_EVENTS}"
-                " UNION SELECT n FROM quarantine WHERE id IN (SELECT key FROM json_each(?1))",
-                (named(self._chunk),),
-            ).fetchall()
-            journal.mark(connection, [(n, n) for (n,) in held])
+            come = {one.event.id for one in new}
+            known = [event for event in self._chunk if event.id not in come]
+            held = journal.numbers_of(connection, named(known))
+            held += [(first, transaction.next_number - 1)] if new else []
+            journal.mark(connection, held)
             journal.note_taken(connection, self._come)
         self._arrived += len(new)
         self._count([one.event for one in new if one.reason is None] + transaction.released, new)

@@ -20,7 +20,7 @@ from typing import Final
 from storage.db.reader import NAMED_EVENTS
 from storage.errors import N_
 from storage.events import Envelope, Event, held
-from storage.model.clock import DAY_MS, LIMIT, wall_of
+from storage.model.clock import DAY_MS, wall_of
 from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Quarantine
 
@@ -150,9 +150,8 @@ class Gate:
     def _known(self, events: Mapping[str, Event]) -> list[str]:
         """Which of them are here; those that came in their own store's journal are noted so."""
         names = named(events.values())
-        own_journal = named(one for one in events.values() if self.relayed_by(one) is None)
         known: list[str] = []
-        for table, found in (
+        for table, which in (
             ("events", f"SELECT events.n, events.id FROM {NAMED_EVENTS}"),
             (
                 "quarantine",
@@ -160,12 +159,12 @@ class Gate:
                 " CROSS JOIN quarantine AS held ON held.id = named.key",
             ),
         ):
-            self._connection.execute(
-                f"UPDATE {table} SET relayed_by = NULL"
-                f" WHERE n IN (SELECT n FROM ({found})) AND relayed_by NOT NULL",
-                (own_journal,),
+            found = self._connection.execute(which, (names,)).fetchall()
+            self._connection.executemany(
+                f"UPDATE {table} SET relayed_by = NULL WHERE n = ? AND relayed_by NOT NULL",
+                [(n,) for n, name in found if self.relayed_by(events[name]) is None],
             )
-            known += [name for _, name in self._connection.execute(found, (names,))]
+            known += [name for _, name in found]
         return known
 
     def relayed_by(self, event: Event) -> str | None:
@@ -176,7 +175,9 @@ class Gate:
         return None if source == event.envelope.actor else source
 
     def _is_ignored(self, said: Envelope) -> bool:
-        since, first = self._ignored.get(said.actor, (LIMIT, LIMIT))
+        if said.actor not in self._ignored:
+            return False
+        since, first = self._ignored[said.actor]
         return said.seq >= first or wall_of(said.hlc, said.at) >= since
 
     def _is_forked(self, event: Event) -> bool:
@@ -234,29 +235,29 @@ def next_number(connection: sqlite3.Connection) -> int:
 
 
 def insert(
-    connection: sqlite3.Connection,
-    number: int,
-    arrival: Arrival,
-    arrived_at: int | None,
-) -> bool:
-    """Insert an event where it belongs; whether it was not there.
+    connection: sqlite3.Connection, number: int, arrivals: Iterable[Arrival], arrived_at: int | None
+) -> int:
+    """Insert events where they belong; how many of them were not there.
 
     Args:
         connection: inside a write transaction.
-        number: of the row.
-        arrival: the event.
-        arrived_at: when it arrived (ms); None if it was written here.
+        number: of the first row.
+        arrivals: the events.
+        arrived_at: when they arrived (ms); None if they were written here.
     """
-    event, reason, relayed_by = arrival
-    said = event.envelope
-    row = (
-        *(number, event.id, said.actor, said.seq, said.step, said.hlc, said.at, said.who),
-        *(said.pitfall, said.kind, event.line.decode(), arrived_at, relayed_by),
-    )
-    if reason is None:
-        return bool(connection.execute(_INSERT, row).rowcount)
-    due = due_at(said) if reason is Quarantine.FUTURE else None
-    return bool(connection.execute(_HOLD, (*row, reason, due)).rowcount)
+    rows: dict[str, list[tuple[object, ...]]] = {_INSERT: [], _HOLD: []}
+    for n, (event, reason, relayed_by) in enumerate(arrivals, number):
+        said = event.envelope
+        row = (
+            *(n, event.id, said.actor, said.seq, said.step, said.hlc, said.at, said.who),
+            *(said.pitfall, said.kind, event.line.decode(), arrived_at, relayed_by),
+        )
+        if reason is None:
+            rows[_INSERT].append(row)
+        else:
+            due = due_at(said) if reason is Quarantine.FUTURE else None
+            rows[_HOLD].append((*row, reason, due))
+    return sum(connection.executemany(sql, those).rowcount for sql, those in rows.items() if those)
 
 
 def quarantined(

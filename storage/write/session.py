@@ -271,7 +271,9 @@ class WriteSession:
         """
         with self.locked(), for_a_rebuild(self.connection), self.writing():
             done = rebuild(self.connection, progress)
-            rows = self.connection.execute("SELECT DISTINCT pitfall FROM events").fetchall()
+            rows = []
+            if self._listeners:
+                rows = self.connection.execute("SELECT DISTINCT pitfall FROM events").fetchall()
         self.signal(frozenset(name for (name,) in rows))
         return done
 

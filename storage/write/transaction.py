@@ -74,7 +74,8 @@ class Transaction:
         #: What the file says of the clock, with what was written here last.
         self._told = self._clock
         self._step = self._seq + 1
-        self._number = next_number(connection)
+        #: Of the next event that is written or comes in.
+        self.next_number = next_number(connection)
         self._is_healing = False
         if file is not None:
             self._note_file(file, BoardFile(*held_file))
@@ -168,7 +169,7 @@ class Transaction:
             event = parse_stored(event.line)
         self._prev = event.id
         self._told = self._told._replace(seen=self._clock.seen)
-        self._insert(Arrival(event, None, None))
+        self._insert(event)
         return event
 
     def rewrite(self, events: Sequence[Event], seen: int) -> None:
@@ -224,23 +225,24 @@ class Transaction:
             sources, authentic: as for that class.
         """
         if not witnessed:
-            return [
-                Arrival(event, None, None)
-                for event in events
-                if self._insert(Arrival(event, None, None), arrived_at=self._now)
-            ]
+            added = [event for event in events if self._insert(event, arrived_at=self._now)]
+            return [Arrival(event, None, None) for event in added]
         events = list(events)
         gate = Gate(self._connection, self.actor, self._now, sources, authentic)
-        new = [one for one in gate.admit(events) if self._insert(one, arrived_at=self._now)]
-        for event, reason, _ in new:
-            if reason is None:
-                self._clock = self._clock.witness(event.envelope.hlc)
-        if any(one.reason is None and one.event.envelope.actor == self.actor for one in new):
+        new = gate.admit(events)
+        insert(self._connection, self.next_number, new, self._now)
+        self.next_number += len(new)
+        counted = [one.event for one in new if one.reason is None]
+        self.arrived += counted
+        if counted:
+            self._clock = self._clock.witness(max(event.envelope.hlc for event in counted))
+        if any(event.envelope.actor == self.actor for event in counted):
             self._become_another()
-        # What came in its own store's journal counts for that, and may contradict its like.
-        sent = {_place(event) for event in events if gate.relayed_by(event) is None}
-        linked = [one.event for one in new if one.reason is not Quarantine.UNLINKED]
-        self._follow_up(sent | _next_places(linked) | {(actor, seq + 1) for actor, seq in sent})
+        if self._connection.execute("SELECT 1 FROM quarantine LIMIT 1").fetchone() is not None:
+            # What came in its own store's journal counts for that, and may contradict its like.
+            sent = {_place(event) for event in events if gate.relayed_by(event) is None}
+            linked = [one.event for one in new if one.reason is not Quarantine.UNLINKED]
+            self._follow_up(sent | _next_places(linked) | {(actor, seq + 1) for actor, seq in sent})
         return new
 
     def follow_up(self, events: Iterable[Event]) -> None:
@@ -290,14 +292,13 @@ class Transaction:
         )
         self._told = self._clock
 
-    def _insert(self, arrival: Arrival, arrived_at: int | None = None) -> bool:
+    def _insert(self, event: Event, arrived_at: int | None = None) -> bool:
         """Insert an event, which arrived when it was written unless another time is given."""
-        if not insert(self._connection, self._number, arrival, arrived_at):
-            return False
-        self._number += 1
-        if arrival.reason is None:
-            self.arrived.append(arrival.event)
-        return True
+        arrival = Arrival(event, None, None)
+        is_new = bool(insert(self._connection, self.next_number, [arrival], arrived_at))
+        self.next_number += is_new
+        self.arrived += [event] if is_new else []
+        return is_new
 
     @property
     def step(self) -> int:

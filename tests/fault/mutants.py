@@ -160,7 +160,7 @@ MUTANTS: Final = (
     Mutant(
         "sharing: what lies there already is sent again",
         "storage/sharing/pull.py",
-        "journal.mark(connection, [(n, n) for (n,) in held])",
+        "journal.mark(connection, held)",
         "journal.mark(connection, [])",
         ("tests/fault/test_sharing_faults.py", "tests/property/test_sharing_git.py"),
     ),
