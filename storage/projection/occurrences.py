@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache, reduce
+from itertools import count, groupby, islice
 from operator import itemgetter, or_
-from typing import Final
+from typing import Any, Final
 
 from storage.db.connection import sorted_afterwards
 from storage.db.rows import SEEN_IN, shape_of
@@ -62,17 +64,21 @@ UPDATE pitfalls SET (occurrence_count, not_reproduced_count, first_seen, last_se
   client_min, client_max, library_min, library_max) = ({COUNTERS}) WHERE id = ?1
 """
 
+#: A pitfall and what its row holds of its occurrences, in the order of ``COUNTERS``.
+_COUNTED: Final = (
+    *("pitfall", "occurrence_count", "not_reproduced_count", "first_seen", "last_seen", "seen_in"),
+    *(f"{axis}_{end}" for axis in _AXES for end in ("min", "max")),
+)
 # All at once: what an index holds of a row is then written once.
 _COUNT: Final = f"""
-UPDATE pitfalls SET occurrence_count = occurrence_count + :count,
-  not_reproduced_count = not_reproduced_count + :tried, seen_in = seen_in | :seen_in,
-  {_widened("first_seen", "last_seen")},
+UPDATE pitfalls SET occurrence_count = occurrence_count + :occurrence_count,
+  not_reproduced_count = not_reproduced_count + :not_reproduced_count,
+  seen_in = seen_in | :seen_in, {_widened("first_seen", "last_seen")},
   {", ".join(_widened(f"{axis}_min", f"{axis}_max") for axis in _AXES)}
 WHERE id = :pitfall
 """
 
 _SHAPE: Final = shape_of(Occurrence)
-_WORDS: Final = tuple(field for field in SEEN_IN if field != "outcome")
 _INSERT_OCCURRENCE: Final = _SHAPE.insert("occurrences", "pitfall", verb="INSERT OR IGNORE")
 
 _INSERT_WEEKS: Final = """
@@ -81,6 +87,10 @@ SELECT pitfall, week_of(seen_at), sum(count) FROM occurrences
 WHERE outcome = 'reproduced'
 """
 _OF_A_WEEK: Final = "GROUP BY 1, 2"
+_INSERT_WEEK: Final = "INSERT INTO weekly_occurrences VALUES (?, ?, ?)"
+_NOTE_VERSION: Final = (
+    "INSERT OR IGNORE INTO seen_versions (pitfall, axis, version, key) VALUES (?, ?, ?, ?)"
+)
 # Sorted by each axis, and so in the order of the table, which is filled much faster so.
 _DISTINCT_VERSIONS: Final = """
 SELECT pitfall, 'client' AS axis, client_version AS version FROM occurrences
@@ -96,9 +106,6 @@ def count_days_anew(connection: sqlite3.Connection) -> None:
     connection.execute(f"{_INSERT_WEEKS} {_OF_A_WEEK}")
     for (pitfall_id,) in connection.execute("SELECT DISTINCT pitfall FROM fixes").fetchall():
         judge_all(connection, pitfall_id)
-
-
-_KNOWS_VERSION_KEY: Final = "SELECT 1 FROM pragma_function_list WHERE name = 'version_key'"
 
 
 def homes(connection: sqlite3.Connection, names: Iterable[str]) -> dict[str, str]:
@@ -195,104 +202,24 @@ def add_occurrences(connection: sqlite3.Connection, occurrences: Sequence[Occurr
     by_pitfall: defaultdict[str, list[Occurrence]] = defaultdict(list)
     for pitfall_id, one in counted:
         by_pitfall[pitfall_id].append(one)
+    sums = [_Sum(name, map(_as_counted, count(), those)) for name, those in by_pitfall.items()]
     if _insert(connection, counted) < len(counted):
         # Some were there already, and counted: the sums can't be added to.
         for pitfall_id in by_pitfall:
             recount(connection, pitfall_id)
             judge_all(connection, pitfall_id)
     else:
-        _count(connection, counted)
+        sums_by_name = [dict(zip(_COUNTED, one.counters, strict=True)) for one in sums]
+        connection.executemany(_COUNT, sums_by_name)
+        connection.executemany(
+            f"{_INSERT_WEEK} ON CONFLICT DO UPDATE SET count = count + excluded.count",
+            [week for one in sums for week in one.weeks],
+        )
         for pitfall_id, added in by_pitfall.items():
             judge_added(connection, pitfall_id, added)
-    _keep_messages(connection, counted)
-    _note_versions(
-        connection,
-        {
-            (pitfall, axis, version)
-            for pitfall, one in counted
-            for axis in _AXES
-            if (version := _version(one, axis))
-        },
-    )
-
-
-def _keep_messages(
-    connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurrence]]
-) -> None:
-    for pitfall_id, message in {(pitfall, one.message): None for pitfall, one in counted}:
-        if message:
-            keep_message(connection, pitfall_id, message)
-
-
-def _count(connection: sqlite3.Connection, counted: Iterable[tuple[str, Occurrence]]) -> None:
-    """Add new occurrences to the counters of the pitfalls and weeks that they count for."""
-    by_pitfall: defaultdict[str, list[Occurrence]] = defaultdict(list)
-    weeks: defaultdict[tuple[str, int], int] = defaultdict(int)
-    for name, one in counted:
-        by_pitfall[name].append(one)
-        if one.outcome is not Outcome.NOT_REPRODUCED:
-            weeks[name, week_of(one.seen_at)] += one.count
-    connection.executemany(_COUNT, [_sums(*item) for item in by_pitfall.items()])
-    connection.executemany(
-        "INSERT INTO weekly_occurrences VALUES (?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET count = count + excluded.count",
-        [(name, week, count) for (name, week), count in weeks.items()],
-    )
-
-
-def _sums(pitfall: str, added: Sequence[Occurrence]) -> dict[str, object]:
-    """What some new occurrences add to the row of their pitfall, for ``_COUNT``."""
-    seen = [one for one in added if one.outcome is not Outcome.NOT_REPRODUCED]
-    times = [one.seen_at for one in seen]
-    sums: dict[str, object] = {
-        "pitfall": pitfall,
-        "count": sum(one.count for one in seen),
-        "tried": sum(one.count for one in added) - sum(one.count for one in seen),
-        "seen_in": reduce(or_, map(_seen_in, added)),
-        "first_seen": min(times, default=None),
-        "last_seen": max(times, default=None),
-    }
-    for axis in _AXES:
-        keys = [version_key(version) for one in added if (version := _version(one, axis))]
-        known = [key for key in keys if key is not None]
-        sums |= {f"{axis}_min": min(known, default=None), f"{axis}_max": max(known, default=None)}
-    return sums
-
-
-def _version(one: Occurrence, axis: str) -> str | None:
-    """In which version on an axis something was seen."""
-    where = one.environment
-    return where.client_version if axis == "client" else where.base_library
-
-
-def _seen_in(one: Occurrence) -> int:
-    """Where and with what outcome it was seen, as the bits of the column ``seen_in``."""
-    bits = SEEN_IN["outcome"][one.outcome]
-    for field in _WORDS:
-        value = getattr(one.environment, field)
-        if value is not None:
-            bits |= SEEN_IN[field][value]
-    return bits
-
-
-def count_all(connection: sqlite3.Connection) -> None:
-    """The weeks, messages and versions of all occurrences, on a board that holds none of them."""
-    connection.execute(f"{_INSERT_WEEKS} {_OF_A_WEEK}")
-    messages = "SELECT DISTINCT pitfall, message FROM occurrences WHERE message <> ''"
-    with sorted_afterwards(connection, "messages", unique=True):
-        keep_messages(connection, connection.execute(messages))
-    # Sorted by SQLite, which keeps what does not fit into memory on the disk; the same few versions
-    # come again and again.
-    if not connection.execute(_KNOWS_VERSION_KEY).fetchall():
-        # Not twice: SQLite refuses to replace a function while any statement is open.
-        key = lru_cache(10_000)(version_key)
-        connection.create_function("version_key", 1, key, deterministic=True)
-    with sorted_afterwards(connection, "seen_versions"):
-        connection.execute(
-            "INSERT INTO seen_versions (pitfall, axis, version, key)"
-            " SELECT pitfall, axis, version, version_key(version)"
-            f" FROM ({_DISTINCT_VERSIONS.format(of='')})"
-        )
+    for said in (message for one in sums for message in one.messages):
+        keep_message(connection, *said)
+    connection.executemany(_NOTE_VERSION, [version for one in sums for version in one.versions])
 
 
 def replace_occurrences(
@@ -308,7 +235,9 @@ def replace_occurrences(
     counts_for = homes(connection, [pitfall_id]).get(pitfall_id, pitfall_id)
     recount(connection, counts_for)
     forget_messages(connection, counts_for)
-    _keep_messages(connection, counted)
+    for pitfall, one in counted:
+        if one.message:
+            keep_message(connection, pitfall, one.message)
     judge_all(connection, counts_for)
 
 
@@ -353,15 +282,117 @@ def recount(connection: sqlite3.Connection, pitfall_id: str) -> None:
     connection.execute(f"{_INSERT_WEEKS} AND pitfall = ? {_OF_A_WEEK}", mine)
     connection.execute("DELETE FROM seen_versions WHERE pitfall = ?", mine)
     versions = _DISTINCT_VERSIONS.format(of="AND pitfall = ?1")
-    _note_versions(connection, connection.execute(versions, mine).fetchall())
+    connection.executemany(
+        _NOTE_VERSION,
+        [(*row, version_key(row[2])) for row in connection.execute(versions, mine).fetchall()],
+    )
     count_occurrences(connection, pitfall_id)
 
 
-def _note_versions(
-    connection: sqlite3.Connection, versions: Iterable[tuple[str, str, str]]
-) -> None:
-    """Note in which versions on which axis pitfalls were seen."""
-    connection.executemany(
-        "INSERT OR IGNORE INTO seen_versions (pitfall, axis, version, key) VALUES (?, ?, ?, ?)",
-        [(pitfall, axis, text, version_key(text)) for pitfall, axis, text in sorted(versions)],
+# All of them at once, on a board that counts none yet
+
+
+_INSERT_COUNTED: Final = f"INSERT INTO temp.counted VALUES ({', '.join('?' * len(_COUNTED))})"
+#: In one sort for all that is counted. By an index, each row would be looked up by itself.
+_BY_PITFALL: Final = f"""
+SELECT pitfall, n, seen_at, count, message, client_version, base_library, {", ".join(SEEN_IN)}
+FROM occurrences NOT INDEXED ORDER BY pitfall
+"""
+_SAID: Final = itemgetter(slice(7, None))
+#: So many pitfalls are counted before that is written.
+_TOGETHER: Final = 200
+#: As ``COUNTERS``, inside :func:`all_counted`.
+ALL_COUNTERS: Final = f"""
+SELECT ifnull(occurrence_count, 0), ifnull(not_reproduced_count, 0), first_seen, last_seen,
+  ifnull(seen_in, 0), {", ".join(_COUNTED[6:])}
+FROM (SELECT 1) LEFT JOIN temp.counted ON pitfall = ?1
+"""
+
+
+@contextmanager
+def all_counted(connection: sqlite3.Connection, going_on: Callable[[], object]) -> Iterator[None]:
+    """Count all occurrences: their weeks, messages and versions, and what ``ALL_COUNTERS`` asks.
+
+    They are gone through once, sorted by their pitfalls; SQLite keeps on the disk what does not fit
+    into memory. What is counted comes in the order of the tables, which are filled faster so.
+
+    Args:
+        connection: inside a write transaction, on a board that holds nothing of it.
+        going_on: called now and then; may raise to stop.
+    """
+    columns = f"{', '.join(_COUNTED)}, PRIMARY KEY (pitfall)"
+    connection.execute(f"CREATE TEMP TABLE counted ({columns}) WITHOUT ROWID")
+    kept = 0
+    with (
+        sorted_afterwards(connection, "seen_versions"),
+        sorted_afterwards(connection, "messages", unique=True),
+    ):
+        by_pitfall = groupby(connection.execute(_BY_PITFALL), itemgetter(0))
+        sums = (_Sum(pitfall, rows) for pitfall, rows in by_pitfall)
+        while part := list(islice(sums, _TOGETHER)):
+            connection.executemany(_INSERT_COUNTED, [one.counters for one in part])
+            connection.executemany(_INSERT_WEEK, [row for one in part for row in one.weeks])
+            connection.executemany(_NOTE_VERSION, [row for one in part for row in one.versions])
+            messages = [row for one in part for row in one.messages]
+            keep_messages(connection, enumerate(messages, kept + 1))
+            kept += len(messages)
+            going_on()
+    yield
+    connection.execute("DROP TABLE temp.counted")
+
+
+class _Sum:
+    """What the occurrences of one pitfall add up to, as rows of the tables.
+
+    It is given its id and the rows of ``_BY_PITFALL``, which may be many.
+    """
+
+    def __init__(self, pitfall: str, rows: Iterable[Sequence[Any]]) -> None:
+        tried, first, last = 0, None, None
+        first_with: dict[str, int] = {}
+        weeks: dict[int, int] = {}
+        seen_in: dict[Sequence[str | None], None] = {}
+        clients: dict[str, None] = {}
+        libraries: dict[str, None] = {}
+        for row in rows:
+            _, n, at, count, message, client, library, outcome, *_ = row
+            if outcome == Outcome.REPRODUCED:
+                first = at if first is None or at < first else first
+                last = at if last is None or at > last else last
+                week = week_of(at)
+                weeks[week] = weeks.get(week, 0) + count
+            else:
+                tried += count
+            if message:
+                first_with[message] = min(n, first_with.get(message, n))
+            clients[client] = libraries[library] = seen_in[_SAID(row)] = None
+        self.weeks = [(pitfall, week, count) for week, count in sorted(weeks.items())]
+        #: The first that came first.
+        self.messages = [(pitfall, one) for one in sorted(first_with, key=first_with.__getitem__)]
+        self.versions = [
+            (pitfall, axis, version, version_key(version))
+            for axis, versions in zip(_AXES, (clients, libraries), strict=True)
+            for version in sorted(filter(None, versions))
+        ]
+        keys = [[key for _, on, _, key in self.versions if on == axis and key] for axis in _AXES]
+        ends = [
+            end for those in keys for end in (min(those, default=None), max(those, default=None))
+        ]
+        bits = reduce(or_, map(_bits_of, seen_in))
+        self.counters = (pitfall, sum(weeks.values()), tried, first, last, bits, *ends)
+
+
+def _as_counted(n: int, one: Occurrence) -> Sequence[Any]:
+    """An occurrence as a row of ``_BY_PITFALL``."""
+    where = one.environment
+    said = (one.outcome, *(getattr(where, field) for field in SEEN_IN if field != "outcome"))
+    versions = (where.client_version, where.base_library)
+    return ("", n, one.seen_at, one.count, one.message, *versions, *said)
+
+
+@lru_cache(10_000)
+def _bits_of(said: Sequence[str | None]) -> int:
+    """What an occurrence says in the columns of ``SEEN_IN``, as bits."""
+    return sum(
+        SEEN_IN[column].get(word or "", 0) for column, word in zip(SEEN_IN, said, strict=True)
     )

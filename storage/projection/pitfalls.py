@@ -28,7 +28,7 @@ from storage.model.records import (
 )
 from storage.model.row import PLAN_NAMES, Decision, Status, Wake
 from storage.model.verdicts import upstream_of
-from storage.projection.occurrences import COUNTERS, rehome
+from storage.projection.occurrences import ALL_COUNTERS, COUNTERS, rehome
 from storage.projection.search_index import forget, index, index_again, index_groups
 from storage.projection.verdicts import judge_all, judge_first, summarize
 from storage.text.search_text import order_key
@@ -49,7 +49,7 @@ _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_ROW_VALUES)} FROM pitfal
 _INSERT_PITFALL: Final = f"""
 INSERT INTO pitfalls ({", ".join(_ROW_VALUES)}, n, occurrence_count, not_reproduced_count,
   first_seen, last_seen, seen_in, client_min, client_max, library_min, library_max)
-SELECT {", ".join("?" * (len(_ROW_VALUES) + 1))}, * FROM ({COUNTERS})
+SELECT {", ".join("?" * (len(_ROW_VALUES) + 1))}, * FROM
 """
 
 
@@ -65,7 +65,7 @@ def write_pitfalls(
         connection: inside a write transaction.
         pitfalls: each with whether it is plain, which
             :func:`storage.projection.duplicates_and_history.is_plain` tells.
-        is_new: whether none of them has a row yet.
+        is_new: whether none of them has a row yet, as in a rebuild, where all is counted.
     """
     (last,) = connection.execute("SELECT ifnull(max(n), 0) FROM pitfalls").fetchone()
     known: list[tuple[int, Pitfall]] = []
@@ -87,7 +87,8 @@ def write_pitfalls(
             homes.append((original or pitfall.id, pitfall))
             tagged.append((pitfall, held[_TAGS_AMONG]))
             _update(connection, n, held, (*_values(pitfall), plain))
-    connection.executemany(_INSERT_PITFALL, inserted)
+    counters = ALL_COUNTERS if is_new else COUNTERS
+    connection.executemany(f"{_INSERT_PITFALL} ({counters})", inserted)
     clear_items(connection, [one.id for _, one in known])
     write_items(connection, homes)
     write_tags(connection, tagged)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -90,8 +89,6 @@ def forget(connection: sqlite3.Connection, n: int) -> None:
 # Merging: each transaction adds a small part to a full-text index, and many parts slow a search
 
 
-#: So many messages are written together.
-_AT_ONCE: Final = 1_000
 #: The tables of full text.
 _TABLES: Final = ("search", "message_search")
 #: Where FTS5 keeps the structure of an index: a cookie of four bytes, then two numbers, that of
@@ -165,18 +162,19 @@ def keep_message(connection: sqlite3.Connection, pitfall_id: str, message: str) 
         )
 
 
-def keep_messages(connection: sqlite3.Connection, messages: Iterable[tuple[str, str]]) -> None:
-    """Keep messages of pitfalls, each of them once, on a board that holds none."""
-    numbered = enumerate(messages, 1)
-    while part := list(islice(numbered, _AT_ONCE)):
-        connection.executemany(
-            "INSERT INTO messages (n, pitfall, digest, message) VALUES (?, ?, ?, ?)",
-            [(n, pitfall, digest_of(message), message) for n, (pitfall, message) in part],
-        )
-        connection.executemany(
-            "INSERT INTO message_search (rowid, message) VALUES (?, ?)",
-            [(n, indexed_message(message)) for n, (_, message) in part],
-        )
+def keep_messages(
+    connection: sqlite3.Connection, messages: Iterable[tuple[int, tuple[str, str]]]
+) -> None:
+    """Keep messages of pitfalls, each of them new, under given numbers that no other has."""
+    messages = list(messages)
+    connection.executemany(
+        "INSERT INTO messages (n, pitfall, digest, message) VALUES (?, ?, ?, ?)",
+        [(n, pitfall, digest_of(message), message) for n, (pitfall, message) in messages],
+    )
+    connection.executemany(
+        "INSERT INTO message_search (rowid, message) VALUES (?, ?)",
+        [(n, indexed_message(message)) for n, (_, message) in messages],
+    )
 
 
 def forget_messages(connection: sqlite3.Connection, pitfall_id: str) -> None:

@@ -33,7 +33,7 @@ from storage.projection.duplicates_and_history import (
 from storage.projection.occurrences import (
     PLAIN_OCCURRENCE,
     add_occurrences,
-    count_all,
+    all_counted,
     count_days_anew,
     fill_occurrences,
     pages_of,
@@ -361,7 +361,6 @@ def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) 
                 note_mentions(connection, unread)
                 done += len(page) - len(unread)
                 progress(done)
-    count_all(connection)
     in_order_of_arrival = connection.execute(
         "SELECT pitfall FROM events WHERE kind <> 'occurrence_logged' AND pitfall <> ?"
         " GROUP BY pitfall ORDER BY min(n)",
@@ -369,6 +368,7 @@ def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) 
     ).fetchall()
     most = int(len(in_order_of_arrival) * _SORTED)
     with (
+        all_counted(connection, lambda: progress(done)),
         sorted_afterwards(connection, "changes"),
         in_their_order(connection, "changes", "pitfall, place"),
         in_their_order(connection, "states", "pitfall, clock, since"),
