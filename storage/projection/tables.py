@@ -211,6 +211,11 @@ _SEARCHED: Final = {
     "message_search": "message",
 }
 
+#: What FTS5 keeps together of an index, in bytes. What one message adds is small, and goes before
+#: the merged part, which in pieces of this size leaves room for it on its page of the file. In
+#: pieces of a page, as by default, it leaves none, and SQLite writes two more pages each time.
+_TOGETHER: Final = {"search": 4050, "message_search": 1200}
+
 #: The writer of an occurrence waits for no merging of the index: that is done beside its
 #: transaction (:func:`storage.projection.search_index.merge`), long before so many parts wait.
 _WAITING_PARTS: Final = 64
@@ -335,6 +340,7 @@ def _statements() -> Iterator[str]:
         yield f"CREATE TABLE IF NOT EXISTS {table} ({_LOCAL[table]}) WITHOUT ROWID"
     for table, columns in _SEARCHED.items():
         yield f"CREATE VIRTUAL TABLE {table} USING fts5 ({columns}, prefix='1 2 3', columnsize=0)"
+        yield f"INSERT INTO {table} ({table}, rank) VALUES ('pgsz', {_TOGETHER[table]})"
         yield f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', 0)"
         yield f"INSERT INTO {table} ({table}, rank) VALUES ('crisismerge', {_WAITING_PARTS})"
     for table, name, columns in _UNIQUE:
