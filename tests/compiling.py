@@ -1,15 +1,17 @@
-"""Compiling all tests, and what they test, before several processes want it at once."""
+"""Compiling all tests, and what they load, before several processes want it at once."""
 
 from __future__ import annotations
 
 import compileall
 import os
 import sys
+import sysconfig
 from collections.abc import Sequence
 from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 from types import ModuleType
+from typing import Final
 
 import pytest
 from _pytest.assertion.rewrite import (
@@ -24,12 +26,16 @@ from _pytest.assertion.rewrite import (
 
 from tests.processes import ROOT
 
+#: What is large, and of which tests load little or nothing; mypy is machine code already.
+_LEFT_OUT: Final = frozenset({"mypy", "mypyc", "pip", "pkg_resources", "pygments", "setuptools"})
+
 
 def compile_once(config: pytest.Config, processes: int) -> None:
     """Compile each module once, in so many processes; without it each worker compiles each.
 
-    In a fresh clone that took a fifth of a minute of each of them. What cannot be compiled is
-    left to the tests that need it.
+    In a fresh clone that took a fifth of a minute of each of them. So are the packages that are
+    installed, which pip would compile in one process while nothing else can be done. What cannot
+    be compiled is left to the tests that need it.
     """
     if not hasattr(os, "fork"):
         return
@@ -39,12 +45,15 @@ def compile_once(config: pytest.Config, processes: int) -> None:
     paths = [
         path for part in ("storage", "tui", "seeds", "tests") for path in _modules(ROOT / part)
     ]
+    installed = _installed()
     children = []
     for share in range(processes):
         child = os.fork()
         if not child:
             try:
                 _compile(config, paths[share::processes])
+                for path in installed[share::processes]:
+                    compileall.compile_file(path, quiet=2)
             finally:
                 os._exit(0)
         children.append(child)
@@ -54,6 +63,18 @@ def compile_once(config: pytest.Config, processes: int) -> None:
 
 def _modules(folder: Path) -> list[Path]:
     return sorted(folder.rglob("*.py"))
+
+
+def _installed() -> list[Path]:
+    """The modules of all packages but those that no test starts."""
+    folders = {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
+    return [
+        path
+        for folder in sorted(folders)
+        for part in sorted(folder.iterdir())
+        if part.name not in _LEFT_OUT
+        for path in ([part] if part.suffix == ".py" else _modules(part))
+    ]
 
 
 def _compile(config: pytest.Config, paths: Sequence[Path]) -> None:
