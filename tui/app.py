@@ -38,9 +38,9 @@ from tui.services.themes import (
     DARK,
     OF_16,
     OURS,
+    SAME_WIDTH,
     QuickStylesheet,
     Readable,
-    SameWidth,
     drawn_with,
     terminal_theme,
 )
@@ -156,8 +156,9 @@ class PitboardApp(App[None]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What is done to each line before it is shown: no colour at all, or readable text."""
         filters = [one for one in super().get_line_filters() if not isinstance(one, Monochrome)]
-        shown = NoColor() if self.no_color else self._readable(self.current_theme.dark)
-        return [SameWidth(), *filters, shown]
+        if self.no_color:
+            return [SAME_WIDTH, *filters, NoColor()]
+        return [*filters, self._readable(self.current_theme.dark)]
 
     @lru_cache(2)  # noqa: B019 - as long as the app
     def _readable(self, dark: bool) -> Readable:

@@ -184,8 +184,12 @@ def _first_sign(found: re.Match[str]) -> str:
     return sign + " " * max(0, cell_len(found[0]) - cell_len(sign))
 
 
+#: One for all lines: a line remembers what a filter made of it.
+SAME_WIDTH: Final = SameWidth()
+
+
 class Readable(LineFilter):
-    """Lightens or darkens text until it can be read on its background.
+    """Lightens or darkens text until it can be read on its background; signs keep their width.
 
     Args:
         system: the colours that the terminal has.
@@ -206,7 +210,7 @@ class Readable(LineFilter):
             or (style := self._readable(segment.style, behind)) is segment.style
             or _DRAWN.fullmatch(segment.text)
             else Segment(segment.text, style, segment.control)
-            for segment in segments
+            for segment in SAME_WIDTH.apply(segments, background)
         ]
 
     def shown(self, colour: Color, *, is_text: bool) -> ColorTriplet:
