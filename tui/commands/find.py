@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
-from storage.query.parser import parse
-from tui import dialogs
+from tui import deferred, dialogs
 from tui.commands.command import BOARD, CHANGE, FIND, TRIAGE, VERSIONS, Command, by_jobs
 from tui.commands.context import CommandContext, PitfallContext
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
+    from storage.query import parser
     from tui.screens.board import BoardScreen
     from tui.screens.versions import VersionsScreen
+else:
+    parser = deferred("storage.query.parser")
 
 
 def search(on: PitfallContext[BoardScreen]) -> None:
@@ -70,7 +72,7 @@ async def _turn(on: PitfallContext[BoardScreen], by: int) -> None:
 async def save_view(on: PitfallContext[BoardScreen]) -> None:
     """Save the query as a view."""
     views, query = on.screen.views, on.screen.search.as_text()
-    if problems := parse(query).problems:
+    if problems := parser.parse(query).problems:
         raise problems[0]
     name = views.view.name if views.view.is_own else ""
     form = dialogs.board.SaveView(name, query)

@@ -10,12 +10,10 @@ from textual.content import Content
 
 from storage.model.fields import NamedTuple
 from storage.model.row import Status
-from storage.query.completion import Completions, complete, refiltered, resorted
-from storage.query.keys import Has
-from storage.query.parser import parse
 from storage.query.tree import Query, SortKey
 from storage.read.listing import Listing
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.services.views import View, built_in
 from tui.text.columns import sort_words
 from tui.text.i18n import language, say
@@ -25,8 +23,14 @@ from tui.widgets.board_panes import ListHead, ViewTabs
 from tui.widgets.inputs import QueryLine
 
 if TYPE_CHECKING:
+    from storage.query import completion, keys, parser
     from tui.screens.board import BoardScreen
     from tui.services.saved_views import LoadedViews
+else:
+    # The first paint asks for all pitfalls, and nobody has typed anything.
+    completion = deferred("storage.query.completion")
+    keys = deferred("storage.query.keys")
+    parser = deferred("storage.query.parser")
 
 _SORTS: Final = (
     SortKey.SEEN,
@@ -35,7 +39,7 @@ _SORTS: Final = (
     SortKey.COMPONENT,
     SortKey.TITLE,
 )
-_MISTAKES_SHOWN: Final = 2
+_MISTAKES: Final = 2
 
 
 class SearchResult(NamedTuple):
@@ -82,9 +86,9 @@ class Search:
         """What the person types into."""
         return self._board.query_one("#query", QueryLine)
 
-    def complete(self, text: str, cursor: int) -> Completions:
+    def complete(self, text: str, cursor: int) -> completion.Completions:
         """What could come next in the query line."""
-        return complete(text, cursor, self._session.board.names, language())
+        return completion.complete(text, cursor, self._session.board.names, language())
 
     # Asking
 
@@ -162,7 +166,7 @@ class Search:
         if not all(one.endswith(":") for one in offered):
             return begun not in offered
         # Plain words may begin as a key's name does; what else is asked must find something then.
-        rest = parse(text[:start] + text[end:])
+        rest = parser.parse(text[:start] + text[end:])
         return bool(offered) and f"{begun}:" not in offered and count(rest) > 0
 
     def _answered(self, answer: SearchResult, number: int) -> None:
@@ -217,8 +221,7 @@ class Search:
     def show_problems(self) -> None:
         """Point at what can't be understood, unless it is still being typed."""
         line = self.line
-        mistakes = [one for one in self.query.problems if not line.still_typed(one)]
-        mistakes = mistakes[:_MISTAKES_SHOWN]
+        mistakes = [one for one in self.query.problems if not line.still_typed(one)][:_MISTAKES]
         words = [mistake_marks(line.value, mistakes, int(line.scroll_offset.x))] if mistakes else []
         words += [sanitize(say(one)) for one in mistakes]
         if self._session.only_readable:
@@ -232,7 +235,7 @@ class Search:
 
     def typed(self, text: str) -> None:
         """Ask what was typed; a chosen order stays unless one is typed, too."""
-        query = parse(text)
+        query = parser.parse(text)
         if query.sort is None:
             query = query.replaced(sort=self._chosen[0], reverse=self._chosen[1])
         else:
@@ -242,9 +245,10 @@ class Search:
     def as_text(self) -> str:
         """What is asked, as text that says its order."""
         text = self.line.value.strip()
-        if order_of(parse(text)) == order_of(self.query):
+        if order_of(parser.parse(text)) == order_of(self.query):
             return text
-        return resorted(text, self.order, reverse=self.query.reverse, language=language())
+        reverse = self.query.reverse
+        return completion.resorted(text, self.order, reverse=reverse, language=language())
 
     # Filters
 
@@ -255,8 +259,7 @@ class Search:
 
     def filter_by_regression(self) -> None:
         """Filter by regressions, or by none if they are asked for."""
-        value = None if self._asks_regressed else Has.REGRESSION.value
-        self._refilter("has", value)
+        self._refilter("has", None if self._asks_regressed else keys.Has.REGRESSION.value)
 
     def filter_by_next_status(self) -> None:
         """Ask for the next status only, then for regressions if there are any, then for all."""
@@ -274,14 +277,14 @@ class Search:
     @property
     def _asks_regressed(self) -> bool:
         """Whether only regressions are asked for."""
-        return self.query.values_of("has") == (Has.REGRESSION.value,)
+        return bool(asked := self.query.values_of("has")) and asked == (keys.Has.REGRESSION.value,)
 
     def _ask_status(self, status: Status | None) -> None:
         """Filter by a status by writing it into the query line, where it can be seen."""
         self._refilter("status", status.value if status else None)
 
     def _refilter(self, field: str, value: str | None) -> None:
-        self.line.write(refiltered(self.line.value, field, value, language()))
+        self.line.write(completion.refiltered(self.line.value, field, value, language()))
 
     # Order
 
@@ -293,8 +296,7 @@ class Search:
     def sort_by_next(self) -> None:
         """Sort by the next column."""
         now = self.query.sort if self.query.sort in _SORTS else SortKey.SEEN
-        after = _SORTS[(_SORTS.index(now) + 1) % len(_SORTS)]
-        self._order_by(after)
+        self._order_by(_SORTS[(_SORTS.index(now) + 1) % len(_SORTS)])
 
     def sort_by(self, key: SortKey) -> None:
         """Sort by a column; what is sorted by it already is reversed."""
@@ -372,7 +374,7 @@ class Views:
         line = self._board.search.line
         with line.prevent(line.Changed):
             line.write(view.query)
-        self._board.search.ask_view(parse(view.query))
+        self._board.search.ask_view(parser.parse(view.query))
 
     def turn(self, by: int) -> None:
         """Choose the next view (1), or the one before (-1)."""
@@ -385,13 +387,12 @@ class Views:
         self._show()
 
     def _show(self) -> None:
-        tabs = self._board.query_one(ViewTabs)
-        tabs.show(self.known, self.view, is_altered=self.is_altered)
+        self._board.query_one(ViewTabs).show(self.known, self.view, is_altered=self.is_altered)
 
     @property
     def is_altered(self) -> bool:
         """Whether what is asked is something else than the view."""
-        return _meaning(self._board.search.query) != _meaning(parse(self.view.query))
+        return _meaning(self._board.search.query) != _meaning(parser.parse(self.view.query))
 
 
 def _meaning(query: Query) -> tuple[object, ...]:

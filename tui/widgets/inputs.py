@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
 from textual.app import RenderResult
@@ -20,12 +20,18 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from storage.model.fields import LONGEST_TEXT
-from storage.query.completion import Completions, Suggestion
 from storage.query.tree import Mistake
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.services.background import in_thread
 from tui.text.cells import cut, fit, width
 from tui.text.vocabulary import completion_help
+
+if TYPE_CHECKING:
+    from storage.query import completion
+    from storage.query.completion import Completions, Suggestion
+else:
+    completion = deferred("storage.query.completion")
 
 
 class TooLong(Message):
@@ -89,7 +95,7 @@ def _completed(value: str) -> str | None:
 
 
 #: What completes a text with the cursor at a place.
-Complete = Callable[[str, int], Completions]
+Complete = Callable[[str, int], "Completions"]
 
 
 #: Who types nothing for so long waits for an answer.
@@ -259,7 +265,7 @@ class CompletionMenu(Widget):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.completions = Completions(0, 0)
+        self.completions = completion.Completions(0, 0)
         self._highlighted = 0
         self.was_moved = False
 
