@@ -224,8 +224,12 @@ class CatalogueTag(Word):
 
 
 def tag_named(text: str) -> str:
-    """The tag that a person means: one of the catalogue in any of its spellings, else the text."""
-    return CatalogueTag.spelled(text) or text
+    """The tag that a person means: one of the catalogue in any of its spellings, else the text.
+
+    A tag is shown with ``#`` before it, and may be typed with it.
+    """
+    bare = text.strip().lstrip("#＃") or text
+    return CatalogueTag.spelled(bare) or bare
 
 
 def is_web_address(url: str) -> bool:

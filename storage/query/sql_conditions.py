@@ -146,7 +146,10 @@ class _Asking(NamedTuple):
         elif field == "fix":
             yield self._seen("fixes", self._compared("state", values))
         elif field == "tag":
-            tag = joined(" OR ", _named("tag", (*values, *of_the_catalogue(values, CatalogueTag))))
+            # As it is shown, with a sign before it.
+            bare = tuple(str(value).lstrip("#＃") for value in values)
+            names = (*dict.fromkeys((*values, *bare)), *of_the_catalogue(bare, CatalogueTag))
+            tag = joined(" OR ", _named("tag", names))
             yield among(f"SELECT n FROM tags WHERE {tag.text}", tag.parameters)
         elif field == "component":
             yield from _named("component", values)

@@ -89,8 +89,8 @@ class LinkCommands(CommandGroup):
 class EntryCommands(CommandGroup):
     """Editing and hiding entries of every kind, fixes, occurrences and attachments included."""
 
-    def edit(self, pitfall: str, item: str, changes: Mapping[str, Any], reason: str = "") -> None:
-        """Change fields of one entry: field name → new value."""
+    def edit(self, pitfall: str, item: str, changes: Mapping[str, Any], reason: str = "") -> bool:
+        """Change fields of one entry: field name → new value; whether any became another."""
         with self._session.writing() as transaction:
             pitfall = transaction.recorded.owner(pitfall, item)
             draft = transaction.recorded.live_or_board(pitfall, item)
@@ -103,9 +103,13 @@ class EntryCommands(CommandGroup):
                 validation.is_past_day(amended.said_on, self._session.now())
                 validation.refers(draft, amended.reference)
             # The validated values: the given ones may have blanks around them, or be empty.
-            values = amended.dump(only=changes)
-            change = typed(kinds.ItemAmended, item=item, changes=values, reason=reason)
-            transaction.add(pitfall, over_item(draft, change))
+            others = [one for one in changes if vars(amended)[one] != vars(body)[one]]
+            # To change no field at all is refused, as any that can't be.
+            if others or not changes:
+                values = amended.dump(only=others)
+                change = typed(kinds.ItemAmended, item=item, changes=values, reason=reason)
+                transaction.add(pitfall, over_item(draft, change))
+        return bool(others)
 
     def hide(self, pitfall: str, item: str, reason: str = "") -> None:
         """Hide one entry; undo and revert show it again."""

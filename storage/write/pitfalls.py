@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from storage import events as kinds
@@ -52,7 +52,8 @@ class PitfallCommands(CommandGroup):
             title, kind, component, severity, workaround, reproduction: the pitfall's fields.
             assignee, due, ticket: the same; “me” is whoever writes, and a day may be typed in any
                 way in which :func:`storage.text.dates.due_day` reads one.
-            tags, references, signatures: its tags, URLs and error texts.
+            tags, references, signatures: its tags, URLs and error texts. A tag that the board has
+                in another case is written as it is there.
             inbox: why it is in the inbox, an :class:`InboxReason` value.
             occurrence: the fields of its first occurrence, if there is one.
             attached: files to attach to it.
@@ -69,8 +70,8 @@ class PitfallCommands(CommandGroup):
             **self._planned({"assignee": assignee, "due": due, "ticket": ticket}),
             inbox=inbox,
         )
+        labels = [typed(kinds.TagAdded, tag=tag).tag for tag in tags]
         rest: list[Body] = [
-            *(typed(kinds.TagAdded, tag=tag) for tag in dict.fromkeys(tags)),
             *(typed(kinds.ReferenceAdded, url=url, source=source_of(url)) for url in references),
             *(typed(kinds.SignatureAdded, text=text) for text in dict.fromkeys(signatures)),
         ]
@@ -80,6 +81,7 @@ class PitfallCommands(CommandGroup):
         pitfall = os.urandom(8).hex()
         with self._session.writing() as transaction:
             transaction.add(pitfall, report)
+            _set_tags(transaction, pitfall, set(), _tags_after(transaction, set(), labels))
             for body in rest:
                 transaction.add(pitfall, body)
             attach(transaction, pitfall, uploads)
@@ -102,7 +104,8 @@ class PitfallCommands(CommandGroup):
             pitfalls: an id, or several that change in one step.
             changes: field name → new value; a value equal to the present one writes nothing.
             tags: the complete new set of tags.
-            add_tags, remove_tags: tags to add and to remove, leaving the others.
+            add_tags, remove_tags: tags to add and to remove, leaving the others. A tag that the
+                pitfall or the board has in another case is the same one.
             signatures: the texts of the complete new set of signatures.
             reason: why, for the timeline.
 
@@ -129,8 +132,11 @@ class PitfallCommands(CommandGroup):
                         continue
                     validation.may_take(draft, field, str(body.value))
                     transaction.add(pitfall, over(draft, field, body))
-                wanted = draft.tags if labels is None else labels
-                _set_tags(transaction, pitfall, draft, (wanted | more) - fewer)
+                held = draft.tags
+                if labels is not None:
+                    held = _tags_after(transaction, set(), labels, like=draft.tags)
+                wanted = _tags_after(transaction, held, more, fewer)
+                _set_tags(transaction, pitfall, draft.tags, wanted)
                 if marks is not None:
                     _set_signatures(transaction, pitfall, draft, {one.text: one for one in marks})
             changed = bool(transaction.arrived)
@@ -155,10 +161,38 @@ class PitfallCommands(CommandGroup):
         return found
 
 
-def _set_tags(transaction: Transaction, pitfall: str, draft: Draft, wanted: set[str]) -> None:
-    for tag in sorted(wanted - draft.tags):
+def _tags_after(
+    transaction: Transaction,
+    held: Collection[str],
+    added: Iterable[str],
+    removed: Collection[str] = (),
+    like: Collection[str] = (),
+) -> set[str]:
+    """The tags that are held after some are added and removed, whose case may be another one.
+
+    One that is removed as well is added as it is typed: so its case is changed.
+    """
+    taken = {tag.lower() for tag in removed if tag not in held}
+    wanted = {tag for tag in held if tag not in removed and tag.lower() not in taken}
+    by_case = {tag.lower(): tag for tag in (*like, *wanted)}
+    changes_case = {tag.lower() for tag in removed}
+    for tag in added:
+        if tag in removed:
+            continue
+        folded = tag.lower()
+        if tag not in like and folded not in changes_case:
+            tag = by_case.get(folded) or transaction.recorded.tag_as_written(tag)
+        by_case.setdefault(folded, tag)
+        wanted.add(tag)
+    return wanted
+
+
+def _set_tags(
+    transaction: Transaction, pitfall: str, held: Collection[str], wanted: Collection[str]
+) -> None:
+    for tag in sorted({*wanted} - {*held}):
         transaction.add(pitfall, typed(kinds.TagAdded, tag=tag))
-    for tag in sorted(draft.tags - wanted):
+    for tag in sorted({*held} - {*wanted}):
         transaction.add(pitfall, typed(kinds.TagRemoved, tag=tag))
 
 

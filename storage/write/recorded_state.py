@@ -81,6 +81,15 @@ class RecordedState:
         ).fetchone()
         return str(found[0]) if found else ""
 
+    def tag_as_written(self, tag: str) -> str:
+        """A tag as most of the board writes it, where it does so in another case only."""
+        found = self._connection.execute(
+            "SELECT tag FROM tags WHERE tag = ?1 COLLATE NOCASE"
+            " GROUP BY tag ORDER BY tag <> ?1, count(*) DESC, tag LIMIT 1",
+            (tag,),
+        ).fetchone()
+        return str(found[0]) if found else tag
+
     def occurrence_count(self, pitfall_id: str) -> int:
         """The number of times a pitfall occurred so far."""
         found = self._connection.execute(

@@ -96,6 +96,7 @@ class WriteSession:
         keeps_steps: whether what :meth:`writing` commits is kept in ``steps``, which takes
             about as long as to fold it.
         log_set_aside: where a write-ahead log that belonged to no file is kept now.
+        has_started: whether it made the board, which of several at once only one does.
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class WriteSession:
         self.keeps_steps = False
         self.steps: list[WrittenStep] = []
         self.log_set_aside: Path | None = None
+        self.has_started = False
         self._connection: sqlite3.Connection | None = None
         self._thread_guard = threading.RLock()
         self._file: FileIdentity | None = None

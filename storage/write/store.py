@@ -268,6 +268,7 @@ def _start(
             _note_edition(connection, None if catalogue is None else edition, held)
             connection.execute("COMMIT")
         fresh.rename(session.path)
+        session.has_started = True
         _sync_directory(session.path.parent)
     finally:
         fresh.unlink(missing_ok=True)

@@ -286,6 +286,26 @@ def test_a_change_needs_four_characters_of_an_id(pitboard, login, verb):
     assert pitboard("comment", login[:4], "x").code == 0
 
 
+def test_a_tag_may_be_typed_with_its_sign_and_in_any_case(pitboard, login):
+    assert pitboard("edit", login, "--tag", "#Camera", "--tag", "＃相册").code == 0
+    assert pitboard.pitfall(login).tags == ("Camera", "album")
+    other = pitboard("new", "Another", "--component", "x", "--tag", "#camera")
+    assert pitboard.pitfall(other.out.strip()).tags == ("Camera",)
+    assert "The tag “camera” is “Camera” on this board" in other.err
+    again = pitboard("edit", login, "--tag", "CAMERA")
+    assert "Nothing changed" in again.err
+    assert pitboard("list", "--tag", "#camera").out.count("\n") == 2
+    assert pitboard("edit", login, "--untag", "#CAMERA").code == 0
+    assert pitboard.pitfall(login).tags == ("album",)
+
+
+def test_a_tag_that_came_with_its_sign_can_be_removed(pitboard, login):
+    with pitboard.store() as store:
+        store.pitfalls.edit(login, {}, add_tags=["#old"])
+    assert pitboard("edit", login, "--untag", "#old").code == 0
+    assert pitboard.pitfall(login).tags == ()
+
+
 def test_a_tag_of_the_catalogue_is_typed_in_either_language(pitboard, login):
     assert pitboard("edit", login, "--tag", "相册", "--tag", "ours").code == 0
     assert pitboard.pitfall(login).tags == ("album", "ours")

@@ -102,6 +102,8 @@ def found(board: Board, text: str, now: int = MONDAY) -> str:
         ("-component:trial", "ACDEH"),
         ("tag:login", "AB"),
         ("tag:LOGIN -tag:ios", "B"),
+        ("tag:#login", "AB"),
+        ("tag:＃iOS,nothing", "A"),
         ("tag:100%", "B"),
         ("tag:1*%", "B"),
         ("tag:ios,nothing", "A"),

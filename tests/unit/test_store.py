@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -18,7 +20,7 @@ from filelock import FileLock, Timeout
 from storage.db.backup import back_up
 from storage.db.board_files import PRIVATE
 from storage.errors import Busy, NotFound, ReadOnly, Refused
-from storage.events import parse
+from storage.events import TagAdded, parse
 from storage.fold.fold import timeline
 from storage.imports.importer import import_events
 from storage.model.records import Pitfall
@@ -26,6 +28,7 @@ from storage.model.row import Kind, Severity, Status, Text
 from storage.model.vocabulary import Axis, Outcome, Platform, Source
 from storage.read.board import Board
 from storage.read.names import person
+from storage.write import store as store_module
 from storage.write.board_file import WritersLock
 from storage.write.history import Step
 from storage.write.store import Store
@@ -774,3 +777,72 @@ def test_a_workaround_that_is_gone_is_verified_no_more(store: Store, wall: Wall)
     assert read(store, pitfall).workaround_at is None
     with pytest.raises(Refused, match="no workaround"):
         store.fixes.confirm_workaround(pitfall)
+
+
+def test_an_edit_of_an_entry_that_changes_nothing_is_not_recorded(store: Store) -> None:
+    pitfall = store.pitfalls.report("x")
+    comment = store.comments.add(pitfall, "First")
+    occurrence = store.occurrences.log(pitfall, platform="ios", count=2)
+    before = Counter(lines_of(store.path))
+    assert not store.entries.edit(pitfall, comment, {"text": "First\n"}, reason="Again")
+    assert not store.entries.edit(pitfall, occurrence, {"platform": "ios", "host": None})
+    assert Counter(lines_of(store.path)) == before
+    assert store.entries.edit(pitfall, occurrence, {"platform": "ios", "count": 3})
+    [amended] = (Counter(lines_of(store.path)) - before).elements()
+    assert json.loads(amended)["body"]["changes"] == {"count": 3}
+
+
+def tags_of(store: Store, pitfall: str) -> tuple[str, ...]:
+    return read(store, pitfall).tags
+
+
+def test_a_tag_is_written_as_the_board_has_it_in_any_case(store: Store) -> None:
+    first = store.pitfalls.report("x", tags=["Camera", "camera"])
+    assert tags_of(store, first) == ("Camera",)
+    second = store.pitfalls.report("y", tags=["CAMERA", "new"])
+    assert tags_of(store, second) == ("Camera", "new")
+    store.pitfalls.edit(second, {}, add_tags=["New", "cameras"])
+    assert tags_of(store, second) == ("Camera", "cameras", "new")
+    store.pitfalls.edit(second, {}, tags=["NEW", "camera"])
+    assert tags_of(store, second) == ("Camera", "new")
+    store.pitfalls.edit(second, {}, remove_tags=["CAMERA"])
+    assert tags_of(store, second) == ("new",)
+
+
+def test_the_case_of_a_tag_is_changed_by_removing_and_adding_it(store: Store) -> None:
+    pitfall = store.pitfalls.report("x", tags=["Camera"])
+    store.pitfalls.edit(pitfall, {}, add_tags=["camera"], remove_tags=["Camera"])
+    assert tags_of(store, pitfall) == ("camera",)
+
+
+def test_tags_that_came_in_two_cases_are_told_apart_by_their_case(store: Store) -> None:
+    pitfall = store.pitfalls.report("x", tags=["Camera"])
+    with store.session.writing() as transaction:
+        # As a colleague's board may have written it at the same time.
+        transaction.add(pitfall, TagAdded(tag="camera"))
+    store.pitfalls.edit(pitfall, {}, tags=["Camera", "camera"])
+    assert tags_of(store, pitfall) == ("Camera", "camera")
+    store.pitfalls.edit(pitfall, {}, remove_tags=["Camera"])
+    assert tags_of(store, pitfall) == ("camera",)
+
+
+def test_only_the_one_that_made_a_board_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "board.db"
+    look = store_module.look
+
+    def look_late(path: Path) -> object:
+        """Another process makes the board right after this one saw that there is none."""
+        found = look(path)
+        if found is None:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(store_module, "look", look)
+                first.append(Store.open(path))
+        return found
+
+    first: list[Store] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_module, "look", look_late)
+        second = Store.open(path)
+    assert [one.session.has_started for one in (*first, second)] == [True, False]
+    for one in (*first, second):
+        one.close()

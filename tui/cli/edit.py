@@ -11,7 +11,7 @@ from storage.model.row import Kind, Severity, Status
 from storage.model.vocabulary import Axis, Source, tag_named
 from storage.text import dates
 from tui.cli import option
-from tui.cli.changes import carry_out, flag_signatures, meant, on_several
+from tui.cli.changes import carry_out, flag_signatures, flag_tags, meant, on_several
 from tui.cli.group import Verb
 from tui.cli.input import (
     Day,
@@ -188,12 +188,14 @@ def edit(
                 changes,
                 tags=wanted_tags,
                 add_tags=[*map(tag_named, tags)],
-                remove_tags=[*map(tag_named, untags)],
+                # As it is written, too: what came from elsewhere may begin with a #.
+                remove_tags=[*untags, *map(tag_named, untags)],
                 signatures=wanted_signatures,
                 reason=why,
             ),
             _("Edited {id}: {title}"),
         )
+        flag_tags(board, pitfalls, tags)
         flag_signatures(signatures)
 
 

@@ -179,7 +179,6 @@ def open_store(path: Path, *, empty: bool = False, for_a_group: bool = False) ->
         empty: do without the built-in catalogue.
         for_a_group: let the group of the directory write to a board that is started.
     """
-    is_new = not path.exists()
     progress = ProgressLine(_("Updating the board: {done} events…"))
     try:
         store = store_class().open(
@@ -193,7 +192,7 @@ def open_store(path: Path, *, empty: bool = False, for_a_group: bool = False) ->
         )
     finally:
         progress.end()
-    if is_new:
+    if store.session.has_started:
         talk(_("A new board was started at {path}.").format(path=path))
     if store.session.log_set_aside is not None:
         talk(say(log_was_set_aside(store.session.log_set_aside)))

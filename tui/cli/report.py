@@ -17,7 +17,7 @@ from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.cli import option, output
 from tui.cli.answer import answer_with, wants_json
-from tui.cli.changes import attach_option, carry_out, meant, on_several, tell, uploads
+from tui.cli.changes import attach_option, carry_out, flag_tags, meant, on_several, tell, uploads
 from tui.cli.group import Verb
 from tui.cli.input import (
     PitfallId,
@@ -129,6 +129,7 @@ def new(
         if known is None:
             pitfall = store.pitfalls.report(title, attached=files, **report)
             tell(board, pitfall, _("Reported {id}: {title}"))
+            flag_tags(board, [pitfall], tags)
         else:
             store.occurrences.log(known, attached=files, **_occurrence(title, report))
             tell(board, known, _("Logged an occurrence of {id}: {title}"))
