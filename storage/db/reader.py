@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, Self, TypeVar
 
 from storage.db.connection import BROKEN, connect_for_reading, unreadable
-from storage.errors import N_, Unusable
+from storage.errors import N_, NotFound, Unusable
 from storage.model.clock import FIRST
 from storage.model.row import (
     PLAN_COLUMNS,
@@ -158,6 +158,20 @@ class Reader:
 def typed_id(text: str) -> str:
     """The beginning of an id as people copy it from a chat, or type it on a Chinese keyboard."""
     return unicodedata.normalize("NFKC", without_unseen(text)).strip().removeprefix("#").lower()
+
+
+def given_id(text: str) -> str:
+    """The same of an id that must be there.
+
+    Raises:
+        NotFound: if it is empty, as a variable of a script may be.
+    """
+    if begins := typed_id(text):
+        return begins
+    raise NotFound(
+        N_("The id is empty."),
+        N_("Give its first characters; “pitboard list” and “pitboard history ID” show ids."),
+    )
 
 
 def id_array(ids: Iterable[str]) -> str:

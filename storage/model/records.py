@@ -299,7 +299,7 @@ class RetroNote(NamedTuple):
     pitfall: str
     at: int
     who: str
-    sort: Annotated[NoteKind, Field(N_("what it is"))]
+    sort: Annotated[NoteKind, Field(N_("kind"))]
     text: Annotated[Text, Field(N_("text"))]
     owner: Annotated[str, Field(N_("who does it"))] = ""
     due: Annotated[str, Field(N_("due by"))] = ""

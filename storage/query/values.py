@@ -275,14 +275,17 @@ _MISTAKES: Final = {
 def _mistake(key: Key, typed: str) -> Mistake:
     if key.reads in _MISTAKES:
         return Mistake(*_MISTAKES[key.reads], field=key.spelled, value=typed)
-    known = {one.casefold(): one for one in words_spelled(key)}
-    near = nearest(typed.casefold().lstrip("<>="), known)
+    near = nearest(typed.casefold().lstrip("<>="), map(str.casefold, words_spelled(key)))
+    meant = [word for word in key.words if near in map(str.casefold, (word.en, *word.spellings))]
     # As they can be typed.
     english = ", ".join(word.en for word in key.words)
     chinese = "、".join(word.zh for word in key.words)
     return Mistake(
         N_("{field}: “{value}” is none of {expected}."),
-        suggestion=known.get(near, ""),
+        # In the language of the words beside it; who types Chinese reads it.
+        suggestion=Spelled(near, meant[0].en if typed.isascii() else near, meant[0].zh)
+        if near
+        else "",
         field=key.spelled,
         value=typed,
         expected=Spelled(english, english, chinese),

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Final
 
 from storage.db.connection import BROKEN, unreadable
-from storage.db.reader import BoardPart, Reader, id_array, typed_id
+from storage.db.reader import BoardPart, Reader, given_id, id_array
 from storage.db.rows import NEWEST_FIRST
 from storage.errors import N_, NotFound
 from storage.model.fields import NamedTuple
@@ -128,7 +128,7 @@ class HistoryReader(BoardPart):
         Raises:
             NotFound: if none does, or several do.
         """
-        wanted = typed_id(prefix)
+        wanted = given_id(prefix)
         begins = "pitfall = ?1 AND id >= ?2 AND id < ?2 || 'g'"
         rows = self._reader.fetch_all(
             f"SELECT id FROM events WHERE kind <> 'occurrence_logged' AND {begins}"
@@ -136,7 +136,7 @@ class HistoryReader(BoardPart):
             " LIMIT 2",
             (pitfall, wanted),
         )
-        if not rows or not wanted:
+        if not rows:
             raise NotFound(
                 N_("The history of this pitfall holds no change {id}."),
                 N_("“pitboard history ID” shows the names of the changes."),

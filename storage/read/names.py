@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.db.reader import CATALOGUE_NAME, OF_CATALOGUE, BoardPart, Reader, row_guard, typed_id
+from storage.db.reader import CATALOGUE_NAME, OF_CATALOGUE, BoardPart, Reader, given_id, row_guard
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.environment import CatalogueAuthor, Environment, version_key
 from storage.model.fields import LONGEST_WHO
@@ -46,8 +46,8 @@ class NameReader(BoardPart):
             NotFound: if none does, or too little of it is given.
             Ambiguous: if several do; the error holds them.
         """
-        wanted = typed_id(prefix)
-        if 0 < len(wanted) < self._shortest:
+        wanted = given_id(prefix)
+        if len(wanted) < self._shortest:
             raise NotFound(
                 N_("“{prefix}” is too short for a change: give {count} characters of the id."),
                 N_("“pitboard list” shows the ids."),
@@ -58,7 +58,7 @@ class NameReader(BoardPart):
             "SELECT id, title FROM pitfalls WHERE id >= ?1 AND id < ?1 || 'g' ORDER BY id LIMIT 10",
             (wanted,),
         )
-        if not rows or not wanted:
+        if not rows:
             raise NotFound(
                 N_("No pitfall has an id that begins with “{prefix}”."),
                 N_("“pitboard list” shows the ids."),
@@ -149,8 +149,10 @@ class NameReader(BoardPart):
         read = {one.value: one.zh for one in CatalogueTag}
         found = [(read.get(tag, tag), tag) for tag in self.tags()]
         wanted = part.casefold()
-        fitting = [name for name, tag in found if wanted in name.casefold() or wanted in tag]
-        return sorted(fitting, key=lambda name: not name.startswith(part))[:limit]
+        fitting = [both for both in found if any(wanted in one.casefold() for one in both)]
+        # First those that begin with it, by their name or by the tag itself.
+        fitting.sort(key=lambda both: not any(one.casefold().startswith(wanted) for one in both))
+        return [name for name, _tag in fitting[:limit]]
 
     def _most_used(self, column: str, table: str, part: str, limit: int) -> list[str]:
         # The names of columns and tables come from above, never from what was typed.

@@ -11,7 +11,7 @@ from itertools import repeat
 from operator import add, floordiv
 from typing import Any, Final
 
-from storage.db.reader import ROW, Reader, row_of, typed_id
+from storage.db.reader import ROW, Reader, given_id, row_of
 from storage.db.rows import shape_of
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.records import THE_BOARD, Line, RetroNote
@@ -300,8 +300,7 @@ class RetroNoteReader(Reader):
         Raises:
             NotFound, Ambiguous: if none does, or several do.
         """
-        begins = typed_id(prefix)
-        found = self._read("id >= ?1 AND id < ?1 || 'g'", _IN_ORDER, begins) if begins else ()
+        found = self._read("id >= ?1 AND id < ?1 || 'g'", _IN_ORDER, given_id(prefix))
         if not found:
             raise NotFound(
                 N_("No follow-up or note has an id that begins with “{prefix}”."),

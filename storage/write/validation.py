@@ -33,7 +33,9 @@ def typed(kind: type[_B], /, **values: object) -> _B:
         body = kind.typed(**fields)
     except ValidationError as error:
         # A single value is refused by its own name, not as the value of an event.
-        known = [kind.schema.json_name(name) for name in kind.schema.fields]
+        names = (kind.schema.json_name(name) for name in kind.schema.fields)
+        # The record calls a kind otherwise than everybody does.
+        known = ["kind" if name == "sort" else name for name in names]
         raise refusal(error, str(values.get("field", "")), known) from error
     # By its name first: to ask for the class loads it.
     if kind.kind == "signature_added" and isinstance(body, kinds.SignatureAdded):

@@ -102,6 +102,58 @@ def test_a_day_that_is_none_and_an_entry_that_is_not_there(
     assert "has no entry" in pitboard("entry", "edit", pitfall, reported["event"], "title=x").err
 
 
+def test_an_edit_that_changes_nothing_writes_nothing_and_says_so(
+    pitboard: Pitboard, pitfall: str
+) -> None:
+    [comment] = _shown(pitboard, pitfall)["comments"]
+    before = pitboard.events()
+    done = pitboard("entry", "edit", pitfall, comment["id"], "text=Here, too", "--reason", "again")
+    assert (done.code, done.out.strip()) == (0, pitfall)
+    assert "Nothing changed in" in done.err
+    [noted] = pitboard("retro", "note", "Ask them").out.split()
+    assert "Nothing was changed." in pitboard("entry", "edit", "board", noted, "text=Ask them").err
+    assert len(pitboard.events()) == len(before) + 1
+
+
+def test_an_occurrence_whose_version_can_not_be_is_doubted_as_when_it_is_logged(
+    pitboard: Pitboard, pitfall: str
+) -> None:
+    [seen] = _shown(pitboard, pitfall)["occurrences"]
+    doubt = "“old” is kept, but can't be compared"
+    assert doubt in pitboard("entry", "edit", pitfall, seen["id"], "base_library=old").err
+    assert doubt not in pitboard("entry", "edit", pitfall, seen["id"], "count=4").err
+    wrong = pitboard("entry", "edit", pitfall, seen["id"], "platform=nokia", "base_library=old")
+    assert wrong.code == 3
+    assert doubt not in wrong.err
+
+
+def test_the_fields_of_a_note_are_named_as_they_are_typed(pitboard: Pitboard) -> None:
+    [noted] = pitboard("retro", "note", "Ask them").out.split()
+    refused = pitboard("entry", "edit", "board", noted, "titel=x")
+    assert "there are text, kind, owner, due, done_on" in refused.err
+    assert pitboard("entry", "edit", "board", noted, "kind=decision").code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("show", ""),
+        ("comment", " ", "x"),
+        ("entry", "edit", "", "1234", "text=x"),
+        ("entry", "edit", "ID", "", "text=x"),
+        ("entry", "hide", "board", ""),
+        ("revert", "ID", ""),
+        ("retro", "done", ""),
+    ],
+)
+def test_an_empty_id_is_said_to_be_empty(
+    pitboard: Pitboard, pitfall: str, words: tuple[str, ...]
+) -> None:
+    ended = pitboard(*(pitfall if one == "ID" else one for one in words))
+    assert ended.code == 1
+    assert "The id is empty." in ended.err
+
+
 def test_an_entry_is_hidden_until_that_is_undone(pitboard: Pitboard, pitfall: str) -> None:
     [comment] = _shown(pitboard, pitfall)["comments"]
     assert (

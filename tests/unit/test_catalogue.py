@@ -407,6 +407,23 @@ def test_tags_are_typed_and_completed_in_either_language(tmp_path: Path) -> None
     store.close()
 
 
+def test_tags_that_begin_with_what_is_typed_are_offered_first(tmp_path: Path) -> None:
+    store = open_board(tmp_path / "board.db")
+    for _ in range(3):
+        store.pitfalls.report("x", tags=["新登录", "My-Login"])
+    store.pitfalls.report("y", tags=["登录页", "LOGIN-PAGE"])
+    with Board.open(store.path) as opened:
+        chinese = opened.names.matching("tag", "登录", "zh_CN", 9)
+        # The tag of the catalogue is shown in Chinese, and begins as it was typed in either.
+        latin = opened.names.matching("tag", "Login", "zh_CN", 9)
+        english = opened.names.matching("tag", "Login", "en", 9)
+    store.close()
+    assert {*chinese[:2]} == {"登录", "登录页"}
+    assert chinese[2:] == ["新登录"]
+    assert ({*latin[:2]}, latin[2:]) == ({"登录", "LOGIN-PAGE"}, ["My-Login"])
+    assert ({*english[:2]}, english[2:]) == ({"login", "LOGIN-PAGE"}, ["My-Login"])
+
+
 def test_what_a_person_wrote_stands_even_when_the_clock_is_wrong(tmp_path: Path) -> None:
     store = Store.open(
         tmp_path / "b.db", catalogue=seeds.lines, edition=seeds.EDITION, now=lambda: 0

@@ -353,6 +353,26 @@ def test_a_minus_sorts_downwards_and_a_plus_upwards(
 
 
 @pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("status:opne", "“open”?", "“未解决”？"),
+        ("平台:安桌", "“安卓”?", "“安卓”？"),
+        ("sort:titel", "“title”?", "“标题”？"),
+    ],
+)
+def test_a_suggestion_is_in_the_language_of_the_words_beside_it(
+    text: str, english: str, chinese: str
+) -> None:
+    [problem] = parse(text).problems
+    try:
+        for name, meant in (("en", english), ("zh_CN", chinese)):
+            speak(name)
+            assert say(problem).endswith(meant)
+    finally:
+        speak("en")
+
+
+@pytest.mark.parametrize(
     ("text", "wrong", "suggestion"),
     [
         ("x status:opne", "opne", "open"),

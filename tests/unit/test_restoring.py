@@ -215,6 +215,10 @@ def test_a_change_is_named_by_the_beginning_of_its_id(store: Store) -> None:
     event = newest(store, pitfall).event
     with Board.open(store.path) as board:
         assert board.history.change_named(pitfall, event[:6].upper()) == event
-        for wrong in ("", "g", "0" * 33):
-            with pytest.raises(NotFound, match="holds no change"):
+        for wrong, why in (
+            ("", "is empty"),
+            ("g", "holds no change"),
+            ("0" * 33, "holds no change"),
+        ):
+            with pytest.raises(NotFound, match=why):
                 board.history.change_named(pitfall, wrong)

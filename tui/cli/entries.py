@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.db.blobs import save_file
-from storage.db.reader import typed_id
+from storage.db.reader import given_id
 from storage.errors import N_, Refused
 from storage.exports.json_shapes import as_attachment
 from storage.model.records import THE_BOARD, Attachment
@@ -20,6 +20,7 @@ from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import file_names, sanitize
 from storage.write.store import Store
+from tui import deferred
 from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import tell, uploads
@@ -37,7 +38,10 @@ from tui.text.fields import chosen, content_of, kind_marked, origin_words, size_
 from tui.text.i18n import _, language, ngettext, read
 
 if TYPE_CHECKING:
-    from storage.read.board import Board
+    from tui.text import verdicts
+else:
+    # Loaded when an entry is edited.
+    verdicts = deferred("tui.text.verdicts")
 
 _GAP: Final = "  "
 _ALL: Final = "ALL"
@@ -95,7 +99,7 @@ def _occurrence(board: Board, pitfall: str, typed: str) -> str:
     if typed in {"newest", "最近"}:
         meant = [one.id for one in board.occurrences.of(pitfall, limit=1)]
     else:
-        begins = typed_id(typed)
+        begins = given_id(typed)
         meant = [one.id for one in board.occurrences.of(pitfall) if one.id.startswith(begins)]
     if len(meant) != 1:
         raise WrongUse(
@@ -251,7 +255,8 @@ def _table(held: Sequence[Attachment], cells: int) -> Iterator[str]:
     yield styled(cut(_GAP.join(head), cells), bold=True)
     for one, number, kind, size, label in zip(held, numbers, kinds, sizes, labels, strict=True):
         line = (number.rjust(wide["n"]), fit(kind, wide["kind"]), size.rjust(wide["size"]))
-        yield cut(_GAP.join((*line, label, f"({origin_words(one)})")), cells)
+        text = _("{text}  ({words})")
+        yield cut(text.format(text=_GAP.join((*line, label)), words=origin_words(one)), cells)
         if note := sanitize(" ".join(read(one.note).split())):
             yield cut(f"{' ' * (wide['n'] + len(_GAP))}{note}", cells)
 
@@ -297,6 +302,7 @@ def edit_entry(
         *(context, prefix, entry),
         lambda store, pitfall, item: store.entries.edit(pitfall, item, values, why),
         _("Edited an entry of {id}: {title}"),
+        values,
     )
 
 
@@ -331,15 +337,22 @@ def _do(
     entry: str,
     change: Callable[[Store, str, str], object],
     sentence: str,
+    values: Mapping[str, Any] | None = None,
 ) -> None:
-    """Do something to an entry, and say of which pitfall it was."""
+    """Do something to an entry, and say of which pitfall it was, and what is doubtful of it."""
     with writing(context) as (store, board):
         pitfall, item = _entry_of(board, prefix, entry)
-        change(store, pitfall, item)
+        # What runs where is asked before this entry is part of it.
+        doubt = verdicts.doubted_edit(board, pitfall, item, values) if values else ""
+        changed = change(store, pitfall, item) is not False
         if pitfall == THE_BOARD:
-            talk(_("Changed a note about the whole board."))
+            talk(
+                _("Changed a note about the whole board.") if changed else _("Nothing was changed.")
+            )
         else:
-            tell(board, pitfall, sentence)
+            tell(board, pitfall, sentence if changed else _("Nothing changed in {id}: {title}"))
+        if doubt and changed:
+            talk(doubt)
 
 
 def _entry_of(board: Board, prefix: str, entry: str) -> tuple[str, str]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.model.environment import FIELDS, Environment, compared_part, version_key
+from storage.model.environment import FIELDS, NAMES, Environment, compared_part, version_key
 from storage.model.records import Evidence, Fix, Occurrence
 from storage.model.verdicts import Judgement, ReplySuggestion, Standing, Why, judge, position
 from storage.model.vocabulary import Axis, FixState, Host, Platform, Verdict
@@ -230,6 +231,25 @@ def doubted(board: Board, answers: Mapping[str, Any]) -> str:
         not_comparable(one) for one in versions if one is not None and version_key(one) is None
     ]
     return "\n".join(doubts)
+
+
+def doubted_edit(board: Board, pitfall: str, item: str, changes: Mapping[str, Any]) -> str:
+    """What is doubtful of an entry once it is changed: of an occurrence's place or time.
+
+    Args:
+        board: what was seen so far, the occurrence as it was among it.
+        pitfall, item: the ids.
+        changes: the fields that change, as they were typed.
+    """
+    if not changes.keys() & {*NAMES, "seen_at"}:
+        return ""
+    for one in board.occurrences.of(pitfall):
+        if one.id == item:
+            # A word of no vocabulary is refused by the store, with what may stand there.
+            with suppress(ValueError):
+                was = one.environment._asdict() | {"seen_at": one.seen_at}
+                return doubted(board, was | dict(changes))
+    return ""
 
 
 def not_comparable(version: str) -> str:
