@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,9 @@ import pytest
 from pydantic import BaseModel
 
 from tests.cli.conftest import Pitboard
-from tui.cli.config import settings_schema
 from tui.services.chat_channels import ChatChannel
 from tui.services.config import PATTERNED, Config, load, remember
+from tui.services.config_file import settings_schema
 
 
 def test_without_files_there_are_defaults(tmp_path):
@@ -152,6 +153,18 @@ def test_every_setting_with_a_pattern_says_what_it_wants(pitboard):
     assert "line 1: “watch_hosts: https://a.b” is left out: it must be the name of a host" in said
     assert "line 4: “notify.1.kind” is left out: there is no such chat. There are: wecom, " in said
     assert "line 6: “notify.1.proxy” is left out: it must be an address such as http://" in said
+
+
+def test_a_theme_that_is_refused_is_listed_with_the_one_in_its_place(pitboard):
+    settings_of(pitboard, 'theme = "norde"\n')
+    ended = pitboard("config", "list")
+    assert ended.code == 3
+    assert "theme\tpitboard-dark\tdefault" in ended.out
+    assert pitboard("config", "get", "theme").out == "pitboard-dark\n"
+    seen = pitboard.seen("config", "list", NO_COLOR="1")
+    assert re.search(
+        r"^theme\s+pitboard-dark\s+\(default; “norde” is refused\)", seen, re.MULTILINE
+    )
 
 
 def test_a_key_goes_from_one_command_to_another(pitboard):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import tempfile
 
 import pytest
 
@@ -89,12 +90,17 @@ def test_visual_goes_before_editor(pitboard, name, editor):
 
 
 @pytest.mark.parametrize("command", ["", "/nowhere/editor", "false", "'"])
-def test_without_an_editor_that_works_it_is_exit_2(pitboard, name, command):
+def test_without_an_editor_that_works_it_is_exit_2(pitboard, monkeypatch, name, command):
     before = pitboard.events()
+    room = pitboard.home / "room"
+    room.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(room))
     ended = pitboard("edit", name, EDITOR=command)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err
+    assert "What you typed" not in ended.err
     assert pitboard.events() == before
+    assert not [*room.iterdir()]
 
 
 @pytest.mark.parametrize(

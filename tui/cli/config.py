@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from storage.text.sanitize import sanitize
 from storage.text.zones import zone, zone_names
+from tui import deferred
 from tui.cli import output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb
@@ -26,6 +27,12 @@ from tui.services.views import View
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, say
 
+if TYPE_CHECKING:
+    from tui.commands import settings
+else:
+    # It knows every command of the screen, and so needs Textual.
+    settings = deferred("tui.commands.settings")
+
 _GAP = "  "
 
 
@@ -35,10 +42,15 @@ def _config_path() -> Path:
 
 def find_faults(path: Path, text: str) -> Sequence[Fault]:
     """What is wrong with settings, by their path and text."""
-    # Loaded here, since it knows every command of the screen, and so needs Textual.
-    from tui.commands import settings
-
     return settings.find_faults(path, text)
+
+
+def _in_effect() -> tuple[Config, str]:
+    """The settings that are used, and the theme that is left out of them, as there is none such."""
+    config = load().config
+    if not config.theme or settings.is_theme(config.theme):
+        return config, ""
+    return config.model_copy(update={"theme": ""}), config.theme
 
 
 def _say_faults(text: str) -> int:
@@ -78,31 +90,33 @@ def _settings(config: Config) -> Iterator[tuple[str, object, bool]]:
 )
 def list_() -> int:
     """Show all settings."""
-    loaded = load()
-    settings = list(_settings(loaded.config))
+    config, no_theme = _in_effect()
+    listed = list(_settings(config))
     if wants_json():
         emit_json(
             {
                 "file": str(_config_path()),
                 "settings": [
-                    {"name": name, "value": value, "set": is_set}
-                    for name, value, is_set in settings
+                    {"name": name, "value": value, "set": is_set} for name, value, is_set in listed
                 ],
             }
         )
     elif for_people():
-        column = max(width(name) for name, _value, _is_set in settings)
+        column = max(width(name) for name, _value, _is_set in listed)
         emit([styled(sanitize(str(_config_path())), bold=True)])
-        for name, value, is_set in settings:
-            mark = "" if is_set else styled(f"{_GAP}({_('default')})", dim=True)
+        for name, value, is_set in listed:
+            default = _("default")
+            if no_theme and name == "theme":
+                default = _("default; “{value}” is refused").format(value=sanitize(no_theme))
+            mark = "" if is_set else styled(f"{_GAP}({default})", dim=True)
             if name == CHANNELS:
-                value = ", ".join(f"{one.name} ({one.kind})" for one in loaded.config.notify)
+                value = ", ".join(f"{one.name} ({one.kind})" for one in config.notify)
             shown = "—" if value in (None, "") else sanitize(config_file.as_toml(value))
             emit([styled(fit(sanitize(name), column), fg="cyan") + _GAP + shown + mark])
     else:
         emit_rows(
             (name, config_file.as_toml(value), "set" if is_set else "default")
-            for name, value, is_set in settings
+            for name, value, is_set in listed
         )
     return _say_faults(config_file.content(_config_path()).text)
 
@@ -138,7 +152,7 @@ def _value_of(setting: Sequence[str]) -> object:
     """The value that a setting has now; None if it has none."""
     if setting[0] == CHANNELS:
         return _channels(load().config)
-    value: object = getattr(load().config, setting[0])
+    value: object = getattr(_in_effect()[0], setting[0])
     if len(setting) > 1:
         assert isinstance(value, dict)
         value = value.get(setting[1])
@@ -241,23 +255,8 @@ _TEMPLATE = """\
 )
 def schema(**_nothing: object) -> None:
     """Describe the settings to an editor."""
-    answer_with(json_schema=settings_schema())
-    emit([json.dumps(settings_schema(), ensure_ascii=False, indent=2)])
-
-
-def settings_schema() -> dict[str, Any]:
-    """The JSON Schema of ``config.toml``; a key may be one or a list, as its validator takes it."""
-    described = Config.model_json_schema()
-    channel = described["$defs"]["ChatChannel"]
-    properties = (*described["properties"].values(), *channel["properties"].values())
-    for one in (described, *described["$defs"].values(), *properties):
-        one["description"] = one["description"].replace("``", "`")
-        one.pop("title", None)
-    described["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    keys = described["properties"]["keys"]
-    key = keys["additionalProperties"]
-    keys["additionalProperties"] = {"anyOf": [key, {"type": "array", "items": key}]}
-    return described
+    answer_with(json_schema=config_file.settings_schema())
+    emit([json.dumps(config_file.settings_schema(), ensure_ascii=False, indent=2)])
 
 
 def _shown(path: Path) -> str:

@@ -34,7 +34,7 @@ from tui.text.fields import (
     origin_words,
     size_words,
 )
-from tui.text.i18n import _, language, listed, read, say
+from tui.text.i18n import _, language, listed, pgettext, read, say
 from tui.text.lead import duplicates_workarounds, hit_words, hits_of
 from tui.text.verdicts import fix_details, fix_state_words, judgements, since
 from tui.text.vocabulary import (
@@ -162,13 +162,13 @@ def _decided(board: Board, decision: Decision) -> str:
         original = board.pitfall(decision.duplicate_of)
     except NotFound:
         return words
-    return f"{words}: {sanitize(read(original.title))}"
+    return _of(words, sanitize(read(original.title)))
 
 
 def _signatures(pitfall: Pitfall, hits: Mapping[str, Hits]) -> list[str]:
     """The signatures, each with how often it matched of late."""
     lines = ((one.text, hit_words(hits.get(one.id, Hits()))) for one in pitfall.signatures)
-    return [f"{sanitize(text)}  ({words})" if words else sanitize(text) for text, words in lines]
+    return [_with(sanitize(text), words) if words else sanitize(text) for text, words in lines]
 
 
 def _sections(
@@ -195,7 +195,9 @@ def _sections(
             [_tally(tally) for tally in board.occurrences.environments(pitfall.id)],
         ),
         (
-            _("Newest occurrences") if totals.logged > len(newest) else _("Occurrences"),
+            _("Newest occurrences")
+            if totals.logged > len(newest)
+            else pgettext("Section", "Occurrences"),
             [line for one in newest for line in _occurrence(one, verdicts.get(one.id, ""))],
         ),
         (_("Signatures"), _signatures(pitfall, hits)),
@@ -239,7 +241,7 @@ def _sections(
 def _claim(board: Board, one: NumberedClaim) -> Iterator[str]:
     """A value that was written at the same time as another, with what it is a value of."""
     value = claim_value(one, board.short_id).splitlines() or [""]
-    yield f"{one.number}  {conflict_name(one.conflict)}: {value[0]}"
+    yield f"{one.number}  {_of(conflict_name(one.conflict), value[0])}"
     yield from (f"   {line}" for line in value[1:])
     yield f"   {claim_origin(one)}"
 
@@ -255,7 +257,7 @@ def _workaround(pitfall: Pitfall) -> list[str]:
     if pitfall.workaround_at is None:
         return []
     verified = _("written or last verified on {day}").format(day=day(pitfall.workaround_at))
-    return [*_lines(pitfall.workaround), f"({verified})"]
+    return [*_lines(pitfall.workaround), _("({words})").format(words=verified)]
 
 
 def _lines(text: Text) -> list[str]:
@@ -273,7 +275,7 @@ def _fix(fix: Fix, found: Evidence) -> list[str]:
         *fix_details(fix),
         fix_state_words(found),
     ]
-    lines = [f"{' · '.join(parts)}  ({day(fix.at)}, {person_name(fix.who)})"]
+    lines = [_with(" · ".join(parts), listed((day(fix.at), person_name(fix.who))))]
     if fix.official:
         lines.append(f"{_INDENT}{_('said by the vendor')}")
     if fix.reference:
@@ -286,7 +288,8 @@ def _tally(tally: Tally) -> str:
     counts = _("{yes} × reproduced, {no} × not").format(
         yes=tally.reproduced, no=tally.not_reproduced
     )
-    return f"{where or _('not said')}: {counts} ({day(tally.last_at)})"
+    words = _("{what} ({why})").format(what=counts, why=day(tally.last_at))
+    return _of(where or _("not said"), words)
 
 
 def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
@@ -304,12 +307,12 @@ def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
 
 def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
     title = sanitize(read(one.title))
-    lines = [f"{word(one.source)}: {title}" if title else word(one.source)]
+    lines = [_of(word(one.source), title) if title else word(one.source)]
     lines.append(f"{_INDENT}{sanitize(one.url)}")
     if one.quote.plain:
         who = _("the vendor") if one.official else _("someone")
-        on = f", {sanitize(one.quoted_on)}" if one.quoted_on else ""
-        lines.append(f"{_INDENT}{who}{on}:")
+        said = listed((who, sanitize(one.quoted_on))) if one.quoted_on else who
+        lines.append(f"{_INDENT}{_of(said, '')}".rstrip())
         lines += [f"{_INDENT}{line}" for line in _deeper(one.quote)]
     for words in replies_on(pitfall, one.id):
         lines.append(f"{_INDENT}{vendor_reply_words(words)}")
@@ -319,7 +322,15 @@ def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
 
 def _attachment(number: int, one: Attachment) -> list[str]:
     words = [f"{number}  {kind_marked(one)}", size_words(one.size), sanitize(one.label)]
-    return [f"{_INDENT.join(words)}  ({origin_words(one)})", *_deeper(one.note)]
+    return [_with(_INDENT.join(words), origin_words(one)), *_deeper(one.note)]
+
+
+def _of(name: str, text: str) -> str:
+    return _("{name}: {text}").format(name=name, text=text)
+
+
+def _with(text: str, words: str) -> str:
+    return _("{text}  ({words})").format(text=text, words=words)
 
 
 def _wrapped(line: str, cells: int | None) -> Iterator[str]:

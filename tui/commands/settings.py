@@ -71,12 +71,20 @@ def find_faults(path: Path, text: str) -> tuple[Fault, ...]:
     return (*structural, *_further_faults(config))
 
 
+def is_theme(name: str) -> bool:
+    """Whether there is a theme of that name."""
+    return name in _themes()
+
+
+def _themes() -> set[str]:
+    return {theme.name for theme in OURS} | set(BUILTIN_THEMES)
+
+
 def _further_faults(config: Config) -> list[Fault]:
     """What is wrong with settings besides their form: names of themes and commands, keys."""
     faults = list(usable(config.keys).faults)
-    themes = {theme.name for theme in OURS} | set(BUILTIN_THEMES)
-    if config.theme and config.theme not in themes:
-        nearest = next(iter(get_close_matches(config.theme, themes, n=1)), "")
+    if config.theme and not is_theme(config.theme):
+        nearest = next(iter(get_close_matches(config.theme, _themes(), n=1)), "")
         why = PitboardError(N_("there is no theme “{name}”"), name=config.theme, nearest=nearest)
         advice = N_("Is “{nearest}” meant?") if nearest else N_("T on the board shows them all.")
         faults.insert(0, Fault(("theme",), why, advice))

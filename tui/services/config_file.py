@@ -238,3 +238,21 @@ def content(path: Path) -> Content:
         ) from error
     except UnicodeDecodeError as error:
         raise BadSettings(N_("{path} is not UTF-8 text."), path=path) from error
+
+
+# What the file may hold, for editors
+
+
+def settings_schema() -> dict[str, Any]:
+    """The JSON Schema of ``config.toml``; a key may be one or a list, as its validator takes it."""
+    described = Config.model_json_schema()
+    channel = described["$defs"]["ChatChannel"]
+    properties = (*described["properties"].values(), *channel["properties"].values())
+    for one in (described, *described["$defs"].values(), *properties):
+        one["description"] = one["description"].replace("``", "`")
+        one.pop("title", None)
+    described["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    keys = described["properties"]["keys"]
+    key = keys["additionalProperties"]
+    keys["additionalProperties"] = {"anyOf": [key, {"type": "array", "items": key}]}
+    return described

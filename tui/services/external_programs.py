@@ -45,8 +45,9 @@ def edit_text(text: str, suffix: str = ".md") -> str:
         raise NoEditor(N_("No editor is set."), N_("Set EDITOR, for instance: export EDITOR=vim"))
     handle, name = tempfile.mkstemp(prefix="pitboard-", suffix=suffix)
     path = Path(name)
+    before = text + "\n" if text and not text.endswith("\n") else text
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text + "\n" if text and not text.endswith("\n") else text)
+        file.write(before)
     try:
         finished = subprocess.run([*shlex.split(command), name], check=False)
     except (OSError, ValueError) as error:
@@ -58,9 +59,14 @@ def edit_text(text: str, suffix: str = ".md") -> str:
             why=error.strerror if isinstance(error, OSError) else str(error),
         ) from error
     if finished.returncode:
+        is_typed = path.exists() and path.read_text("utf-8", "replace") != before
+        if not is_typed:
+            path.unlink(missing_ok=True)
         raise NoEditor(
             N_("The editor “{command}” failed; nothing was changed."),
-            N_("What you typed is in {path}."),
+            N_("What you typed is in {path}.")
+            if is_typed
+            else N_("Start it again, or set EDITOR."),
             command=command,
             path=path,
         )
