@@ -161,17 +161,13 @@ def typed_id(text: str) -> str:
 
 
 def given_id(text: str) -> str:
-    """The same of an id that must be there.
-
-    Raises:
-        NotFound: if it is empty, as a variable of a script may be.
-    """
-    if begins := typed_id(text):
-        return begins
-    raise NotFound(
-        N_("The id is empty."),
-        N_("Give its first characters; “pitboard list” and “pitboard history ID” show ids."),
-    )
+    """The same of an id that must be there; raises ``NotFound`` if it is empty."""
+    if not (begins := typed_id(text)):
+        advice = N_(
+            "Give its first characters; “pitboard list” and “pitboard history ID” show ids."
+        )
+        raise NotFound(N_("The id is empty."), advice)
+    return begins
 
 
 def id_array(ids: Iterable[str]) -> str:
