@@ -144,6 +144,8 @@ class Form(ModalScreen[tuple[Any] | None]):
 
     def on_mount(self) -> None:
         """Offer what was typed and not saved last time, and keep what is typed now."""
+        # As it will be below a heading of one line; else it is all laid out anew for it.
+        self.query_one("#form-fields").styles.max_height = max(3, self.app.size.height - 5)
         self.call_after_refresh(self._show_keys)
         if self.draft is None:
             return
@@ -157,9 +159,16 @@ class Form(ModalScreen[tuple[Any] | None]):
             offer.add_class("-shown")
             self.call_after_refresh(self.on_resize)
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Style it alone the first time: all that is in it was styled when it was mounted."""
+        if not self.outer_size:
+            event.refresh_styles = False
+            self.app.stylesheet.update_nodes([self])
+
     @on(events.DescendantFocus)
     def _show_keys(self) -> None:
-        self.query_one("#form-keys", Static).update(Content(self.keys_words()))
+        # Their line is as high whatever they are.
+        self.query_one("#form-keys", Static).update(Content(self.keys_words()), layout=False)
 
     def keys_words(self) -> str:
         """What saves from the field that has the focus, and which other keys there are."""

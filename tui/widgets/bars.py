@@ -326,7 +326,7 @@ class LeadBlock(Static):
         if step is not None and self._key_of(step):
             click = Style.from_meta({"@click": f"screen.run({step.command!r})"})
             lines[-1] = lines[-1].stylize(click)
-        self.update(Content("\n").join(lines))
+        show_text(self, Content("\n").join(lines))
         return facts
 
     def _key_of(self, step: leading.NextStepWords) -> str:
@@ -335,6 +335,13 @@ class LeadBlock(Static):
             if active.enabled and active.binding.id == step.command:
                 return active.binding.key_display or active.binding.key
         return ""
+
+
+def show_text(widget: Static, text: Content) -> None:
+    """Show a text; where it is shown already, the screen is not laid out and drawn again."""
+    shown = widget.content
+    if not (isinstance(shown, Content) and shown.is_same(text)):
+        widget.update(text)
 
 
 def _styled(line: leading.LeadLine) -> Content:

@@ -19,7 +19,7 @@ from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.text.i18n import _, ngettext, read, say
 from tui.text.vocabulary import decision_words, tag_word, word
-from tui.widgets.bars import LeadBlock
+from tui.widgets.bars import LeadBlock, show_text
 
 if TYPE_CHECKING:
     from storage.read import history
@@ -136,11 +136,13 @@ class Detail(Vertical):
             part.display = not nothing
         if pitfall is None:
             return
-        self.query_one("#detail-head", Static).update(self._head(pitfall, short_id))
+        show_text(self.query_one("#detail-head", Static), self._head(pitfall, short_id))
         self._overview.shows_no_workaround = lead.show(board, pitfall, self._now()).is_short
         count = len(pitfall.references) + len(pitfall.attachments)
         label = _("References {n}").format(n=count) if count else _("References")
-        self.query_one("#tab-references", widgets.Tab).label = Content(label)
+        tab = self.query_one("#tab-references", widgets.Tab)
+        if tab.label_text != label:
+            tab.label = Content(label)
         if not same:
             self._body.scroll_home(animate=False)
         await self._fill()

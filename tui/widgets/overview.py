@@ -30,6 +30,7 @@ from tui.text.cells import line_breaks
 from tui.text.fields import numbered_claims
 from tui.text.i18n import _, read
 from tui.text.vocabulary import day, person_name
+from tui.widgets.bars import show_text
 from tui.widgets.references import claim_words, fix_words, signature_words
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Overview(Vertical):
 
     def _fill(self, part: str, lines: list[Content]) -> None:
         widget = self.query_one(f"#{part}", Static)
-        widget.update(Content("\n").join(lines))
+        show_text(widget, Content("\n").join(lines))
         widget.display = bool(lines)
         self.query_one(f"#{part}-heading").display = bool(lines)
 
