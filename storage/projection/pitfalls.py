@@ -72,7 +72,7 @@ def write_pitfalls(
     fresh: list[tuple[int, Pitfall]] = []
     inserted: list[tuple[object, ...]] = []
     homes: list[tuple[str, Pitfall]] = []
-    tagged: list[tuple[Pitfall, str]] = []
+    tagged: list[tuple[int, Pitfall, str]] = []
     for pitfall, plain in pitfalls:
         row = None if is_new else connection.execute(_HELD_VALUES, (pitfall.id,)).fetchone()
         if row is None:
@@ -80,12 +80,12 @@ def write_pitfalls(
             fresh.append((last, pitfall))
             inserted.append((*_values(pitfall), plain, last))
             homes.append((pitfall.id, pitfall))
-            tagged.append((pitfall, ""))
+            tagged.append((last, pitfall, ""))
         else:
             n, original, *held = row
             known.append((n, pitfall))
             homes.append((original or pitfall.id, pitfall))
-            tagged.append((pitfall, held[_TAGS_AMONG]))
+            tagged.append((n, pitfall, held[_TAGS_AMONG]))
             _update(connection, n, held, (*_values(pitfall), plain))
     counters = ALL_COUNTERS if is_new else COUNTERS
     connection.executemany(f"{_INSERT_PITFALL} ({counters})", inserted)
@@ -220,7 +220,6 @@ _ITEMS: Final[Sequence[tuple[str, type[Any], str]]] = (
     ("fixes", Fix, "fixes"),
 )
 _IN_THE_RECORDS_ORDER: Final = ("vendor_replies", "attachments")
-_NUMBER: Final = "SELECT n FROM pitfalls WHERE id = ?"
 _TAG: Final = "INSERT INTO tags (pitfall, tag, n, spelled) VALUES (?, ?, ?, ?)"
 _UNTAG: Final = "DELETE FROM tags WHERE tag = ? COLLATE NOCASE AND n = ?"
 #: What of a duplicate counts for the original.
@@ -236,23 +235,28 @@ def clear_items(connection: sqlite3.Connection, pitfall_ids: Iterable[str]) -> N
         connection.executemany(f"DELETE FROM {table} WHERE recorded_on = ?", cleared)
 
 
-def write_tags(connection: sqlite3.Connection, pitfalls: Iterable[tuple[Pitfall, str]]) -> None:
+def write_tags(
+    connection: sqlite3.Connection, pitfalls: Iterable[tuple[int, Pitfall, str]]
+) -> None:
     """Let the pitfalls of a tag be found, by what has become of those of some pitfalls.
 
     Args:
         connection: inside a write transaction.
-        pitfalls: each with the tags that its row held before.
+        pitfalls: each with its number and the tags that its row held before.
     """
-    for pitfall, before in pitfalls:
+    gone: list[tuple[str, int]] = []
+    come: list[tuple[str, str, int, str]] = []
+    for n, pitfall, before in pitfalls:
         held = tags_in(before)
         if held != pitfall.tags:
-            (n,) = connection.execute(_NUMBER, (pitfall.id,)).fetchone()
-            connection.executemany(_UNTAG, [(tag, n) for tag in held])
+            gone += [(tag, n) for tag in held]
             like = Counter[str]()
             for tag in pitfall.tags:
                 spelled = tag if like[tag.lower()] else ""
                 like[tag.lower()] += 1
-                connection.execute(_TAG, (pitfall.id, tag, n, spelled))
+                come.append((pitfall.id, tag, n, spelled))
+    connection.executemany(_UNTAG, gone)
+    connection.executemany(_TAG, come)
 
 
 def rehome_items(connection: sqlite3.Connection, recorded_on: str, counts_for: str) -> None:

@@ -15,6 +15,9 @@ from storage.model.row import Text
 from storage.text.search_text import humps, pronounced, spaced
 
 _Indexed = tuple[str, str, str, str, str]
+_INSERT: Final = (
+    "INSERT INTO search (rowid, title, names, body, syllables, initials) VALUES (?, ?, ?, ?, ?, ?)"
+)
 
 
 def indexed(pitfall: Pitfall, duplicates: Iterable[Text] = ()) -> _Indexed:
@@ -44,8 +47,7 @@ def _searchable(pitfall: Pitfall, duplicates: Iterable[Text]) -> tuple[str, str,
 
 def index(connection: sqlite3.Connection, pitfalls: Iterable[tuple[int, Pitfall]]) -> None:
     """Write the rows of pitfalls that have no duplicates and no row yet."""
-    for n, pitfall in pitfalls:
-        _insert(connection, n, indexed(pitfall))
+    connection.executemany(_INSERT, ((n, *indexed(pitfall)) for n, pitfall in pitfalls))
 
 
 def index_again(connection: sqlite3.Connection, pitfalls: Iterable[tuple[int, Pitfall]]) -> None:
@@ -74,11 +76,7 @@ def _replace(connection: sqlite3.Connection, n: int, now: _Indexed) -> None:
 
 
 def _insert(connection: sqlite3.Connection, n: int, now: _Indexed) -> None:
-    connection.execute(
-        "INSERT INTO search (rowid, title, names, body, syllables, initials)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (n, *now),
-    )
+    connection.execute(_INSERT, (n, *now))
 
 
 def forget(connection: sqlite3.Connection, n: int) -> None:

@@ -169,10 +169,10 @@ def refold(
     for pitfall_id, _ in changed:
         core = core_of.get(pitfall_id, [])
         touched = touched_of.get(pitfall_id, [])
-        # A rebuild meets here those that speak of themselves and are spoken of as well.
-        note_mentions(connection, touched)
         done += len(core) + len(touched)
         if touched:
+            # A rebuild meets here those that speak of themselves and are spoken of as well.
+            note_mentions(connection, touched)
             folded, shown = fold([*core, *touched]), None
         else:
             folded, shown = folded_with_spans(core, columns_shown)
