@@ -10,8 +10,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
+
+import pytest
 
 import storage
 import tui
@@ -21,13 +24,26 @@ from storage.projection.tables import declared_version
 ROOT = Path(__file__).parents[2]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A module's syntax, parsed once for all that look at it."""
+    return ast.parse(path.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Syntax of all modules is a million objects, among which no later test looks for garbage."""
+    yield
+    parsed.cache_clear()
+
+
 def test_public_class_names_are_unique():
     """A class name says which class is meant, without the module that it is in."""
     places = defaultdict(list)
     for folder in ("storage", "tui", "seeds"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             name = path.relative_to(ROOT).as_posix()
-            for node in ast.parse(path.read_text("utf-8")).body:
+            for node in parsed(path).body:
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     places[node.name].append(name)
     repeated = {name: found for name, found in places.items() if len(found) > 1}
@@ -80,7 +96,7 @@ def imports_inside_functions(path: Path) -> Iterator[int]:
                 child, inside or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
             )
 
-    yield from walk(ast.parse(path.read_text("utf-8")), False)
+    yield from walk(parsed(path), False)
 
 
 def test_imports_inside_functions_are_few_and_say_why() -> None:
@@ -127,7 +143,7 @@ def test_modules_and_entries_of_the_roots_are_few() -> None:
         path
         for folder in ROOT_ENTRIES
         for path in (ROOT / folder).rglob("*.py")
-        if len(ast.parse(path.read_text("utf-8")).body) > 1
+        if len(parsed(path).body) > 1
     ]
     assert len(modules) <= MODULES
     for folder, most in ROOT_ENTRIES.items():
@@ -166,7 +182,7 @@ STORED: Final = {"sightings"}
 def names_of(path: Path) -> Iterator[str]:
     """What a module calls its classes, functions, arguments and variables, and itself."""
     yield path.stem
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield name
@@ -245,7 +261,7 @@ _RAISES: Final = re.compile(r"^Raises:\n((?: {4}.*\n?|\n)+)", re.MULTILINE)
 
 def test_docstrings_name_errors_that_there_are() -> None:
     trees = {
-        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+        path.relative_to(ROOT).as_posix(): parsed(path)
         for folder in ("storage", "tui", "seeds")
         for path in (ROOT / folder).rglob("*.py")
     }
