@@ -170,9 +170,11 @@ class SimilarPitfalls(ChangeWatcher):
 
     def _candidates(self, wanted: TitleFeatures) -> Iterable[int]:
         """The rowids of what may be alike, by title and by the names of APIs."""
-        titles = self._search or self._titles
-        found = dict.fromkeys(titles.nearest(wanted.title, _CANDIDATES))
-        found.update(dict.fromkeys(self._searched(wanted.title)))
+        if self._search is not None:
+            found = dict.fromkeys(self._search.nearest(wanted.title, _CANDIDATES))
+        else:
+            found = dict.fromkeys(self._titles.nearest(wanted.title, _CANDIDATES))
+            found.update(dict.fromkeys(self._searched(wanted.title)))
         latin = sorted(wanted.latin, key=rareness, reverse=True)[:_NAMES]
         for pair in combinations(latin, 2):
             found.update(dict.fromkeys(self._searched('"{}" "{}" '.format(*pair))))

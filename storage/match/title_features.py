@@ -9,11 +9,10 @@ what is said in the same words, the second what is said in others.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
-from heapq import nlargest
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log
 from types import ModuleType
 from typing import Any, Final
@@ -117,8 +116,12 @@ class TitleIndex:
         return list(found)
 
 
-#: So many titles that share the rarest parts are compared, and so many are read of each part.
+#: So many titles are compared; so many are read of each part, and of two that stand together.
 _MOST_COMPARED: Final = 400
+_READ_OF_EACH: Final = 25
+_READ_OF_PAIRS: Final = 100
+#: So many of the parts that many titles hold, the rarest, are looked for together.
+_TOGETHER: Final = 4
 
 
 class TitleSearch:
@@ -141,8 +144,7 @@ class TitleSearch:
 
     def nearest(self, title: str, limit: int) -> list[int]:
         """The rowids of the nearest titles, as :meth:`TitleIndex.nearest` finds them among all."""
-        shared = self._sharing(title)
-        rowids = nlargest(_MOST_COMPARED, shared, key=shared.__getitem__)
+        rowids = list(self._sharing(title))[:_MOST_COMPARED]
         compared = TitleIndex()
         for n, plain, zh in self._fetch(
             f"SELECT n, title, title_zh FROM pitfalls WHERE n IN ({', '.join(map(str, rowids))})",
@@ -151,38 +153,36 @@ class TitleSearch:
             compared.put(n, (plain, zh))
         return compared.nearest(title, limit)
 
-    def _sharing(self, title: str) -> dict[int, float]:
-        """Rowids with what their titles share with one, rare parts counting more."""
+    def _sharing(self, title: str) -> dict[int, None]:
+        """Rowids of titles that share parts with one, those first that share what says most."""
         [(newest,)] = self._fetch("SELECT ifnull(max(n), 0) FROM pitfalls", ())
-        self._shares = {}
-        weights: dict[int, float] = defaultdict(float)
-        frequent: list[str] = []
-        for part in _parts(title):
-            found = self._holding(part)
-            if len(found) < _MOST_COMPARED:
-                self._shares[part] = len(found) / max(1, newest)
-                weight = log(1 + newest / (1 + len(found)))
-            else:
-                # These are only the newest; how far they reach back says how many there are.
-                self._shares[part] = len(found) / (newest - found[-1] + 1)
-                weight = log(1 + (newest - found[-1] + 1) / len(found))
-                frequent.append(part)
-            for n in found:
-                weights[n] += weight
-        # What many titles hold says more where it stands beside its neighbour.
-        for one, other in pairwise(frequent):
-            for n in self._holding(one, other):
-                weights[n] += 1
+        parts = {part: expression(f'"{part}"') for part in _parts(title)}
+        held = {part: self._holding(words, _READ_OF_EACH) for part, words in parts.items()}
+        # These are only the newest; how far they reach back says how many there are.
+        self._shares = {
+            part: len(found) / (newest if len(found) < _READ_OF_EACH else newest - found[-1] + 1)
+            for part, found in held.items()
+            if found
+        }
+        rarest = sorted(self._shares, key=self._shares.__getitem__)
+        rare = [part for part in rarest if len(held[part]) < _READ_OF_EACH]
+        frequent = [parts[part] for part in rarest if len(part) > 1 and part not in rare]
+        # What many titles hold says more where it stands beside another.
+        together = [
+            self._holding(f"{words} AND ({' OR '.join(frequent[place:_TOGETHER])})", _READ_OF_PAIRS)
+            for place, words in enumerate(frequent[: _TOGETHER - 1], 1)
+            if frequent[place:]
+        ]
         if newest < _FEW_TITLES:
             self._shares = {}
-        return weights
+        in_order = (*map(held.__getitem__, rare), *together, *map(held.__getitem__, rarest))
+        return dict.fromkeys(chain.from_iterable(in_order))
 
-    def _holding(self, *parts: str) -> list[int]:
-        """The newest rowids of titles that hold some parts, newest first."""
-        words = expression(" ".join(f'"{part}"' for part in parts))
+    def _holding(self, words: str, limit: int) -> list[int]:
+        """The newest rowids of titles that answer to an expression, newest first."""
         rows = words and self._fetch(
             "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
-            (f"{{title names}} : ({words})", _MOST_COMPARED),
+            (f"{{title names}} : ({words})", limit),
         )
         return [n for (n,) in rows or ()]
 

@@ -108,6 +108,17 @@ def test_different_words_about_the_same_thing_are_alike_without_an_api(
     assert set(reasons(found[white])) == {SimilarityKind.TITLE}
 
 
+def test_an_old_title_is_found_by_what_newer_ones_hold_each_for_itself(
+    alike: SimilarPitfalls, report: Report
+) -> None:
+    oldest = report("蓝牙断开以后重新连接没有回调")
+    for n in range(30):
+        report(f"蓝牙设备第{n}号搜索不到")
+        report(f"网络断开第{n}次提示太晚")
+        report(f"页面重新打开第{n}次闪退")
+    assert alike.near("重新连接断开的蓝牙，回调没有来")[0].pitfall == oldest
+
+
 def test_that_both_deny_something_is_nothing_in_common(
     alike: SimilarPitfalls, report: Report
 ) -> None:
