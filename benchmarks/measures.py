@@ -28,8 +28,7 @@ from benchmarks.sharing import sharing
 from benchmarks.touching import touching
 from benchmarks.travelling import travelling
 from storage.query.parser import parse
-from storage.read.board import Board
-from storage.read.listing import Listing
+from storage.read.board import Board, Listing
 from storage.text import search_text
 from storage.write.store import Store
 

@@ -38,8 +38,9 @@ _ROWS = {
     " inbox_reason, decline_reason, duplicate_of, original, wakes_on, wakes_at_count, wakes_axis,"
     " wakes_version, wakes_at_version, in_view, regressed_at, regressed, unclear_at,"
     f" workaround_at, fix_at, upstream, seen_in, holds, {PLAN_COLUMNS}, judged, tags,"
-    " client_min, client_max, library_min, library_max FROM pitfalls",
-    "tags": "SELECT pitfall, tag, pitfalls.id FROM tags LEFT JOIN pitfalls USING (n)",
+    " client_min, client_max, library_min, library_max, client_seen, library_seen"
+    " FROM pitfalls",
+    "tags": "SELECT pitfall, tag, pitfalls.id, tags.status FROM tags LEFT JOIN pitfalls USING (n)",
     "comments": "SELECT * FROM comments",
     "pitfall_references": "SELECT * FROM pitfall_references",
     "signatures": "SELECT * FROM signatures",

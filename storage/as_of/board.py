@@ -17,9 +17,9 @@ from storage.model.fields import NamedTuple
 from storage.model.row import Row, Status
 from storage.query.sql_order import SLIM, indexes_of, sort_of
 from storage.query.tree import Query, SortKey
-from storage.read.board import Board
+from storage.read.board import Board, Listing
 from storage.read.entries import DuplicateReader
-from storage.read.listing import Glance, Listing, ListReader
+from storage.read.listing import Glance, ListReader
 from storage.read.names import VersionPairReader
 from storage.text.zones import zone
 
@@ -110,6 +110,7 @@ class AsOfList(ListReader):
         language: str = "en",
         candidates: int | None = None,
         now: int | None = None,
+        lazily: bool = False,
     ) -> Listing:
         """The result of a query as of the moment; ``now`` is never later than that.
 
@@ -129,6 +130,7 @@ class AsOfList(ListReader):
                 language=language,
                 candidates=candidates,
                 now=at if now is None else min(now, at),
+                lazily=lazily,
             )
 
     def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:

@@ -70,7 +70,9 @@ class Refold:
         number = "SELECT n FROM pitfalls WHERE id = ?"
         tagged = [pitfall for _home, pitfall in written if pitfall.tags]
         numbers = [self._connection.execute(number, (one.id,)).fetchone()[0] for one in tagged]
-        write_tags(self._connection, [(n, one, "") for n, one in zip(numbers, tagged, strict=True)])
+        write_tags(
+            self._connection, [(n, one, "", "") for n, one in zip(numbers, tagged, strict=True)]
+        )
         for home in sorted(set(homes.values())):
             count_occurrences(self._connection, home)
             judge_all(self._connection, home)

@@ -224,6 +224,19 @@ def version_key(version: str) -> str | None:
     return "".join(f"{chr(ord('a') + len(number))}{number}" for number in numbers)
 
 
+@lru_cache(maxsize=4096)
+def version_bit(key: str) -> int:
+    """One of sixty bits, which the version of a key shares with few others.
+
+    Twenty are for its first number, of which its second one has one: what is asked for begins with
+    the same numbers, or lies between two that do.
+    """
+    digits = ord(key[0]) - ord("a")
+    rest = key[digits + 1 :]
+    second = rest[1 : ord(rest[0]) - ord("a") + 1] if rest else "0"
+    return 1 << (int(key[1 : digits + 1]) % 3 * 20 + int(second) % 20)
+
+
 def compared_part(version: str) -> str | None:
     """The dotted numbers at the beginning of a version; None if there are none."""
     found = re.match(_VERSION, version.strip())

@@ -19,7 +19,7 @@ from storage.db.connection import sorted_afterwards
 from storage.db.rows import SEEN_IN, shape_of
 from storage.events import Event, OccurrenceLogged, held, held_columns
 from storage.model.clock import LIMIT
-from storage.model.environment import version_key
+from storage.model.environment import version_bit, version_key
 from storage.model.records import Occurrence
 from storage.model.vocabulary import Outcome
 from storage.projection.search_index import forget_messages, keep_message, keep_messages
@@ -45,8 +45,11 @@ def _widened(low: str, high: str) -> str:
 
 # All the few versions of a pitfall at once: asked for one axis, SQLite would go through all of it
 # in search of the first.
-_VERSIONS: Final = ", ".join(
-    f"{end}(CASE axis WHEN '{axis}' THEN key END)" for axis in _AXES for end in ("min", "max")
+_ENDS: Final = [(axis, end) for axis in _AXES for end in ("min", "max")]
+_VERSIONS: Final = (
+    *(f"{end}(CASE axis WHEN '{axis}' THEN key END)" for axis, end in _ENDS),
+    # Of bits, each of which is counted once, the sum is all of them.
+    *(f"ifnull(sum(DISTINCT CASE axis WHEN '{axis}' THEN bit END), 0)" for axis in _AXES),
 )
 COUNTERS: Final = f"""
 SELECT * FROM (
@@ -56,25 +59,24 @@ SELECT * FROM (
     max(CASE outcome WHEN 'reproduced' THEN seen_at END),
     {_SEEN_IN}
   FROM occurrences WHERE pitfall = ?1
-), (SELECT {_VERSIONS} FROM seen_versions WHERE pitfall = ?1)
+), (SELECT {", ".join(_VERSIONS)} FROM seen_versions WHERE pitfall = ?1)
 """
 
-_RECOUNT_PITFALL: Final = f"""
-UPDATE pitfalls SET (occurrence_count, not_reproduced_count, first_seen, last_seen, seen_in,
-  client_min, client_max, library_min, library_max) = ({COUNTERS}) WHERE id = ?1
-"""
-
-#: A pitfall and what its row holds of its occurrences, in the order of ``COUNTERS``.
-_COUNTED: Final = (
-    *("pitfall", "occurrence_count", "not_reproduced_count", "first_seen", "last_seen", "seen_in"),
-    *(f"{axis}_{end}" for axis in _AXES for end in ("min", "max")),
+#: The columns that ``COUNTERS`` gives, in its order.
+COUNTED: Final = (
+    *("occurrence_count", "not_reproduced_count", "first_seen", "last_seen", "seen_in"),
+    *(f"{axis}_{end}" for axis, end in _ENDS),
+    *(f"{axis}_seen" for axis in _AXES),
 )
+_RECOUNT_PITFALL: Final = f"UPDATE pitfalls SET ({', '.join(COUNTED)}) = ({COUNTERS}) WHERE id = ?1"
+_COUNTED: Final = ("pitfall", *COUNTED)
 # All at once: what an index holds of a row is then written once.
 _COUNT: Final = f"""
 UPDATE pitfalls SET occurrence_count = occurrence_count + :occurrence_count,
   not_reproduced_count = not_reproduced_count + :not_reproduced_count,
   seen_in = seen_in | :seen_in, {_widened("first_seen", "last_seen")},
-  {", ".join(_widened(f"{axis}_min", f"{axis}_max") for axis in _AXES)}
+  {", ".join(_widened(f"{axis}_min", f"{axis}_max") for axis in _AXES)},
+  {", ".join(f"{axis}_seen = {axis}_seen | :{axis}_seen" for axis in _AXES)}
 WHERE id = :pitfall
 """
 
@@ -89,7 +91,7 @@ WHERE outcome = 'reproduced'
 _OF_A_WEEK: Final = "GROUP BY 1, 2"
 _INSERT_WEEK: Final = "INSERT INTO weekly_occurrences VALUES (?, ?, ?)"
 _NOTE_VERSION: Final = (
-    "INSERT OR IGNORE INTO seen_versions (pitfall, axis, version, key) VALUES (?, ?, ?, ?)"
+    "INSERT OR IGNORE INTO seen_versions (pitfall, axis, version, key, bit) VALUES (?, ?, ?, ?, ?)"
 )
 # Sorted by each axis, and so in the order of the table, which is filled much faster so.
 _DISTINCT_VERSIONS: Final = """
@@ -282,10 +284,9 @@ def recount(connection: sqlite3.Connection, pitfall_id: str) -> None:
     connection.execute(f"{_INSERT_WEEKS} AND pitfall = ? {_OF_A_WEEK}", mine)
     connection.execute("DELETE FROM seen_versions WHERE pitfall = ?", mine)
     versions = _DISTINCT_VERSIONS.format(of="AND pitfall = ?1")
-    connection.executemany(
-        _NOTE_VERSION,
-        [(*row, version_key(row[2])) for row in connection.execute(versions, mine).fetchall()],
-    )
+    rows = connection.execute(versions, mine).fetchall()
+    noted = [(*row, key := version_key(row[2]), key and version_bit(key)) for row in rows]
+    connection.executemany(_NOTE_VERSION, noted)
     count_occurrences(connection, pitfall_id)
 
 
@@ -304,7 +305,7 @@ _TOGETHER: Final = 200
 #: As ``COUNTERS``, inside :func:`all_counted`.
 ALL_COUNTERS: Final = f"""
 SELECT ifnull(occurrence_count, 0), ifnull(not_reproduced_count, 0), first_seen, last_seen,
-  ifnull(seen_in, 0), {", ".join(_COUNTED[6:])}
+  ifnull(seen_in, 0), {", ".join(_COUNTED[6:10])}, ifnull(client_seen, 0), ifnull(library_seen, 0)
 FROM (SELECT 1) LEFT JOIN temp.counted ON pitfall = ?1
 """
 
@@ -370,16 +371,17 @@ class _Sum:
         #: The first that came first.
         self.messages = [(pitfall, one) for one in sorted(first_with, key=first_with.__getitem__)]
         self.versions = [
-            (pitfall, axis, version, version_key(version))
+            (pitfall, axis, version, key := version_key(version), key and version_bit(key))
             for axis, versions in zip(_AXES, (clients, libraries), strict=True)
             for version in sorted(filter(None, versions))
         ]
-        keys = [[key for _, on, _, key in self.versions if on == axis and key] for axis in _AXES]
+        keys = [[key for _, on, _, key, _ in self.versions if on == axis and key] for axis in _AXES]
         ends = [
             end for those in keys for end in (min(those, default=None), max(those, default=None))
         ]
         bits = reduce(or_, map(_bits_of, seen_in))
-        self.counters = (pitfall, sum(weeks.values()), tried, first, last, bits, *ends)
+        seen = [reduce(or_, map(version_bit, those), 0) for those in keys]
+        self.counters = (pitfall, sum(weeks.values()), tried, first, last, bits, *ends, *seen)
 
 
 def _as_counted(n: int, one: Occurrence) -> Sequence[Any]:

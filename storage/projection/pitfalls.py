@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +29,7 @@ from storage.model.records import (
 )
 from storage.model.row import PLAN_NAMES, Decision, Status, Wake
 from storage.model.verdicts import upstream_of
-from storage.projection.occurrences import ALL_COUNTERS, COUNTERS, rehome
+from storage.projection.occurrences import ALL_COUNTERS, COUNTED, COUNTERS, rehome
 from storage.projection.search_index import forget, index, index_again, index_groups
 from storage.projection.verdicts import judge_all, judge_first, summarize
 from storage.text.search_text import order_key
@@ -43,12 +44,11 @@ _VALUES: Final = (
 )
 _NO_WAKE: Final = Wake()
 _ROW_VALUES: Final = (*_VALUES, "is_plain")
-_TAGS_AMONG: Final = _VALUES.index("tags")
+_TAGGED: Final = itemgetter(_VALUES.index("tags"), _VALUES.index("status"))
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_ROW_VALUES)} FROM pitfalls WHERE id = ?"
 
 _INSERT_PITFALL: Final = f"""
-INSERT INTO pitfalls ({", ".join(_ROW_VALUES)}, n, occurrence_count, not_reproduced_count,
-  first_seen, last_seen, seen_in, client_min, client_max, library_min, library_max)
+INSERT INTO pitfalls ({", ".join(_ROW_VALUES)}, n, {", ".join(COUNTED)})
 SELECT {", ".join("?" * (len(_ROW_VALUES) + 1))}, * FROM
 """
 
@@ -72,7 +72,7 @@ def write_pitfalls(
     fresh: list[tuple[int, Pitfall]] = []
     inserted: list[tuple[object, ...]] = []
     homes: list[tuple[str, Pitfall]] = []
-    tagged: list[tuple[int, Pitfall, str]] = []
+    tagged: list[tuple[int, Pitfall, str, str]] = []
     for pitfall, plain in pitfalls:
         row = None if is_new else connection.execute(_HELD_VALUES, (pitfall.id,)).fetchone()
         if row is None:
@@ -80,12 +80,12 @@ def write_pitfalls(
             fresh.append((last, pitfall))
             inserted.append((*_values(pitfall), plain, last))
             homes.append((pitfall.id, pitfall))
-            tagged.append((last, pitfall, ""))
+            tagged.append((last, pitfall, "", ""))
         else:
             n, original, *held = row
             known.append((n, pitfall))
             homes.append((original or pitfall.id, pitfall))
-            tagged.append((n, pitfall, held[_TAGS_AMONG]))
+            tagged.append((n, pitfall, *_TAGGED(held)))
             _update(connection, n, held, (*_values(pitfall), plain))
     counters = ALL_COUNTERS if is_new else COUNTERS
     connection.executemany(f"{_INSERT_PITFALL} ({counters})", inserted)
@@ -220,7 +220,7 @@ _ITEMS: Final[Sequence[tuple[str, type[Any], str]]] = (
     ("fixes", Fix, "fixes"),
 )
 _IN_THE_RECORDS_ORDER: Final = ("vendor_replies", "attachments")
-_TAG: Final = "INSERT INTO tags (pitfall, tag, n, spelled) VALUES (?, ?, ?, ?)"
+_TAG: Final = "INSERT INTO tags (pitfall, tag, n, spelled, status) VALUES (?, ?, ?, ?, ?)"
 _UNTAG: Final = "DELETE FROM tags WHERE tag = ? COLLATE NOCASE AND n = ?"
 #: What of a duplicate counts for the original.
 _SHARED: Final = ("pitfall_references", "signatures", "vendor_replies", "attachments")
@@ -236,25 +236,25 @@ def clear_items(connection: sqlite3.Connection, pitfall_ids: Iterable[str]) -> N
 
 
 def write_tags(
-    connection: sqlite3.Connection, pitfalls: Iterable[tuple[int, Pitfall, str]]
+    connection: sqlite3.Connection, tagged: Iterable[tuple[int, Pitfall, str, str]]
 ) -> None:
     """Let the pitfalls of a tag be found, by what has become of those of some pitfalls.
 
     Args:
         connection: inside a write transaction.
-        pitfalls: each with its number and the tags that its row held before.
+        tagged: pitfalls, each with its number, and the tags and the status its row held before.
     """
     gone: list[tuple[str, int]] = []
-    come: list[tuple[str, str, int, str]] = []
-    for n, pitfall, before in pitfalls:
+    come: list[tuple[str, str, int, str, str]] = []
+    for n, pitfall, before, status in tagged:
         held = tags_in(before)
-        if held != pitfall.tags:
+        if held != pitfall.tags or (held and status != pitfall.status):
             gone += [(tag, n) for tag in held]
             like = Counter[str]()
             for tag in pitfall.tags:
                 spelled = tag if like[tag.lower()] else ""
                 like[tag.lower()] += 1
-                come.append((pitfall.id, tag, n, spelled))
+                come.append((pitfall.id, tag, n, spelled, pitfall.status.value))
     connection.executemany(_UNTAG, gone)
     connection.executemany(_TAG, come)
 

@@ -51,6 +51,9 @@ _PITFALL: Final = {
     "client_max": "TEXT",
     "library_min": "TEXT",
     "library_max": "TEXT",
+    # The bits of those versions (``version_bit``).
+    "client_seen": "INTEGER NOT NULL DEFAULT 0",
+    "library_seen": "INTEGER NOT NULL DEFAULT 0",
     # The states of its fixes, and the verdicts on its occurrences, a bit for each (JUDGED).
     "judged": "INTEGER NOT NULL DEFAULT 0",
     # What belongs to it, a bit for each (HOLDS).
@@ -119,11 +122,11 @@ _TABLES: Final = {
     f" in_view INTEGER {_IN_VIEW}, waiting_since INTEGER {_WAITING_SINCE},"
     f" is_due INTEGER {_IS_DUE},"
     f" title_order_zh TEXT {_TITLE_ORDER_ZH}",
-    # With the ``n`` of the pitfall, by which a filter finds it, and in the order of the filter:
-    # the tags of a pitfall stand in its row. Of those of one pitfall that differ in case alone,
-    # ``spelled`` says all but the first.
+    # With the ``n`` of the pitfall, by which a filter finds it, its status, which a filter counts,
+    # and in the order of the filter: the tags of a pitfall stand in its row. Of those of one
+    # pitfall that differ in case alone, ``spelled`` says all but the first.
     "tags": "pitfall TEXT, tag TEXT, n INTEGER, spelled TEXT NOT NULL DEFAULT '',"
-    " PRIMARY KEY (tag COLLATE NOCASE, n, spelled)",
+    " status TEXT NOT NULL DEFAULT '', PRIMARY KEY (tag COLLATE NOCASE, n, spelled)",
     "comments": f"{_ITEM}, at INTEGER, who TEXT, text TEXT, text_zh TEXT",
     "pitfall_references": "id TEXT NOT NULL, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
     " place INTEGER NOT NULL, at INTEGER, who TEXT, url TEXT, title TEXT, title_zh TEXT,"
@@ -155,7 +158,7 @@ _TABLES: Final = {
     "weekly_occurrences": "pitfall TEXT, week INTEGER, count INTEGER NOT NULL,"
     " PRIMARY KEY (pitfall, week)",
     "seen_versions": "pitfall TEXT, axis TEXT, version TEXT, key TEXT,"
-    " PRIMARY KEY (pitfall, axis, version)",
+    " bit INTEGER, PRIMARY KEY (pitfall, axis, version)",
     "messages": "n INTEGER PRIMARY KEY, pitfall TEXT, digest TEXT NOT NULL, message TEXT",
     # What the list showed of each pitfall, and since and until when.
     "states": "pitfall TEXT, clock TEXT, since INTEGER, until INTEGER NOT NULL,"
@@ -238,7 +241,7 @@ _SLIM: Final = (
     ", status_order, component, component_zh, occurrence_count, id, workaround_at, seen_in, holds,"
     " first_seen, changed_at, reported_at, waiting_since, is_due, is_plain, fix_at, regressed_at,"
     " regressed, upstream, triage, reported_by, assignee, due, judged,"
-    " client_min, client_max, library_min, library_max"
+    " client_min, client_max, library_min, library_max, client_seen, library_seen"
 )
 
 #: Table, name (after that of the table), columns, and for which rows.

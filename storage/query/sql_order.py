@@ -14,13 +14,16 @@ from storage.query.tree import (
     AXES,
     AllOf,
     AnyOf,
+    Between,
     Condition,
     Filter,
     Not,
     Query,
+    Seen,
     SortKey,
     Sql,
     Words,
+    by_bits,
     filter_of,
     has_one_end,
     view,
@@ -55,7 +58,7 @@ def _by_bits() -> frozenset[str]:
     return frozenset(("fix", "verdict", *AXES, *_conditions().OCCURRENCE_COLUMNS))
 
 
-def _reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
+def _reads_slim_index(query: Query, *, has_seen_in: bool) -> bool:
     """Whether a query is best answered by going through the slim index.
 
     That is so if it holds all that is asked of ``pitfalls``, and if what other tables list is
@@ -63,23 +66,16 @@ def _reads_slim_index(query: Query, *, seen_in: bool = True) -> bool:
 
     Args:
         query: the parsed query.
-        seen_in: as for :func:`storage.query.sql_conditions.where`.
+        has_seen_in: whether columns tell where pitfalls were seen.
     """
 
-    def is_listed(one: Filter) -> bool:
-        return one.field in _by_bits() and not (seen_in and _is_in_slim(one))
-
-    if any(isinstance(one, Filter) and is_listed(one) for one in query.conditions):
+    filters = (one for one in query.conditions if isinstance(one, Filter))
+    if not has_seen_in and any(one.field in _by_bits() for one in filters):
         return False
     return all(
         isinstance(part, Filter) and (part.field in _SLIM or part.field in _by_bits())
         for part in query.parts()
     )
-
-
-def _is_in_slim(one: Filter) -> bool:
-    """Whether a filter of ``_by_bits`` looks at columns of the slim index alone."""
-    return one.field not in AXES or all(has_one_end(value) for value in one.values)
 
 
 class _Term(NamedTuple):
@@ -267,7 +263,7 @@ class Asked(Frozen):
     query: Query
     language: str
     now: int
-    has_seen_in: bool
+    seen: Seen | None
     me: str = ""
 
     @property
@@ -276,9 +272,14 @@ class Asked(Frozen):
         return sort_of(self.query)
 
     @property
+    def is_indexed(self) -> bool:
+        """Whether an index holds its order."""
+        return is_indexed(self.sort)
+
+    @property
     def is_slim(self) -> bool:
         """Whether the slim index is read for its conditions."""
-        return _reads_slim_index(self.query, seen_in=self.has_seen_in)
+        return _reads_slim_index(self.query, has_seen_in=self.seen is not None)
 
     @property
     def is_narrow(self) -> bool:
@@ -301,10 +302,10 @@ class Asked(Frozen):
         return self._where(picking), rest
 
     @property
-    def tagged(self) -> tuple[Sql, Query] | None:
-        """The same if its answers have a tag, which the slim index does not tell."""
-        picked = self.picked
-        return picked if picked and picked[0].listed and self.query.speaks_of("tag") else None
+    def only_tagged(self) -> tuple[Sql, bool] | None:
+        """See :func:`storage.query.sql_conditions.only_tagged`."""
+        found: tuple[Sql, bool] | None = _conditions().only_tagged(self.query)
+        return found
 
     def among(self, numbers: str, parameters: Sequence[object], rest: Query) -> Sql:
         """The rows of some rowids, as SQL lists them, and what else has to hold of them."""
@@ -318,7 +319,12 @@ class Asked(Frozen):
         picking = _conditions().PICKING
         if one.field in picking:
             return not picking[one.field] or {*one.values} <= {*picking[one.field]}
-        return not _reads_slim_index(Query(conditions=(one,)), seen_in=self.has_seen_in)
+        if one.field in AXES and self.seen is not None:
+            # Bits tell at once of many, and by themselves of none where others share them.
+            seen = self.seen[AXES[one.field]]
+            ranges = (value for value in one.values if isinstance(value, Between))
+            return not any(has_one_end(value) or by_bits(value, seen)[0] for value in ranges)
+        return not self.replaced(query=Query(conditions=(one,))).is_slim
 
     def _where(self, query: Query, *, in_slim: bool = False) -> Sql:
         return self._asked_of(query, of_all=True, in_slim=in_slim)
@@ -327,7 +333,7 @@ class Asked(Frozen):
         """The conditions of a query; see :func:`storage.query.sql_conditions.where`."""
         if not query.conditions:
             return Sql("1")
-        asked: Sql = _conditions().where(query, self.now, self.me, seen_in=self.has_seen_in, **how)
+        asked: Sql = _conditions().where(query, self.now, self.me, self.seen, **how)
         return asked
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from storage.db.reader import SUGGESTED
@@ -70,6 +70,13 @@ class Between(NamedTuple):
 
     low: Bound | None = None
     high: Bound | None = None
+
+    def holds(self, key: str) -> bool:
+        """Whether the key of a version lies in it."""
+        low, high = self
+        return (low is None or key > str(low.value) or (low.inclusive and key == low.value)) and (
+            high is None or key < str(high.value) or (high.inclusive and key == high.value)
+        )
 
 
 #: What a field is compared with: a word as the record spells it, or a range.
@@ -252,6 +259,33 @@ class Sql(NamedTuple):
     text: str
     parameters: tuple[object, ...] = ()
     listed: str = ""
+
+
+class SeenVersion(NamedTuple):
+    """A version that pitfalls were seen in: its key, and the bit that it shares with others."""
+
+    key: str
+    bit: int
+
+
+#: The versions that pitfalls were seen in, by their axis.
+Seen: TypeAlias = Mapping[str, Sequence[SeenVersion]]
+
+
+def by_bits(value: Between, seen: Iterable[SeenVersion]) -> tuple[int, int]:
+    """The bits of a range's versions: those that tell of nothing else, and those that may.
+
+    Args:
+        value: the range.
+        seen: all versions of its axis on the board.
+    """
+    inside = outside = 0
+    for key, bit in seen:
+        if value.holds(key):
+            inside |= bit
+        else:
+            outside |= bit
+    return inside & ~outside, inside & outside
 
 
 def has_one_end(value: Value) -> bool:

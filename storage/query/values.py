@@ -105,7 +105,7 @@ def _words(key: Key, typed: str) -> tuple[Value, ...]:
         return _Span(Bound(word), Bound(word))
 
     range_ = _compared(typed, severity)
-    return tuple(one.value for one in Severity if _holds(range_, one.value))
+    return tuple(one.value for one in Severity if range_.holds(one.value))
 
 
 def _compared(text: str, read: Callable[[str], _Span]) -> Between:
@@ -152,16 +152,6 @@ def _comparable(one: Bound, other: Bound) -> int:
     if isinstance(one.value, int) and isinstance(other.value, int):
         return one.value - other.value
     return (str(one.value) > str(other.value)) - (str(one.value) < str(other.value))
-
-
-def _holds(range_: Between, value: str) -> bool:
-    above = range_.low is None or _is_within(Bound(value), range_.low)
-    return above and (range_.high is None or _is_within(range_.high, Bound(value)))
-
-
-def _is_within(later: Bound, earlier: Bound) -> bool:
-    order = _comparable(later, earlier)
-    return order > 0 or (order == 0 and later.inclusive and earlier.inclusive)
 
 
 # One end

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 from storage.db.reader import BoardPart, Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from storage.model.records import Pitfall
+    from storage.model.row import Row, Status
+    from storage.query.sql_order import Asked
     from storage.query.tree import Query
     from storage.read.entries import (
         AttachmentReader,
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
         PitfallReader,
     )
     from storage.read.history import HistoryReader
-    from storage.read.listing import Listing, ListReader
+    from storage.read.listing import ListReader
     from storage.read.names import NameReader, VersionPairReader
     from storage.read.notices import NoticeReader
 
@@ -36,6 +38,87 @@ SELECT actor, EXISTS (
     WHERE events.actor = store.actor AND kind IN ('reported', 'occurrence_logged')
 ) FROM store
 """
+
+
+# A listing: the result of a query, by pages
+
+
+#: So far from either end, a page of an order without an index is sorted by itself.
+_SORTED_BY_ITSELF: Final = 500
+
+
+class Listing:
+    """The result of a query: its size, and any page of it.
+
+    ``counts`` says how many of each status there would be without a filter on
+    it, and ``bounded`` that there are more matches than the ``total``
+    candidates which were ranked; ``sort`` is what it is sorted by, matches of
+    words aside. It holds the rowids of what answers, unless
+    an index can be read in their place.
+    """
+
+    def __init__(
+        self,
+        reader: ListReader,
+        asked: Asked,
+        counts: dict[Status, int] | None = None,
+        found: list[int] | None = None,
+        *,
+        bounded: bool = False,
+    ) -> None:
+        self._reader = reader
+        self._asked = asked
+        self._counts = counts
+        self._found = found
+        self.sort = asked.sort
+        self.bounded = bounded
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """How many of each status there would be; counted when that is first asked for."""
+        if self._counts is None:
+            self._counts = self._reader.counted(self._asked)
+        return self._counts
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        return self._asked.chosen(self.counts) if self._found is None else len(self._found)
+
+    def page(self, offset: int, limit: int) -> list[Row]:
+        """At most ``limit`` rows from ``offset`` on, in the listing's order."""
+        if self._found is not None:
+            return self._reader.rows(self._found[offset : offset + limit])
+        if offset + limit > _SORTED_BY_ITSELF and not self._asked.is_indexed:
+            depth = min(offset + limit, self.total - offset)
+            if depth > _SORTED_BY_ITSELF:
+                self._found = self._reader.rowids(self._asked)
+                return self.page(offset, limit)
+        # The first page needs not to know how many there are.
+        total = self.total if offset else offset + limit
+        return self._reader.sorted_page(self._asked, offset, limit, total)
+
+    def with_sources(self, rows: Iterable[Row]) -> list[Row]:
+        """Some of its rows, with the catalogues that they come from."""
+        return self._reader.with_sources(rows)
+
+    def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
+        """Occurrences of some of its pitfalls by weeks, as :meth:`ListReader.weeks` gives them."""
+        return self._reader.weeks(pitfalls, last_week, weeks)
+
+    def read_with(self, reader: ListReader) -> Listing:
+        """This listing, read through another connection (each thread has its own)."""
+        return Listing(reader, self._asked, self._counts, self._found, bounded=self.bounded)
+
+    def place(self, pitfall: str) -> int | None:
+        """Where a pitfall stands in the listing, from 0; None if it is not in it."""
+        if self._found is not None:
+            n = self._reader.rowid(pitfall)
+            return self._found.index(n) if n in self._found else None
+        return self._reader.place(self._asked, pitfall)
+
+
+# The board, and its parts
 
 
 class _Part(Generic[_P]):
@@ -110,9 +193,12 @@ class Board:
         language: str = "en",
         candidates: int | None = None,
         now: int | None = None,
+        lazily: bool = False,
     ) -> Listing:
         """The result of a query; see :meth:`ListReader.find`."""
-        return self.list.find(query, language=language, candidates=candidates, now=now)
+        return self.list.find(
+            query, language=language, candidates=candidates, now=now, lazily=lazily
+        )
 
     def asked_by(self, me: Callable[[], str]) -> None:
         """Take what ``me`` gives for the name that “me” means in a query."""

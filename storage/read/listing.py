@@ -15,21 +15,31 @@ from storage.query.sql_order import (
     SLIM,
     Asked,
     indexes_of,
-    is_indexed,
     precedes,
     searched,
     sort_columns,
 )
-from storage.query.tree import Query, SortKey, Sql, view
+from storage.query.tree import AXES, Query, Seen, SeenVersion, SortKey, Sql, view
+from storage.read.board import Listing
 from storage.text import search_text
 from storage.text.dates import now_ms
 
 #: What one in so many pitfalls or fewer answer to is looked up by row, not in the order's index.
 _ONE_IN: Final = 12
+#: The same of what has a tag and need have nothing else.
+_ONE_IN_TAGGED: Final = 100
 #: What one in so many has as a tag is counted row by row as fast as by going through the index.
 _FEW_TAGGED: Final = 4
-#: So far from either end, a page of an order without an index is sorted by itself.
-_SORTED_BY_ITSELF: Final = 500
+
+#: Each version once: a step jumps over all pitfalls of one.
+_SEEN_VERSIONS: Final = """
+WITH RECURSIVE distinct_keys (key) AS (
+  SELECT min(key) FROM seen_versions WHERE axis = ?1
+  UNION ALL SELECT (SELECT min(key) FROM seen_versions WHERE axis = ?1 AND key > before.key)
+  FROM distinct_keys AS before WHERE key IS NOT NULL)
+SELECT key, (SELECT bit FROM seen_versions WHERE axis = ?1 AND key = here.key LIMIT 1)
+FROM distinct_keys AS here WHERE key IS NOT NULL
+"""
 
 
 class Glance(NamedTuple):
@@ -40,66 +50,10 @@ class Glance(NamedTuple):
     regressed: bool
 
 
-class Listing:
-    """The result of a query: its size, and any page of it.
-
-    ``counts`` says how many of each status there would be without a filter on
-    it, and ``bounded`` that there are more matches than the ``total``
-    candidates which were ranked; ``sort`` is what it is sorted by, matches of
-    words aside. It holds the rowids of what answers, unless
-    an index can be read in their place.
-    """
-
-    def __init__(
-        self,
-        reader: ListReader,
-        asked: Asked,
-        counts: dict[Status, int],
-        found: list[int] | None,
-        *,
-        bounded: bool = False,
-    ) -> None:
-        self._reader = reader
-        self._asked = asked
-        self._found = found
-        self.counts = counts
-        self.sort = asked.sort
-        self.total = asked.chosen(counts) if found is None else len(found)
-        self.bounded = bounded
-
-    def page(self, offset: int, limit: int) -> list[Row]:
-        """At most ``limit`` rows from ``offset`` on, in the listing's order."""
-        depth = min(offset + limit, self.total - offset)
-        if self._found is None and depth > _SORTED_BY_ITSELF and not is_indexed(self.sort):
-            self._found = self._reader.rowids(self._asked)
-        if self._found is not None:
-            return self._reader.rows(self._found[offset : offset + limit])
-        return self._reader.sorted_page(self._asked, offset, limit, self.total)
-
-    def with_sources(self, rows: Iterable[Row]) -> list[Row]:
-        """Some of its rows, with the catalogues that they come from."""
-        return self._reader.with_sources(rows)
-
-    def weeks(self, pitfalls: Iterable[str], last_week: int, weeks: int) -> dict[str, list[int]]:
-        """Occurrences of some of its pitfalls by weeks, as :meth:`ListReader.weeks` gives them."""
-        return self._reader.weeks(pitfalls, last_week, weeks)
-
-    def read_with(self, reader: ListReader) -> Listing:
-        """This listing, read through another connection (each thread has its own)."""
-        return Listing(reader, self._asked, self.counts, self._found, bounded=self.bounded)
-
-    def place(self, pitfall: str) -> int | None:
-        """Where a pitfall stands in the listing, from 0; None if it is not in it."""
-        if self._found is not None:
-            n = self._reader.rowid(pitfall)
-            return self._found.index(n) if n in self._found else None
-        return self._reader.place(self._asked, pitfall)
-
-
 class ListReader(BoardPart):
     """Finds pitfalls, counts them, and reads the rows of a list.
 
-    ``has_seen_in`` says whether the column ``seen_in`` holds where pitfalls were seen, and
+    ``has_seen_in`` says whether columns hold where pitfalls were seen, and
     ``counts_from`` names the index for what any has to count.
     """
 
@@ -113,6 +67,7 @@ class ListReader(BoardPart):
         language: str = "en",
         candidates: int | None = None,
         now: int | None = None,
+        lazily: bool = False,
     ) -> Listing:
         """The result of a query. Words are searched in titles first, then in the rest.
 
@@ -122,27 +77,48 @@ class ListReader(BoardPart):
             candidates: the maximum number of matches of words to rank; by default what a screen
                 needs.
             now: the time in milliseconds, for ages; by default the wall clock's.
+            lazily: whether to count only when it is asked how many there are: a page from the top
+                needs no counts.
         """
         now = now_ms() if now is None else now
         # To know one's name takes files, which few queries need.
         me = (self._reader.me or _person)() if query.speaks_of("assignee") else ""
-        asked = Asked(query, language, now, self.has_seen_in, me)
+        asked = Asked(query, language, now, self._seen(query), me)
         words, everyone = searched(query), asked.any_status
         if words is not None:
             return self._searched(asked, words.text, candidates or search_text.CANDIDATES)
         if asked.is_narrow:
-            # Whoever turns the order or changes it then waits for no more than to sort.
-            count = partial(self._counts, everyone, self.counts_from)
-            counts = self._reader.remembered(everyone.query.conditions, count)
-            return Listing(self, asked, counts, None)
+            return Listing(self, asked, None if lazily else self.counted(asked))
         few, is_usual = self._picked(everyone), indexes_of(asked.sort, language) == (SLIM,)
         if few is None and is_usual and everyone.is_slim:
-            return Listing(self, asked, self._counts_of_many(everyone), None)
+            return Listing(self, asked, None if lazily else self.counted(asked))
         return self._collected(asked, few)
+
+    def _seen(self, query: Query) -> Seen | None:
+        """The versions that pitfalls were seen in, on the axes that a query asks for."""
+        if not self.has_seen_in:
+            return None
+        return {
+            axis: self._reader.remembered(axis, partial(self._seen_on, axis))
+            for key, axis in AXES.items()
+            if query.speaks_of(key)
+        }
+
+    def _seen_on(self, axis: str) -> list[SeenVersion]:
+        return [SeenVersion(*row) for row in self._reader.fetch_all(_SEEN_VERSIONS, (axis,))]
 
     def counts(self, query: Query) -> dict[Status, int]:
         """The number of matches of each status, without the query's status filter."""
         return self.find(query).counts
+
+    def counted(self, asked: Asked) -> dict[Status, int]:
+        """How many of each status answer to a query without its filter on that."""
+        everyone = asked.any_status
+        if not everyone.is_narrow:
+            return self._counts_of_many(everyone)
+        # Whoever turns the order or changes it then waits for no more than to sort.
+        count = partial(self._counts, everyone, self.counts_from)
+        return self._reader.remembered(everyone.query.conditions, count)
 
     def _counts(self, asked: Asked, index: str) -> dict[Status, int]:
         """How many of each status answer, read from an index; SQLite sorts nothing for it."""
@@ -151,13 +127,25 @@ class ListReader(BoardPart):
 
     def _counts_of_many(self, asked: Asked) -> dict[Status, int]:
         """The same from the slim index; of not too many that have a tag, from their rows."""
-        if asked.tagged is not None:
-            tagged, rest = asked.tagged
+        if asked.only_tagged is not None:
+            return self._counts_of_tagged(asked, *asked.only_tagged)
+        picked = asked.picked
+        if picked and picked[0].listed and asked.query.speaks_of("tag"):
+            tagged, rest = picked
             sizes = f"SELECT count(*), (SELECT max(n) FROM pitfalls) FROM ({tagged.listed})"
             [(found, newest)] = self._reader.fetch_all(sizes, tagged.parameters)
             if found * _FEW_TAGGED <= (newest or 0):
                 return self._counted_in(asked.among(tagged.listed, tagged.parameters, rest))
         return self._counts(asked, SLIM)
+
+    def _counts_of_tagged(self, asked: Asked, tag: Sql, lacks: bool) -> dict[Status, int]:
+        """The same of what has a tag, from the tags alone; what lacks it is the rest of all."""
+        rows = f"(SELECT DISTINCT n, status FROM tags WHERE {tag.text}) WHERE {view(asked.query)}"
+        having = self._counted_in(Sql(rows, tag.parameters))
+        if not lacks:
+            return having
+        every = self.counted(asked.replaced(query=asked.query.without("tag")))
+        return {status: every[status] - having[status] for status in Status}
 
     def _counted_in(self, source: Sql) -> dict[Status, int]:
         each = ", ".join(f"count(*) FILTER (WHERE status = '{status}')" for status in Status)
@@ -172,7 +160,8 @@ class ListReader(BoardPart):
         if asked.picked is None:
             return None
         picked, rest = asked.picked
-        [(most,)] = self._reader.fetch_all(f"SELECT ifnull(max(n), 0) / {_ONE_IN} FROM pitfalls")
+        one_in = _ONE_IN if asked.only_tagged is None else _ONE_IN_TAGGED
+        [(most,)] = self._reader.fetch_all(f"SELECT ifnull(max(n), 0) / {one_in} FROM pitfalls")
         found = picked.listed or f"SELECT n FROM pitfalls WHERE {picked.text}"
         rows = self._reader.fetch_all(f"{found} LIMIT ?", (*picked.parameters, most + 1))
         if len(rows) > most:
@@ -180,7 +169,19 @@ class ListReader(BoardPart):
         return asked.among(listed(n for (n,) in rows), (), rest)
 
     def rowids(self, asked: Asked) -> list[int]:
-        """The rowids of all of a listing, in its order."""
+        """The rowids of all of a listing, in its order.
+
+        Where neither the moment nor who asks matters, they are kept until somebody writes, for
+        both directions.
+        """
+        if not asked.is_narrow:
+            return self._sorted(asked)
+        onwards = asked.replaced(query=asked.query.replaced(reverse=False))
+        order = (asked.query.conditions, asked.sort, asked.language)
+        found = self._reader.remembered(order, partial(self._sorted, onwards))
+        return found[::-1] if asked.query.reverse else found
+
+    def _sorted(self, asked: Asked) -> list[int]:
         condition, parameters, _ = asked.condition
         rows = f"{asked.in_order} WHERE {condition} ORDER BY {asked.order}"
         found = self._reader.fetch_all(f"SELECT {asked.selected} FROM {rows}", parameters)
@@ -226,7 +227,7 @@ class ListReader(BoardPart):
         places = {name: n for name, n, _ in rows}
         counts = _by_status(Counter(status for _, _, status in rows).items())
         found = [places[name] for name in dict.fromkeys(pitfalls) if name in places]
-        return Listing(self, Asked(Query(), language, 0, self.has_seen_in), counts, found)
+        return Listing(self, Asked(Query(), language, 0, None), counts, found)
 
     # Words
 

@@ -8,8 +8,9 @@ from datetime import datetime
 import pytest
 
 from storage.imports.importer import import_events
+from storage.model.environment import version_key
 from storage.query.parser import parse
-from storage.query.tree import Query, SortKey
+from storage.query.tree import Between, Query, SortKey
 from storage.read.board import Board
 from storage.write.store import Store
 from tests.records import DAY_MS, MONDAY, Wall, line
@@ -362,3 +363,104 @@ def test_a_few_that_are_looked_up_are_what_going_through_all_finds(
     assert listing.page(0, 100) == expected.page(0, 100)
     assert listing.total == len(listing.page(0, 100))
     assert listing.total or "-tag" in rest
+
+
+#: Versions that pitfalls of these names were seen in. 2.3, 2.23 and 5.3 share a bit.
+SEEN = {
+    "A": ("2.3.1", "2.9"),
+    "B": ("2.23",),
+    "C": ("1.0", "5.3.4"),
+    "D": ("2.1", "3.0"),
+    "E": ("nightly",),
+    "F": ("2.2", "2.23.4", "4.0"),
+    "G": (),
+}
+RANGES = (
+    *("1..2", "2.*", "2.3.*", "2.3.1", "2.23.*", "2.3..2.22", "2.2..2.3", "5.*", "5.3.*", "3..4"),
+    *("2.10..2.22", "0..9", "7.*", "1.0", "2.23..5.3", "4.*,2.1", "2.3.*,5.3.*"),
+)
+
+
+@pytest.fixture(scope="module")
+def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
+    store = Store.open(tmp_path_factory.mktemp("versions") / "board.db", who="Ann", now=Wall())
+    for title, seen in SEEN.items():
+        pitfall = store.pitfalls.report(title)
+        for version in seen:
+            store.occurrences.log(pitfall, client_version=version, base_library=version)
+    store.close()
+    with Board.open(store.path) as board:
+        yield board
+
+
+@pytest.mark.parametrize("range_", RANGES)
+@pytest.mark.parametrize("key", ["client", "lib"])
+def test_a_range_finds_what_was_seen_in_one_of_its_versions(
+    versions: Board, key: str, range_: str
+) -> None:
+    values = parse(f"{key}:{range_}").values_of(key)
+
+    def holds(version: str) -> bool:
+        known = version_key(version)
+        ranges = [one for one in values if isinstance(one, Between)]
+        return known is not None and any(one.holds(known) for one in ranges)
+
+    inside = "".join(title for title, seen in SEEN.items() if any(map(holds, seen)))
+    outside = "".join(title for title in SEEN if title not in inside)
+    for rest in ("", "sort:title", "sort:count", "kind:bug"):
+        assert found(versions, f"{key}:{range_} {rest}") == inside
+        assert found(versions, f"-{key}:{range_} {rest}") == outside
+    assert found(versions, f"{key}:{range_} or {key}:99.*") == inside
+
+
+def test_a_version_seen_later_is_found_at_once(store: Store) -> None:
+    one, other = store.pitfalls.report("One"), store.pitfalls.report("Two")
+    store.occurrences.log(one, client_version="2.3")
+    with Board.open(store.path) as board:
+        assert [found(board, f"client:{text}") for text in ("2.*", "2.3.*")] == ["O", "O"]
+        store.occurrences.log(other, client_version="5.3")
+        store.occurrences.log(other, client_version="2.0")
+        assert [found(board, f"client:{text}") for text in ("2.*", "2.3.*")] == ["OT", "O"]
+        step = store.history.undo()
+        assert step
+        assert [found(board, f"client:{text}") for text in ("2.*", "5.3.*")] == ["O", "T"]
+
+
+def test_tags_are_counted_by_the_status_that_their_pitfalls_have_by_now(store: Store) -> None:
+    a = store.pitfalls.report("A", tags=["login", "Login", "登录"])
+    b = store.pitfalls.report("B", tags=["login"])
+    c = store.pitfalls.report("C", tags=["other"])
+    with Board.open(store.path) as board:
+
+        def counted(text: str) -> list[int]:
+            listing = board.find(parse(text))
+            assert listing.total == len(listing.page(0, 9))
+            return [*listing.counts.values()]
+
+        def both() -> tuple[list[int], list[int]]:
+            return counted("tag:login"), counted("-tag:login")
+
+        assert both() == ([2, 0, 0], [1, 0, 0])
+        assert counted("tag:login,other") == [3, 0, 0]
+        store.status.set(a, "fixed upstream", axis="client", from_version="4.1")
+        assert both() == ([1, 0, 1], [1, 0, 0])
+        assert counted("tag:登录") == counted("tag:login status:fixed") == [1, 0, 1]
+        store.triage.mark_duplicate(b, c)
+        assert both() == ([0, 0, 1], [1, 0, 0])
+        store.triage.decline(a, "not-ours")
+        assert both() == ([0, 0, 0], [1, 0, 0])
+        store.pitfalls.edit(c, {}, tags=["login"])
+        assert both() == ([1, 0, 0], [0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "status:open", "severity:S1", "tag:login", "client:4.*", "登录"]
+)
+@pytest.mark.parametrize("sort", ["", "sort:count", "sort:title-"])
+def test_what_is_counted_later_is_the_same(large: Board, text: str, sort: str) -> None:
+    query = parse(f"{text} {sort}")
+    at_once, later = large.find(query, now=MONDAY), large.find(query, now=MONDAY, lazily=True)
+    assert later.page(0, 100) == at_once.page(0, 100)
+    assert later.page(0, 10) == at_once.page(0, 10)
+    assert (later.total, later.counts) == (at_once.total, at_once.counts)
+    assert later.page(later.total - 3, 10) == at_once.page(0, 100)[-3:]

@@ -32,8 +32,7 @@ from tui.text.i18n import _, language, listed, read, say
 if TYPE_CHECKING:
     from storage.model.row import Row
     from storage.query import parser
-    from storage.read.board import Board
-    from storage.read.listing import Listing
+    from storage.read.board import Board, Listing
     from tui.services import saved_views
 else:
     # A list of all has no query, and hardly any list a view of one's own, which takes pydantic.
@@ -184,22 +183,26 @@ def list_(
         sort=SortKey(sort) if sort else wanted.sort, reverse=wanted.reverse != reverse
     )
     with reading(context) as board:
-        found = board.find(wanted, language=language(), candidates=_ALL, now=present(context))
+        found = board.find(
+            wanted, language=language(), candidates=_ALL, now=present(context), lazily=True
+        )
         if only_count:
             answer_with(total=found.total)
             emit([str(found.total)])
             answer.advise(_("Ask for less: “pitboard list --help” shows what can be asked."))
             return output.DONE if found.total else output.NOTHING_FOUND
-        rows = found.page(0, min(limit or _ALL, found.total))
+        rows = found.page(0, limit or _ALL)
         _write_list(board, found, rows, present(context))
+        # Only whoever is told how many there are waits until all are counted.
+        total = found.total if limit and for_people() else len(rows)
     if not rows:
         if wants_json():
             hint = _("Ask for less: “pitboard list --help” shows what can be asked.")
             return output.nothing_found(_("No pitfalls match."), hint)
         talk(_("No pitfalls match."))
         return output.NOTHING_FOUND
-    if len(rows) < found.total and for_people():
-        talk(_("{shown} of {total}; --limit 0 shows all.").format(shown=limit, total=found.total))
+    if len(rows) < total:
+        talk(_("{shown} of {total}; --limit 0 shows all.").format(shown=limit, total=total))
     return output.DONE
 
 

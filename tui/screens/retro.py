@@ -21,8 +21,7 @@ from storage.model.fields import NamedTuple
 from storage.model.records import RetroNote
 from storage.model.retro import Release, Retro
 from storage.model.row import Text
-from storage.read.board import Board
-from storage.read.listing import Listing
+from storage.read.board import Board, Listing
 from storage.reports.retro.figures import gather
 from storage.reports.retro.formats import FORMAT_OF_ENDING, ReportFormat, write
 from storage.retro.report import RetroReport

@@ -11,7 +11,7 @@ from textual.content import Content
 from storage.model.fields import NamedTuple
 from storage.model.row import Status
 from storage.query.tree import Query, SortKey
-from storage.read.listing import Listing
+from storage.read.board import Listing
 from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.services.views import View, built_in

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from storage.errors import PitboardError
 from storage.model.row import Row
 from storage.query.tree import SortKey
-from storage.read.listing import Listing
+from storage.read.board import Listing
 from storage.text.zones import week_of
 from tui.text.cells import fit, width, wrap
 from tui.text.columns import (
