@@ -108,6 +108,23 @@ async def test_where_there_is_room_the_list_is_above_with_a_line_for_each(
         assert board.detail.region.y > board.pitfalls.region.bottom - 1
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 27), (119, 40), (120, 28), (200, 50)])
+async def test_no_row_jumps_after_the_first_paint(
+    listed: PitboardApp, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[bool] = []
+    fit = ListHead.fit
+
+    def fitted(head: ListHead) -> None:
+        fit(head)
+        seen.append(head.has_class("-shown"))
+
+    monkeypatch.setattr(ListHead, "fit", fitted)
+    async with running(listed, size=size) as pilot:
+        await settled(pilot)
+        assert set(seen) == {screen(listed).pitfalls.in_one_line}
+
+
 async def test_the_heading_that_sorts_is_whole_with_its_arrow(
     start: Callable[..., PitboardApp],
 ) -> None:

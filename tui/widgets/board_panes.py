@@ -78,7 +78,9 @@ class ListHead(ClickableLine[SortKey]):
 
     def fit(self) -> None:
         """Stand above a list of one line for each pitfall, and nowhere else."""
-        self.set_class(self._pitfalls().in_one_line, "-shown")
+        # Until the list is laid out the screen says what it will be, so that no row jumps.
+        rows, is_stacked = self._pitfalls(), self.screen.has_class("-stacked")
+        self.set_class(rows.in_one_line if rows.size else is_stacked, "-shown")
         self.refresh()
 
     def render(self) -> RenderResult:
@@ -135,8 +137,7 @@ class ViewTabs(ClickableLine[View]):
     def __init__(self, views: Sequence[View], *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._views = list(views)
-        self._active = 0
-        self._is_altered = False
+        self._active, self._is_altered = 0, False
 
     def show(self, views: Sequence[View], active: View, *, is_altered: bool) -> None:
         """Show the views, which of them is asked, and whether the query says something else."""
