@@ -205,7 +205,6 @@ WITH moved (id, past, now) AS (
 SELECT id FROM moved UNION SELECT past FROM moved UNION SELECT now FROM moved
 """
 
-
 #: Groups of duplicates to which something was done since.
 _REGROUPED: Final = """
 SELECT DISTINCT pitfall FROM main.events
@@ -214,12 +213,8 @@ WHERE kind <> 'occurrence_logged'
                   UNION SELECT original FROM temp.pitfalls WHERE original IS NOT NULL)
   AND id NOT IN (SELECT id FROM events WHERE kind <> 'occurrence_logged')
 """
-
-
 #: What an event may speak of that speaks of an occurrence, as redoing what was undone does.
 _SPEAKING: Final = ", ".join(f"'{kind}'" for kind in (*OF_ITEMS, "undone"))
-
-
 #: Pitfalls with an occurrence that was amended, hidden, taken back or brought back since.
 _SPOKEN_OF: Final = f"""
 SELECT DISTINCT mentions.pitfall FROM main.mentions
@@ -227,7 +222,6 @@ JOIN main.events AS target ON {is_event("mentions.pitfall", "mentions.target", "
 WHERE target.kind IN ('occurrence_logged', {_SPEAKING})
   AND NOT EXISTS (SELECT 1 FROM events WHERE {is_event("mentions.pitfall", "mentions.event")})
 """
-
 
 #: Pitfalls whose fixes were others than today's, or which have several.
 _JUDGED_OTHERWISE: Final = f"""
@@ -239,7 +233,6 @@ UNION SELECT id FROM temp.pitfalls WHERE fixes <> ''
   AND id IN (SELECT pitfall FROM main.fixes GROUP BY pitfall HAVING count(*) > 1)
 """
 
-
 #: What the occurrences say of the fixes today; without a fix, nothing.
 _AS_TODAY: Final = """
 UPDATE temp.pitfalls SET (regressed_at, regressed, unclear_at, fix_at) = (
@@ -247,7 +240,6 @@ UPDATE temp.pitfalls SET (regressed_at, regressed, unclear_at, fix_at) = (
   WHERE now.id = pitfalls.id)
 WHERE fixes <> ''
 """
-
 
 #: That the status says that a fix holds where it is for.
 _SHOULD_HOLD: Final = (

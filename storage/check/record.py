@@ -297,18 +297,14 @@ class Chain:
 
 
 _NEXT: Final = "SELECT digest FROM contents WHERE digest > ? ORDER BY digest LIMIT 1"
-
-
 _NOT_HERE: Final = f"""
 SELECT DISTINCT label, recorded_on FROM attachments
 WHERE digest NOT IN (SELECT digest FROM contents) ORDER BY at LIMIT {NAMED_AT_MOST + 1}
 """
 
-
 _AGAIN: Final = N_(
     "Attach the same file once more; somebody who shares this board may have all of it."
 )
-
 
 _ORPHANS: Final = """
 SELECT count(*), ifnull(sum(size), 0) FROM contents WHERE digest NOT IN (

@@ -160,28 +160,14 @@ class Salvage:
 
 
 _START: Final = re.compile(rb'\{"')
-
-
 #: The id, the other columns and the record's header before a line, in bytes, and some more.
 _BEFORE: Final = 1_500
-
-
 _ID: Final = re.compile(rb"[0-9a-f]{32}")
-
-
 _DIGEST: Final = re.compile(rb"[0-9a-f]{64}")
-
-
 #: The header of a record and what follows it up to the end of the first column, at most.
 _LONGEST_HEADER: Final = 100
-
-
 _NUMBERS: Final = 9
-
-
 _WINDOW: Final = 16 * 1024 * 1024
-
-
 _DECODER: Final = json.JSONDecoder()
 
 
@@ -249,38 +235,18 @@ def _object(data: bytes) -> bytes | None:
 
 #: The size of SQLite's pages by default, which no board departs from.
 PAGE: Final = 4096
-
-
 _LEAF_OF_A_TABLE: Final = 0x0D
-
-
 _HEADER_OF_THE_FILE: Final = 100
-
-
 _HEADER_OF_A_LEAF: Final = 8
-
-
 _HEADER_OF_THE_WAL: Final = 32
-
-
 _HEADER_OF_A_FRAME: Final = 24
-
-
 #: The most that lies on the page itself, and the least where it goes on elsewhere.
 _MOST: Final = PAGE - 35
-
-
 _LEAST: Final = (PAGE - 12) * 32 // 255 - 23
-
-
 #: What goes on holds four bytes for the page that follows.
 _BEYOND: Final = PAGE - 4
-
-
 #: No row is longer than that of the largest attachment.
 _LONGEST_ROW: Final = LARGEST_ATTACHMENT + 4_096
-
-
 _Read = Callable[[int], bytes]
 
 

@@ -43,8 +43,6 @@ _BUSY_MS: Final = 10_000
 #: Taken as needed: imports and rebuilds go over the same pages again and again. Sorting takes
 #: as much once more, so a rebuild of a million occurrences takes near to 200 MiB in all.
 _CACHE_KIB: Final = 53_248
-
-
 #: What reading a file can raise: SQLite's errors, and text that is damaged so that it is none.
 BROKEN: Final = (sqlite3.Error, UnicodeDecodeError)
 

@@ -222,8 +222,6 @@ NAMED_EVENTS: Final = (
 )
 
 FROM_A_CATALOGUE: Final = f"SELECT pitfall FROM events WHERE {OF_CATALOGUE}"
-
-
 #: What that catalogue is called: by its subscription here; else as it called itself in the event.
 CATALOGUE_NAME: Final = (
     "ifnull((SELECT name FROM catalogues WHERE catalogues.actor = events.actor), who)"
@@ -245,8 +243,6 @@ SOURCES: Final = (
     f"SELECT pitfall, {CATALOGUE_NAME} FROM events WHERE {OF_CATALOGUE}"
     " AND kind <> 'occurrence_logged' AND pitfall IN (SELECT value FROM json_each(?))"
 )
-
-
 _P = ParamSpec("_P")
 
 
@@ -278,12 +274,8 @@ ROW: Final = (
     " occurrence_count, first_seen, last_seen, not_reproduced_count, triage, inbox_reason,"
     f" regressed, workaround_at, fix_at, {PLAN_COLUMNS}"
 )
-
-
 #: Later than any time (ms): pitfalls without anything to verify sort behind all others.
 NEVER_VERIFIED: Final = 1 << 62
-
-
 DECISION: Final = (
     "triage, decided_at, inbox_reason, decline_reason, duplicate_of,"
     " wakes_on, wakes_at_count, wakes_axis, wakes_version"
@@ -296,11 +288,7 @@ def names_of(columns: str) -> tuple[str, ...]:
 
 
 _ROW_NAMES: Final = names_of(ROW)
-
-
 _DECISION_NAMES: Final = names_of(DECISION)
-
-
 _W = TypeVar("_W", bound=StrEnum)
 
 
@@ -310,14 +298,8 @@ def _by_spelling(vocabulary: type[_W]) -> dict[str, _W]:
 
 
 _KINDS: Final = _by_spelling(Kind)
-
-
 _SEVERITIES: Final = _by_spelling(Severity)
-
-
 _STATUSES: Final = _by_spelling(Status)
-
-
 _TRIAGES: Final = _by_spelling(Triage)
 
 

@@ -36,8 +36,6 @@ from storage.model.row import PLAN_COLUMNS, PLAN_NAMES, Kind, Plan, Row, Severit
 from storage.model.vocabulary import FixState, Outcome, Verdict
 
 _R = TypeVar("_R")
-
-
 #: The columns of ``pitfalls`` that change only where somebody did something to a pitfall, and
 #: that hold no long text; ``states`` holds them for each time.
 STATE: Final = (
@@ -96,8 +94,6 @@ NEWEST_FIRST: Final = "ORDER BY seen_at DESC, hlc DESC, id DESC"
 
 #: What is no column of the table but is asked for beside it.
 _BESIDE: Final[Mapping[type[Any], str]] = {Attachment: "here"}
-
-
 _Make = Callable[[Sequence[Any]], Any]
 
 
@@ -207,8 +203,6 @@ _OWN: Final = (
     " reproduction, reproduction_zh, reported_at, reported_by, changed_at, workaround_at,"
     f" regressed, tags, {PLAN_COLUMNS}"
 )
-
-
 _OWN_NAMES: Final = names_of(_OWN)
 
 

@@ -156,8 +156,6 @@ def timeline(events: Iterable[Event]) -> list[Line]:
 
 
 _S = TypeVar("_S")
-
-
 #: What these do, the list does not show.
 _NOT_LISTED: Final = frozenset(
     (

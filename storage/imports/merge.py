@@ -52,12 +52,8 @@ _FIELDS: Final[dict[FieldName, tuple[str, str]]] = {
     "due": ("due date", "截止日期"),
     "ticket": ("vendor ticket", "官方工单"),
 }
-
-
 #: The status among the values that a file gave.
 _STATUS: Final = "status"
-
-
 _NEWEST_IMPORT: Final = """
 SELECT CAST(line AS BLOB) FROM events
 WHERE pitfall = ?1 AND kind = 'imported' AND kind <> 'occurrence_logged'

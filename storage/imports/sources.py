@@ -222,15 +222,9 @@ def incoming(
 
 #: How much alike, of a hundred, two texts are that stand below the same heading or another one.
 _ALIKE_BELOW_ONE_HEADING: Final = 30.0
-
-
 _ALIKE: Final = 60.0
-
-
 #: So much of a text is compared.
 _COMPARED: Final = 4_000
-
-
 #: A text that is shorter says too little; its title is compared with it.
 _TELLING: Final = 20
 

@@ -140,7 +140,6 @@ _PATTERNS: Final = (
     _Pattern("word", r"[^\W\x00-\x7f]", r"[^\W\x00-\x7f]*", False, False),
 )
 
-
 #: Where a text that was normalised may hold a piece that was not one before: at a word that begins
 #: one, and where letters, digits and joints alternate.
 _AGAIN: Final = (
@@ -194,8 +193,6 @@ def rewritten() -> re.Pattern[str]:
 
 #: The objects that vendors of mini-programs hang their interfaces on.
 ROOTS: Final = "wx|qy|ww|my|dd|tt|swan|uni|lark|ks|qq|jd"
-
-
 #: ``wx.qy.login``, ``qy.login`` and ``qy__login``; ``canvasContext.draw`` and others that one is
 #: given; no part of an address, a file or a longer word.
 _NAME: Final = (

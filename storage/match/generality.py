@@ -325,7 +325,6 @@ _LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 
-
 _FAILURE: Final = re.compile(
     "err|exception|fail|den(?:y|ied)|invalid|time.?out|not|undefined|失败|错误|异常|出错|报错|繁忙|无权限|没有权限|未授权|不合法|不存在|超时|无法|非法|拒绝|不支持|无效|不能|未找到|找不到"
     "|不足|过期|崩溃|未安装|未发布|未开通|未配置|中断|缺少|不可用|不允许|禁止|有误"

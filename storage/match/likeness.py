@@ -61,40 +61,20 @@ _WORTH: Final = {
     SimilarityKind.CODE: 0.4,
     SimilarityKind.COMPONENT: 0.15,
 }
-
-
 _WORTH_OF_TITLE: Final = 0.9
-
-
 #: From here on two titles are called similar, and from there on two share words.
 _SIMILAR: Final = 0.7
-
-
 _SHARING: Final = 0.3
-
-
 #: So many characters that stand apart, of two titles that share no word, say the same in others:
 #: “保存图片变白”, “存出来是白图”. Two may stand in any two titles.
 _FEWEST_CHARACTERS: Final = 3
-
-
 #: Two English sentences about different things have this much in common, letter by letter.
 _BY_CHANCE: Final = 45.0
-
-
 _SAME_MESSAGE: Final = 88.0
-
-
 _MOST_WORDS: Final = 4
-
-
 #: How much a word that only what is wanted has counts against them, and one only known.
 _MISSING: Final = 0.7
-
-
 _MORE: Final = 0.1
-
-
 #: How much a platform or a permission counts, where a Chinese character counts 1.
 _WORTH_OF_TRAIT: Final = 3.0
 

@@ -88,8 +88,6 @@ _COUNTED: Final = frozenset(
 )
 #: The vendor's codes have so many digits; what is longer is an id or a time.
 _CODE_DIGITS: Final = range(5, 8)
-
-
 #: Latin letters in lower case and of the usual width, one for one; other scripts stay as they are,
 #: so that every word but one in full-width letters can be looked for in bytes.
 _FOLDS: Final = (

@@ -289,8 +289,6 @@ class PlainText:
 
 
 _MAGIC: Final = b"pitboard signatures\n"
-
-
 #: The code by which a database comes out of signatures: with other code it is another one.
 _MADE_BY: Final = ("error_text", "normalizer", "signatures", "signature_index")
 

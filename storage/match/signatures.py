@@ -21,8 +21,6 @@ from storage.model.fields import NamedTuple
 from storage.model.vocabulary import SignatureForm
 
 _INSIDE_A_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._")
-
-
 #: Fewer bytes than this, which is a Chinese character, stand in nearly every line.
 _FEWEST: Final = 3
 
@@ -118,7 +116,6 @@ _CODE_NAMES: Final = (
     "devtool",
 )
 
-
 #: Expressions over bytes for what may hide any word: full-width letters and digits; the same and
 #: ASCII ones escaped; a word that is escaped in part.
 HIDING: Final = (
@@ -129,7 +126,6 @@ HIDING: Final = (
     rb"[\x80-\xff]\\+u[0-9a-f]{4}",
     rb"\\u[0-9a-f]{4}[\x80-\xff]",
 )
-
 
 #: Words of which error logs are full.
 _FREQUENT: Final = frozenset(
@@ -207,32 +203,16 @@ def escaped(word: str) -> bytes:
 
 #: How many signs a pattern may come to when its counted repeats are written out.
 _LONGEST: Final = 500
-
-
 #: A class of Unicode letters is worth so many signs: it is hundreds of ranges in bytes.
 _CLASS_OF_LETTERS: Final = 10
-
-
 REASON_REPEATS: Final = N_("it repeats too much; write * or + instead of a large count")
-
-
 REASON_EVERYTHING: Final = N_("it matches nearly everything")
-
-
 REASON_FLAGS: Final = N_("a flag can't be turned off inside a pattern")
-
-
 #: Lines that have nothing in common.
 _BLAND: Final = (b"ok", b"0", "成功".encode())
-
-
 #: Classes that leave something out, and what speaks of more than bytes.
 _NOT_A_CLASS: Final = (r"\W", r"\D", r"\S", r"\N", r"\H", r"\V")
-
-
 _OF_TEXT: Final = r"\\[pPXxR]|\(\*|\\Q|[*+?}][?+]|\(\?[a-zA-Z]"
-
-
 _TURNED_OFF: Final = r"\(\?[a-zA-Z]*-"
 
 

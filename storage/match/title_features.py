@@ -249,8 +249,6 @@ _NO_TRAITS: Final = frozenset(
         " test tests testing bug bugs error errors issue issues problem problems api wecom wechat",
     )
 )
-
-
 #: Codes that every error may have.
 _ANY_CODE: Final = frozenset({"0", "1", "-1"})
 #: The shortest error text that says something.
@@ -383,8 +381,6 @@ _PERMISSIONS: Final = {
     "位置": "定位",
     "麦克": "录音",
 }
-
-
 #: The same messages stand on many pitfalls.
 _normalised: Final = lru_cache(4_000)(normalise)
 

@@ -306,8 +306,6 @@ def _holds(fix: Fix, tally: Tally) -> bool:
 
 #: Where one speaks to the vendor, or the vendor to everybody.
 _OF_THE_VENDOR: Final = (Source.COMMUNITY, Source.OFFICIAL)
-
-
 _SAYS: Final = {
     VendorReplyKind.ACKNOWLEDGED: Upstream.ACKNOWLEDGED,
     VendorReplyKind.WILL_FIX: Upstream.ACKNOWLEDGED,

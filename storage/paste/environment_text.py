@@ -167,39 +167,29 @@ _TELL_NOTHING_ELSE: Final = ("permission", "company", "devtools_version", "base_
 
 
 _NUMBER: Final = r"(?P<number>\d{1,9}(?:\.\d{1,9}){0,4})"
-
-
 _LINK: Final = (
     r"(?:系统|手机|客户端|版本号?|版|端|均|都|皆|全部?|同|统一|目前|现在|当前|最新|已经?|升级?到?|更新到?|降到|用的?|version"
     r"|app|client|at|was|were|is|are|both|[\s:=是为v_/()-]){0,8}"
 )
-
-
 _SYSTEM: Final = re.compile(rf"(?:{SYSTEM}){_LINK}(?:{_NUMBER}(?![\w%.]*[a-z]))?", re.IGNORECASE)
-
-
 _WECOM: Final = re.compile(
     rf"(?:企业微信|企微|(?<![a-z])(?:wecom|wxwork|wework|wechat work)(?![a-z])){_LINK}"
     rf"(?:{_NUMBER})?",
     re.IGNORECASE,
 )
 
-
 _WECHAT: Final = re.compile(
     rf"(?<!企业)(?:微信|(?<![a-z])wechat(?! work)(?![a-z])){_LINK}{_NUMBER}", re.IGNORECASE
 )
-
 
 #: “8.0.40版微信”, “3.2.1版本的基础库”.
 _BEFORE_NAME: Final = re.compile(
     r"(?<![A-Za-z0-9.])(?P<number>\d{1,9}(?:\.\d{1,9}){1,4})\s?版本?的?\s?(?P<name>企业微信|企微|微信|基础库)"
 )
 
-
 _WECHATS_CLIENT: Final = re.compile(
     r"(?<!企业)微信(?:安卓|ios|android)?(?:客户端|里|内|上|端)", re.I
 )
-
 
 _LIBRARY: Final = re.compile(
     rf"(?:基础库|(?<![a-z])(?:base library|sdk(?:version)?|lib(?:rary)?)(?![a-z])){_LINK}"
@@ -207,11 +197,9 @@ _LIBRARY: Final = re.compile(
     re.IGNORECASE,
 )
 
-
 _TOOLS_prose: Final = re.compile(
     r"(?:开发者?工具|(?<![a-z])devtools?)\D{0,12}?(?P<number>\d\.\d{2}\.\d{6,8})", re.IGNORECASE
 )
-
 
 _APPLE: Final = re.compile(
     r"(?P<device>(?:iphone|ipad|苹果) ?(?:\d{1,2}[a-z]?|x[sr]?|se\d?|air|pro|mini)"
@@ -219,7 +207,6 @@ _APPLE: Final = re.compile(
     r"|(?P<bare>(?<![a-z])(?:iphone|ipad)(?![a-z]))",
     re.IGNORECASE,
 )
-
 
 _PHONE: Final = re.compile(
     r"(?:华为|荣耀|小米|红米|三星|一加|魅族|联想|努比亚|中兴|真我"
@@ -230,7 +217,6 @@ _PHONE: Final = re.compile(
     r"|se|mini|fold|flip|gt|neo|turbo|畅享)(?![a-z]))){1,4}",
     re.IGNORECASE,
 )
-
 
 _CHANNELS_prose: Final = (
     (
@@ -249,11 +235,9 @@ _CHANNELS_prose: Final = (
     (Channel.RELEASE, r"正式(?:版|环境)|线上版?|生产环境|release (?:build|version)"),
 )
 
-
 _CHANNEL: Final = re.compile(
     "|".join(f"({pattern})" for _, pattern in _CHANNELS_prose), re.IGNORECASE
 )
-
 
 #: Names that begin what is said of another device.
 _NEXT: Final = (
@@ -266,15 +250,12 @@ _CLAUSES: Final = re.compile(
     re.IGNORECASE,
 )
 
-
 #: Where it does not show is not where it was seen.
 _FINE: Final = re.compile(
     r"正常|没(?:有|啥|什么)?(?:这个|该|此|任何)?问题|没事|无(?:此|该)?问题|(?:不|无法|未)(?:能|会)?(?:复现|重现|出现)"
     r"|是好的|都?好使|\bfine\b|\bworks?\b|\bno problem|\bnot reproduc|\bok\b",
     re.IGNORECASE,
 )
-
-
 _LONGEST_prose: Final = 2_000
 
 

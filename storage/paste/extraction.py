@@ -99,8 +99,6 @@ _MAKERS: Final = (
     ("oneplus", "一加"),
     ("pixel", "google"),
 )
-
-
 #: What a device calls itself: ``M2012K11AC``, ``ALN-AL00``, ``2201123C``.
 _MODEL_NUMBER: Final = re.compile(r"[a-z]{0,4}\d{4,}[a-z0-9]*|[a-z]{2,4}-[a-z]{1,3}\d{2}")
 
@@ -191,8 +189,6 @@ class PasteResult:
 
 #: A trial version, by invitation or by QR code; see ``storage.paste.environment_text.channel``.
 _TRIALS = (Channel.TRIAL_INVITED, Channel.TRIAL_QR)
-
-
 #: What one device has; a value of these never comes from another device than the platform.
 _OF_A_DEVICE: Final = frozenset(["os_version", "device", "client_version", "base_library"])
 
@@ -336,8 +332,6 @@ def platform_of(found: re.Match[str]) -> Platform:
 
 
 _VERSION: Final = re.compile(r"[vV]?(\d{1,9}(?:\.\d{1,9}){0,5})")
-
-
 #: Where WeChat's versions begin to be unlike WeCom's; it left 5 behind in 2014.
 _WECHATS: Final = 6
 

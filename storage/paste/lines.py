@@ -60,17 +60,12 @@ def words_of(text: str) -> str:
 
 #: “张三: …”, as chats are copied.
 _SPEAKER: Final = re.compile(r"^[\s>]*[\u4e00-\u9fff]{2,8}\s?[:：]\s?(?=\S)")
-
-
 _CALLED: Final = re.compile(r"err(?:or)?_?msg[\"']?\s{0,3}:\s{0,3}[\"']([^\"'\n]{4,300})", re.I)
-
-
 #: Times and places before a console's line, and the mark of devtools behind it.
 _ASIDE: Final = re.compile(
     r"^(?:\[?[\d/:.T-]{5,30}(?: [\d:.]{5,15})?\]?\s{1,4}|\S{1,80}:\d{1,9}\s|VM\d{1,9}\s){1,3}"
     r"|\(env: [^()]{1,80}\)$"
 )
-
 
 #: What begins a message and says nothing of it, and the calls that print where it runs.
 _EMPTY_WORDS: Final = re.compile(
@@ -79,21 +74,11 @@ _EMPTY_WORDS: Final = re.compile(
     r"[\s:：=>]{0,4}",
     re.IGNORECASE,
 )
-
-
 _MOST_LINES: Final = 2_000
-
-
 _LONGEST_TITLE: Final = 120
-
-
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'<>()\[\]{}，。；、）】」]{4,1900}", re.IGNORECASE)
-
-
 #: Addresses of devtools' own files.
 _LOCAL: Final = re.compile(r"//(?:127\.|localhost|usr/|tmp/)|/__pageframe__/|\.js[?:]", re.I)
-
-
 _MOST_ADDRESSES: Final = 10
 
 
@@ -200,56 +185,36 @@ _ERROR: Final = re.compile(
     re.IGNORECASE,
 )
 
-
 #: What a call says when all is well.
 _WELL: Final = re.compile(
     r"err(?:or)?_?msg[\"']?\s{0,3}:\s{0,3}[\"']?[\w.]{0,60}:?ok\b"
     r"|err_?(?:or)?(?:code|no)[\"']?\s{0,3}:\s{0,3}[\"']?0\b|\b(?:no|0) errors?\b",
     re.IGNORECASE,
 )
-
-
 #: Short Chinese that a program says, as against a person.
 _SAYS: Final = re.compile(r"失败|错误|异常|报错|超时|无权限|没有权限|不存在|不支持|被拒绝")
-
-
 _PERSON: Final = re.compile(
     r"我|你|他|大家|请问|求助|怎么|为什么|为啥|什么|吗|呢|了,|解决|[?]|时候?[,会]|的时候"
 )
-
-
 #: “点击提交后报错” tells that there is one.
 _TOLD: Final = re.compile(r"(?:就|会|都|一直|总是|直接|[后时])报错了?\W*$")
-
-
 _LONGEST_SAYING: Final = 40
-
-
 #: “无报错”, “不会超时”: that there is none.
 _NONE_OF_IT: Final = re.compile(
     r"(?:没有|没|无|未|不再|不会|不应该?|不)(?:任何|出现|发生|再|有|看到|见到)*(?:报错|错误|异常|失败|超时|提示)"
 )
-
-
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
-
-
 _FRAME: Final = re.compile(
     r"^\s*(?:at\s+\S|\S{0,80}@\s?\S{0,200}:\d|\S{1,60} @ \S|\(anonymous\)|forEach@|global code@"
     r"|[\w<>.$ \[\]]{0,80}\(?\S{0,200}\.js\S{0,200}:\d+)"
 )
-
 
 _NOISE: Final = re.compile(
     r"\s*(?:\[system\]|\[Deprecation\]|\[自动热重载\]|\[基础库\]"
     r"|wx\.getSystemInfo(?:Sync)? is deprecated|Lazy code loading is enabled"
     r"|\[worker\] reportRealtimeAction:fail not support)"
 )
-
-
 _CODE: Final = re.compile(r"[{}<>=$]|;\s*$|\w\(|//|^\s*\S+$")
-
-
 _LOOKED_AT: Final = 4_000
 
 
@@ -314,26 +279,20 @@ def is_chinese(text: str) -> bool:
 
 #: A build's date stands behind its version and says nothing of the occurrence.
 _BUILT: Final = re.compile(r"WeChatLib|\bbuil[dt]\b", re.IGNORECASE)
-
-
 _CLOCK: Final = (
     r"(?P<half>上午|下午|晚上)?\s?(?P<hour>\d{1,2})[:点时](?P<minute>\d{2})(?:[:分](?P<second>\d{2}))?"
     r"(?:[.,]\d{1,9})?\s?(?P<zone>Z|(?:GMT|UTC)?[+-]\d{2}:?\d{2})?"
 )
-
 
 _ISO: Final = re.compile(
     r"(?<![\d.])(?P<year>20\d{2})[-/年.](?P<month>\d{1,2})[-/月.](?P<day>\d{1,2})(?![\d.])日?"
     rf"(?:[\sT,]{{0,3}}{_CLOCK})?"
 )
 
-
 _SCRIPT: Final = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?P<name>[A-Z][a-z]{2}) (?P<day>\d{2}) (?P<year>20\d{2})"
     rf" {_CLOCK}"
 )
-
-
 _MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 

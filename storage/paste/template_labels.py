@@ -111,34 +111,18 @@ for _label in sorted(LABELS.keys() - set(SYSTEMS), key=len, reverse=True):
 
 
 _LONGEST: Final = 80
-
-
 #: Bullets, quotes, boxes and numbers before a label.
 _LEAD: Final = re.compile(r"(?:[\s\-*+•·●>#|]|\[[ x]\] |\(?\d{1,2}[.)、]\s?)*")
-
-
 _OPENING: Final = "[【「*("
-
-
 #: “Taro CLI 3.6.8 environment info:”, above what a build tool says of its machine.
 _BUILD_INFO: Final = re.compile(r"(?:[\w.@/-]+ ){1,4}environment info\w*\W*$", re.IGNORECASE)
-
-
 _SEPARATOR: Final = re.compile(r"\s*[:=]\s*|\s*(?:[\])】」]|\*\*)\s*[:=]?\s*")
-
-
 _HINT: Final = re.compile(r"\([^()]{0,40}\)?")
-
-
 _AROUND: Final = re.compile(r"[\s\[\](){}【】「」*_#`|:=?]+|号?[是为]?$")
-
-
 _PARTS: Final = re.compile(
     r"[,;、|\t]|\s{2,}"
     r"|\s(?=(?:系统|操作系统|机型|手机|微信|企业微信|企微|基础库|终端|平台)\S{0,6}[\s:])"
 )
-
-
 _VALUE: Final = re.compile(r"号?[\s\])】:=]{0,4}v?(?=\d|安卓|android|ios)", re.IGNORECASE)
 
 

@@ -12,8 +12,6 @@ from storage.model.environment import NAMES
 from storage.model.row import PLAN_NAMES
 
 _DAY: Final = 24 * 60 * 60
-
-
 #: A time in ms as ISO 8601 in UTC; null stays null.
 _time: Final = "strftime('%Y-%m-%dT%H:%M:%SZ', {} / 1000, 'unixepoch')".format
 _yes: Final = "CASE WHEN {} THEN 'yes' ELSE 'no' END".format
@@ -149,8 +147,6 @@ _VIEWS: Final[dict[str, tuple[dict[str, str], str]]] = {
 
 #: The columns of each view, in their order.
 VIEW_COLUMNS: Final = {name: tuple(columns) for name, (columns, _source) in _VIEWS.items()}
-
-
 #: What creates the views, once the read tables are there.
 CREATE_VIEWS: Final = tuple(
     f"CREATE VIEW {name} AS SELECT"

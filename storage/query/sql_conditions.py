@@ -74,8 +74,6 @@ _PARTS: Final = {
     Has.REGRESSION: "regressed",
     Has.CONFLICT: f"holds & {HOLDS['conflicts']}",
 } | {Has(name): f"holds & {HOLDS[name]}" for name in PLAN_NAMES}
-
-
 #: The sign that sorts after all others.
 _LAST: Final = "\U0010ffff"
 

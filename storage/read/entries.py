@@ -134,8 +134,6 @@ _ACROSS: Final = {
     Across.LIBRARY: "base_library",
     Across.CLIENT: "client_version",
 }
-
-
 #: So many messages are compared with the signatures of a pitfall.
 _MOST_MESSAGES: Final = 500
 

@@ -29,8 +29,6 @@ _EVER: Final = (0, 1 << 62)
 
 #: The kinds that speak of an item, which tells what sort they are of.
 OF_ITEMS: Final = ("item_amended", "item_hidden", "item_shown")
-
-
 #: Values of several sentences: where one changed, a reader looks for the words that did.
 LONG: Final = {"workaround", "reproduction", "text", "quote", "note", "message"}
 

@@ -82,11 +82,7 @@ def steps(stretch: Elapsed) -> list[int]:
 
 
 _CHANGED: Final = f"FROM {CHANGES} WHERE field = '{STATUS}' AND {IN_VIEW}"
-
-
 _IN_IT: Final = "AND at >= ?1 AND at < ?2"
-
-
 #: Where the pitfalls of each figure are found; ?1 and ?2 are the stretch.
 _FOUND: Final = {
     Count.OPENED: "FROM (SELECT id AS pitfall FROM pitfalls WHERE in_view = 1"
@@ -120,14 +116,8 @@ class CountReader(RetroReader):
 
 #: In weeks; the last band has no end.
 BANDS: Final = ((0, 4), (4, 12), (12, 26), (26, 52), (52, None))
-
-
 _STILL_OPEN: Final = f"FROM {CHANGES} WHERE field = ?2 AND at < ?1 AND until >= ?1"
-
-
 _WORKAROUNDS: Final = f"SELECT pitfall, at {_STILL_OPEN} AND after <> '' ORDER BY at, pitfall"
-
-
 _IN_USE: Final = f"SELECT pitfall {_STILL_OPEN} AND after = '{Status.WORKAROUND}' AND {IN_VIEW}"
 
 
@@ -196,11 +186,7 @@ class ReleaseReader(RetroReader):
 
 
 _MEDIAN: Final = 0.5
-
-
 _MOST: Final = 0.9
-
-
 #: What ends each wait: the pitfall, the day on which it came if that was said, and the time at
 #: which it was recorded. The first of each pitfall counts.
 _CAME: Final = {

@@ -273,8 +273,6 @@ def goes_on(events: Collection[Happened], limit: int) -> bool:
 
 #: Among those of one day the order of the record.
 _IN_ORDER: Final = "at, id"
-
-
 _OPEN: Final = "sort = 'follow-up' AND done_on = ''"
 
 

@@ -277,12 +277,10 @@ CHANGES: Final = f"""
  AND workaround_at IS NOT NULL)
 """
 
-
 _KNOWN: Final = """
 SELECT id, reported_at, ifnull(component, ''), severity
 FROM pitfalls INDEXED BY idx_pitfalls_by_seen WHERE in_view = 1 ORDER BY reported_at
 """
-
 
 _COMPONENT_NAMES: Final = """
 SELECT DISTINCT component, component_zh FROM pitfalls WHERE component <> ''

@@ -141,8 +141,6 @@ def grown(last: Segment | None, lines: Iterable[bytes]) -> Iterator[Segment]:
 
 
 _PAGE: Final = 1_000
-
-
 Run = tuple[int, int]
 
 

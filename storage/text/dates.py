@@ -35,14 +35,8 @@ def zoned(at: int | None) -> str | None:
 
 
 _MINUTE: Final = 60_000
-
-
 _HOUR: Final = 60 * _MINUTE
-
-
 _DAY: Final = 24 * _HOUR
-
-
 #: The units of a span of time in every spelling, in ms: those of the board's ages first.
 SPANS: Final = {
     **dict.fromkeys(("m", "min", "minute", "minutes", "分", "分钟"), _MINUTE),
@@ -52,8 +46,6 @@ SPANS: Final = {
     **dict.fromkeys(("mo", "month", "months", "月", "个月"), 30 * _DAY),
     **dict.fromkeys(("y", "year", "years", "年"), 365 * _DAY),
 }
-
-
 _SPAN: Final = r"(?i)(?:in )?(\d{1,4}) ?([^\W\d]+?)后?"
 
 
@@ -85,8 +77,6 @@ DAYS_NAMED: Final = {
 _CALENDAR_DAY: Final = r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[ t]+(\d.*))?"
 _CALENDAR_WEEK: Final = r"(\d{4})-?w(\d{1,2})"
 _AGO: Final = r"(\d{1,4}) ?([^\W\d]+?)(?: ago|之?前)?"
-
-
 #: ``12月5日``, ``31号``: ``5日`` alone is how long, see :data:`SPANS`.
 _DAY_OF_A_MONTH: Final = r"(\d{1,2})月(\d{1,2})[日号]?|(\d{1,2})号"
 _END_OF_A_MONTH: Final = (

@@ -91,28 +91,14 @@ def first_hostile(text: str, *, lines: bool = False) -> tuple[int, str] | None:
 
 #: What a file is called whose name has nothing in it that could be kept.
 NAMELESS: Final = "file"
-
-
 _LONGEST_LABEL: Final = 200
-
-
 _LONGEST_NAME: Final = 100
-
-
 #: File systems count bytes, and a number may have to be added.
 _LONGEST_NAME_BYTES: Final = 200
-
-
 _LONGEST_ENDING: Final = 16
-
-
 _SEPARATORS: Final = r"[/\\]"
-
-
 #: What Windows or a shell takes for something else.
 _MEANT_OTHERWISE: Final = r'[<>:"|?*$`\\/]'
-
-
 _DEVICE: Final = r"(?i)(?:con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(?:\.|$)"
 
 
@@ -158,8 +144,6 @@ def _cut(name: str, longest: int, most_bytes: int = 4 * _LONGEST_LABEL) -> str:
 
 
 _CHUNK: Final = 1024 * 1024
-
-
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     # It begins with the mark of UTF-16, and so comes first.
@@ -168,12 +152,8 @@ _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-
-
 #: Whatever bytes of Big5, Shift-JIS or a picture happen to spell in GB18030 are mostly rare signs.
 _COMMON_SHARE: Final = 0.75
-
-
 #: Colours, links and titles that programs write for a terminal.
 _ESCAPES: Final = (
     r"(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"
@@ -181,8 +161,6 @@ _ESCAPES: Final = (
     r"|\x1b[P^_X][^\x1b]{0,4096}\x1b\\"
     r"|\x1b[ -/]{0,8}[0-Z\\^-~]"
 )
-
-
 _BREAKS: Final = "\r\n?|[\u2028\u2029\x85\x0b\x0c]"
 
 

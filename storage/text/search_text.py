@@ -84,8 +84,6 @@ def humps(text: str) -> str:
 #: How much of a query is searched for, in characters. A phrase of ten thousand characters
 #: would take FTS5 seconds, and nobody types one.
 _LONGEST_QUERY: Final = 300
-
-
 #: Before an expression: what it is looked for in, which is not how Chinese is read.
 AS_WRITTEN: Final = "{title names body} : "
 

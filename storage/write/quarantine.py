@@ -33,7 +33,6 @@ _HOLD: Final = (
     f"INSERT OR IGNORE INTO quarantine ({_COLUMNS}, reason, due) VALUES ({_VALUES}, ?, ?)"
 )
 
-
 #: What each reason comes to in a sentence, and what can be done.
 WORDS: Final[Mapping[Quarantine, tuple[str, str]]] = {
     Quarantine.FUTURE: (

@@ -234,8 +234,6 @@ def _becomes(board: Board, line: Line) -> str:
 
 
 _LONGEST_TITLE: Final = 40
-
-
 #: More than fit into the room of a title.
 _TITLES: Final = 5
 

@@ -192,8 +192,6 @@ class VersionOrDay(_Value):
 
 #: A term with a minus before it, which is no option: ``-tag:x``, ``-(``, ``-标签``.
 _NEGATED: Final = r'-(?!-)(?:[^=]*[:：(（"“]|\w*[^\x00-\x7f])'
-
-
 _HIDDEN: Final = "\0"
 
 
@@ -294,8 +292,6 @@ seen_at_option = option(
 
 #: Far beyond what the record takes; whatever is longer was not meant for it.
 _LONGEST_INPUT: Final = 64 * 1024 * 1024
-
-
 _TYPED: Final = "pitboard.typed"
 
 

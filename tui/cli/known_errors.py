@@ -172,8 +172,6 @@ def _where(found: StreamHit, file: str) -> str:
 
 
 _PAGE_INDENT: Final = "  "
-
-
 #: A page shows how a message begins; the record keeps all of it.
 _MOST_LINES: Final = 12
 

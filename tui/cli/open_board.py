@@ -305,8 +305,6 @@ def _person() -> str:
 
 
 _MOMENT = "pitboard.moment"
-
-
 _LOCAL = "pitboard.local"
 
 

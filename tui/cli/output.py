@@ -266,8 +266,6 @@ FAILS_BUILD: Final = 6
 INTERRUPTED: Final = 130
 #: What a shell reports for a program whose reader went away (128 + SIGPIPE).
 READER_GONE: Final = 141
-
-
 #: What ``pitboard --help`` says of them.
 MEANINGS: Final = (
     (DONE, N_("done")),

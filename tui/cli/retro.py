@@ -215,11 +215,7 @@ def _for_people(material: Material, cells: int) -> Iterator[str]:
 
 #: As many digits of an id as tell notes apart, and as people like to type.
 _ID: Final = 8
-
-
 _LONGEST_OWNER: Final = 16
-
-
 _GAP: Final = "  "
 
 

@@ -77,8 +77,6 @@ _TYPES: Final[dict[str, dict[str, Any]]] = {
     "pitfall": {"type": "string", "pattern": _HEX % 16},
     "event": {"type": "string", "pattern": _HEX % 32},
 }
-
-
 #: Keys that stand for declared fields.
 _DECLARED: Final = {"*Environment": FIELDS, "*Plan": PLAN_FIELDS}
 

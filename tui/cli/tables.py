@@ -178,8 +178,6 @@ def _line(table: Mapping[str, _Column], widths: Mapping[str, int], place: int) -
 
 
 _BAR: Final = 12
-
-
 #: A column of text that has less room says too little.
 _LEAST: Final = 24
 

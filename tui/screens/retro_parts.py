@@ -112,8 +112,6 @@ class RetroPeriod:
 
 #: As many events of one kind as are read of a period.
 _LONGEST: Final = 500
-
-
 _RING: Final = (None, *(sort for sort in HistoryCategory if sort is not HistoryCategory.TAKEN_BACK))
 
 

@@ -126,11 +126,7 @@ def put_aside(text: str | bytes) -> Path:
 
 #: A viewer that can't show anything says so in this time; one that can may stay open for hours.
 _PATIENCE_SECONDS: Final = 1.0
-
-
 _KEPT_SECONDS: Final = 24 * 60 * 60
-
-
 _SAVE_IT: Final = N_("Save it, and open it with a program of your choice.")
 
 

@@ -35,8 +35,6 @@ _HEADINGS: Final = {
     NoticeKind.FIX_VERIFIED: N_("Fix verified: {title}"),
     NoticeKind.FIX_DISPUTED: N_("Fix disputed: {title}"),
 }
-
-
 _SUGGESTED: Final = N_("Perhaps a vendor reply: {title}")
 
 

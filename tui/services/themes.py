@@ -333,8 +333,6 @@ LIGHT: Final = Theme(
         "block-cursor-blurred-foreground": "#22282f",
     },
 )
-
-
 #: How much of the text's colour a muted text has; the rest is the background's.
 _MUTED: Final = 0.65
 

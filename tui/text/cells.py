@@ -29,8 +29,6 @@ __all__ = [
     "width",
     "wrap",
 ]
-
-
 #: A tag such as ``#账号权限`` stays whole; a sentence behind a # is none.
 _TAG: Final = "#[^\\s#，。、；：？！（）]{1,24}(?!\\S)"
 

@@ -138,8 +138,6 @@ def _decided(line: Line, short_id: Callable[[str], str]) -> str:
 
 
 _GAP: Final = "  "
-
-
 #: As much of an unchanged stretch as is left beside a change, where a story is told in short.
 _AROUND: Final = 24
 
@@ -260,8 +258,6 @@ def styled_span(span: DiffSpan) -> StyledText:
 
 
 _BREAK: Final = "\n"
-
-
 #: Where a line break came or went, it has to be seen.
 _SHOWN_BREAK: Final = "⏎\n"
 
@@ -319,7 +315,6 @@ _WEEKDAYS: Final = (
     NP_("Weekday", "Sat"),
     NP_("Weekday", "Sun"),
 )
-
 
 _MONTHS: Final = (
     NP_("Month", "Jan"),

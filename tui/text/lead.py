@@ -272,8 +272,6 @@ _STATUS_TONES: Final = {
     for condition in Condition
     for is_fixed in (False, True)
 }
-
-
 #: Of a pitfall that was reported again and again, so many other workarounds say enough.
 _MOST_WORKAROUNDS: Final = 3
 

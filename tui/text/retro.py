@@ -172,11 +172,7 @@ DONE: Final = "☑"
 
 
 _NAME: Final = 24
-
-
 _SHARES: Final = 8
-
-
 _BAR: Final = 12
 
 

@@ -302,12 +302,8 @@ def asked_of(run: VersionPair) -> str:
 
 
 _GAP: Final = "  "
-
-
 #: Some builds and suffixes are long.
 _LONGEST_VERSION: Final = 20
-
-
 #: From this column on there are figures, which stand to the right.
 _FIGURES: Final = 4
 

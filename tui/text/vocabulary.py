@@ -333,8 +333,6 @@ def person_name(who: str) -> str:
 #: An age, with a blank before it.
 _ROOM: Final = 7
 _ROOM_FOR_A_DAY: Final = 11
-
-
 #: An age: the time (ms) that it is counted from; what a line says of it, with ``{age}`` (the day
 #: when it was seen needs no word); what a table calls it.
 _Age = tuple[Callable[[Row], int | None], str, str]

@@ -36,8 +36,6 @@ _LONGEST_NAME: Final = 16
 _PADDING: Final = 2
 #: How a filter stands out that is chosen.
 _CHOSEN: Final = " bold reverse"
-
-
 _T = TypeVar("_T")
 
 

@@ -96,8 +96,6 @@ def _completed(value: str) -> str | None:
 
 #: What completes a text with the cursor at a place.
 Complete = Callable[[str, int], "Completions"]
-
-
 #: Who types nothing for so long waits for an answer.
 _PAUSE_SECONDS: Final = 1.0
 

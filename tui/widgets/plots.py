@@ -37,16 +37,12 @@ class Plots(VerticalScroll):
 
 
 _HEIGHT: Final = 9
-
-
 #: From the bottom up, so that what is open stands on top.
 _STACK: Final = (
     (Status.FIXED_UPSTREAM, "░", "$text-success"),
     (Status.WORKAROUND, "▒", "$text-warning"),
     (Status.OPEN, "█", "$text-error"),
 )
-
-
 _LONGEST_BAR: Final = 40
 
 

@@ -120,11 +120,7 @@ class TimelinePane(Vertical):
 
 
 _INDENT: Final = 2
-
-
 _FURTHER: Final = 4
-
-
 _Name = tuple[str, str, str]
 
 

@@ -171,22 +171,14 @@ class _Lines:
 
 
 _CHUNK: Final = 256 * 1024
-
-
 #: An object that is longer, in characters, is not one issue.
 _LONGEST: Final = 8 * 1024 * 1024
-
-
 #: Under these names lists stand in objects, and objects with such lists in others.
 _LISTS: Final = (
     *("issues", "items", "data", "results", "records", "rows", "values", "list", "entries"),
     *("pitfalls", "bugs", "tickets", "nodes"),
 )
-
-
 _BLANK: Final = " \t\r\n\ufeff"
-
-
 #: Numbers stay as they are written.
 _DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 

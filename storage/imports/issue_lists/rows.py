@@ -338,15 +338,11 @@ def _lines(texts: tuple[str, ...]) -> tuple[str, ...]:
 
 #: An entry of JSON may lie so deep in others; what lies deeper is left out.
 _DEEPEST: Final = 4
-
-
 #: What an object in a list is called, in order of preference.
 _NAMES: Final = (
     *("title", "name", "text", "label", "displayName", "login", "username", "value", "content"),
     *("key", "id"),
 )
-
-
 _ADDRESSES: Final = ("html_url", "web_url", "url", "href", "link")
 
 

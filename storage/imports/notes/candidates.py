@@ -341,7 +341,6 @@ _DOCUMENT_WRONG: Final = scoring.any_of(
     """,
 )
 
-
 _LIMIT: Final = scoring.any_of(
     """
     (?<!无)限制 上限 最多 配额 限流 [只仅]能?.{0,12}?\\d 每[天日月分].{0,8}?\\d
@@ -352,12 +351,10 @@ _LIMIT: Final = scoring.any_of(
     """,
 )
 
-
 _TOOLING: Final = scoring.any_of(
     "开发者?工具 模拟器 编译 构建 调试器",
     "devtools? dev_tools developer_tools? simulator builds? compil(?:e|es|er|ing|ation) npm ide",
 )
-
 
 _BUG: Final = scoring.any_of(
     """

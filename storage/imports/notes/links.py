@@ -170,8 +170,6 @@ _TAG_WORD: Final = (
 _MARKED_TAG: Final = re.compile(
     rf"<({_TAG_WORD})\b[^>]*>|`({_TAG_WORD})`|(?<![\w.-])({_TAG_WORD})\s?(?:组件|标签|component)"
 )
-
-
 #: What failed, in an error text: ``qy.login:fail``.
 _FAILED: Final = re.compile(r"(?<![\w.$])([A-Za-z_$][\w$.]{1,60}):\s?fail(?:\b|_)")
 _ENDS: Final = re.compile(r"[。！？!?；;\n]|\.\s")

@@ -239,22 +239,14 @@ def _in_link(node: SyntaxTreeNode) -> bool:
 
 
 _DASHES: Final = "---"
-
-
 #: No blog writes more above a text; a longer head is text.
 _LONGEST: Final = 16_000
-
-
 #: Without its opening line, a head is told from a heading underlined with dashes by these.
 _USUAL: Final = re.compile(
     r"(?:title|date|updated|tags|categories|layout|permalink|author|draft|slug|description)\s*:",
 )
-
-
 #: The keys that are of use, and for what.
 _USED: Final = {"title": "title", "date": "day", "updated": "day", "tags": "tags", "tag": "tags"}
-
-
 _DAY: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 
 

@@ -60,8 +60,6 @@ _SYMPTOMATIC: Final = any_of(
     "only_(?:on|in|when) always sometimes happens? fails? crash(?:es)? never doesn['’]t"
     " can['’]t reproduc.{1,6}",
 )
-
-
 #: Words that are fewer letters and advise nothing are a remark.
 _SHORTEST_REMEDY: Final = 4
 _NONE_KNOWN: Final = re.compile(
@@ -76,8 +74,6 @@ _ABOUT_THE_TEXT: Final = re.compile(
     re.I,
 )
 _CAUSE: Final = re.compile(r"\s*(?:因为|由于|原因|because|since|due to|caused by)", re.I)
-
-
 #: Labels that nobody writes but below a problem.
 _REMEDIES: Final = re.compile(
     r"解决|规避|修复|绕|处理|应对|办法|对策|fix|work-?\s?around|solution|remed|how to avoid", re.I

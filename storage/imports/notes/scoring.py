@@ -198,7 +198,6 @@ PLAIN: Final = any_of(
     """,
 )
 
-
 #: Hints at one.
 HINT: Final = any_of(
     """
@@ -216,7 +215,6 @@ HINT: Final = any_of(
     """,
 )
 
-
 #: Two places where the same is tried, in one breath.
 CONTRAST: Final = any_of(
     """
@@ -228,7 +226,6 @@ CONTRAST: Final = any_of(
     (?:devtools|simulator)_.{0,120}_(?:devices?|phones?)
     """,
 )
-
 
 #: What sounds like a problem, and says that there is none or how one deals with them.
 HARMLESS: Final = any_of(
@@ -243,7 +240,6 @@ HARMLESS: Final = any_of(
     """,
 )
 
-
 #: Headings that promise an explanation.
 EXPLAINING: Final = any_of(
     """
@@ -255,7 +251,6 @@ EXPLAINING: Final = any_of(
     "^how_(?:to|do|can|we) ^(?:what|where|which|can_i|is_there)"
     " ^(?:using|usage|install(?:ing)?|configur(?:e|ing)|setting_up)",
 )
-
 
 #: Headings of a note's frame, which never report a problem.
 FRAME: Final = whole(
@@ -293,12 +288,10 @@ FRAME: Final = whole(
     """,
 )
 
-
 CONTENTS: Final = whole(
     "目录 大纲 索引 导航 快速(?:导航|查找|定位|索引)",
     "(?:table_of_)?contents toc index navigation quick_links",
 )
-
 
 #: Headings of one problem's story, told in parts.
 STORY: Final = whole(
@@ -318,7 +311,6 @@ STORY: Final = whole(
     """,
 )
 
-
 #: Headings beside it, and those of the places where it was tried.
 ASIDE: Final = whole(
     """
@@ -335,7 +327,6 @@ ASIDE: Final = whole(
     (?:option|step|case|solution|method|approach|example|part)_\\w{1,2}
     """,
 )
-
 
 #: Headings that announce several problems and name none.
 COLLECTION: Final = whole(
@@ -358,7 +349,6 @@ COLLECTION: Final = whole(
     """,
 )
 
-
 _ANNOUNCING: Final = re.compile(
     r"(?:\d+|[几这那两三四五六七八九十些]|以下|如下|下面|若干|遇到|碰到|发现|踩)[^。.]{0,12}(?:问题|坑|bug|缺陷)"
     r"[^。.]{0,8}[:：]\s*$"
@@ -366,7 +356,6 @@ _ANNOUNCING: Final = re.compile(
     r" (?:\w+ ){0,2}(?:issues|problems|bugs|pitfalls|gotchas|errors)[^.]{0,30}[:：]\s*$",
     re.I,
 )
-
 
 #: What says nothing of a problem but that it is one, and where.
 GENERIC: Final = any_of(
@@ -385,11 +374,9 @@ GENERIC: Final = any_of(
     """,
 )
 
-
 _PROBLEM: Final = any_of(
     "坑 问题 缺陷 错误 报错 异常", "bugs? issues? problems? pitfalls? gotchas? errors? traps? faq"
 )
-
 
 #: Headings of lists in which not each item needs to be a problem.
 HINTS: Final = any_of(

@@ -51,8 +51,6 @@ _QUESTION: Final = re.compile(
 _NUMBERED: Final = re.compile(
     r"(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[)）])\s*\S"
 )
-
-
 #: The labels that name a problem where they stand before it in bold: ``**Error: …**``.
 _NAMING: Final = (Role.ERROR, Role.SYMPTOM)
 

@@ -25,46 +25,30 @@ _PROBLEM: Final = any_of(
     "problems? issues? pitfalls? gotchas? symptoms? bugs? caveats? traps? limits? limitations?"
     " fail(?:s|ures?)? what_(?:happens|breaks|goes_wrong)",
 )
-
-
 _ERROR: Final = any_of("错误 报错", "errors? error_codes?")
-
-
 #: What stands above a column in more characters says more than what sort it is.
 _LONGEST_NAME: Final = 16
-
-
 #: A column that says what one should rather not do.
 _DONT: Final = any_of(
     "不要 不能 不可 别 禁止 避免 不推荐 ❌ 反例 错误(?:做法|写法|用法|示范)",
     "do(?:n['’]t|_not)s? avoid wrong bad never instead_of",
 )
 
-
 #: A column that says what helps.
 _REMEDY: Final = any_of(
     "解决 方案 规避 处理 做法 写法 正确 推荐 建议 应该 改为 对策 ✅",
     "dos? fix(?:es)? solutions? work-?arounds? remed(?:y|ies) instead right good better use",
 )
-
-
 #: One that speaks of a problem as well.
 _CAUSE: Final = any_of("原因", "causes? reasons? why")
-
-
 _SUBJECT: Final = any_of(
     "接口 组件 模块 功能 场景 名称", "apis? components? modules? features? names? where"
 )
 
-
 _PLATFORM: Final = any_of(
     "平台 机型 系统 设备 手机 版本", "platforms? devices? phones? systems? os versions?"
 )
-
-
 _STATE: Final = any_of("状态 进展 是否(?:解决|修复)", "status state progress")
-
-
 _NOTHING: Final = whole(
     "无 没有 暂无 正常 支持 是 否", r"none no yes n/?a ok(?:ay)? fine normal works supported [\W_]*"
 )
