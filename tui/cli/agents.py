@@ -1,7 +1,8 @@
-"""The verbs ``skill`` and ``mcp``: the board for agents."""
+"""The verbs ``skill``, ``mcp`` and ``schema``: the board for agents and scripts."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -13,7 +14,7 @@ from storage.errors import N_, NotSaved, Refused, not_created
 from tui import deferred
 from tui.cli import option, output
 from tui.cli.answer import answer_with, wants_json
-from tui.cli.group import Verb
+from tui.cli.group import Verb, no_such_verb
 from tui.cli.input import WrongUse
 from tui.cli.open_board import must_have_extra, ready
 from tui.cli.output import emit, talk
@@ -21,10 +22,12 @@ from tui.services.boards import replace_file
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
-    from tui.cli import mcp_server
+    from tui.cli import mcp_server, schemas
 else:
     # The SDK takes seconds to load, and is an extra.
     mcp_server = deferred("tui.cli.mcp_server")
+    # It gathers the words of all that a document may say.
+    schemas = deferred("tui.cli.schemas")
 
 #: Where agents of several makers look for skills below a project.
 SKILL: Final = Path(".agents", "skills", "pitboard", "SKILL.md")
@@ -242,3 +245,24 @@ def serve_mcp(context: click.Context, allow_report: bool, name: str) -> int:
     path = ready(context)
     mcp_server.server_of(path, who=f"agent:{name}", allow_report=allow_report).run("stdio")
     return output.DONE
+
+
+@click.command(
+    "schema",
+    cls=Verb,
+    examples=("pitboard schema list", "pitboard schema triage list", "pitboard schema error"),
+    help=_(
+        "Print the JSON Schema of what --json writes.\n\n"
+        "NAME is a verb, or “error” for the object on stderr. Without NAME it prints all of them."
+    ),
+)
+@click.argument("name", metavar="[NAME]", nargs=-1)
+@click.pass_context
+def print_schema(context: click.Context, name: tuple[str, ...]) -> None:
+    """Print a schema."""
+    asked = " ".join(name)
+    if asked and asked not in (schemas.ERROR, *schemas.verbs()):
+        raise no_such_verb(asked, context)
+    found = schemas.schema(asked) if asked else schemas.all_schemas()
+    answer_with(json_schema=found)
+    emit([json.dumps(found, ensure_ascii=False, indent=2)])

@@ -1,4 +1,4 @@
-"""JSON Schemas of what ``--json`` writes, derived from its shapes, and the verb ``schema``.
+"""JSON Schemas of what ``--json`` writes, derived from its shapes.
 
 The shapes are declared once, in ``shapes.txt``. There the vocabularies are those of
 :mod:`storage.model.vocabulary`, an environment has the fields that
@@ -13,15 +13,12 @@ list, { } for an object with any keys, "|" between words.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-
-import click
 
 from storage.events import KINDS
 from storage.imports.importer import ImportState
@@ -33,14 +30,10 @@ from storage.model.fields import NamedTuple
 from storage.model.row import PLAN_FIELDS
 from storage.model.version_pairs import Doubt
 from storage.read.history import SpanKind
-from tui.cli.answer import answer_with
-from tui.cli.group import Verb, no_such_verb
-from tui.cli.output import emit
 from tui.cli.verbs import VERBS
 from tui.services.boards import ChosenBy
 from tui.services.chat_channels import ChatKind
 from tui.services.notify import ChannelOutcome
-from tui.text.i18n import _
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 #: The shape of the object on stderr.
@@ -209,24 +202,3 @@ def _or_null(value: dict[str, Any]) -> dict[str, Any]:
     if isinstance(value.get("type"), str):
         return {**value, "type": [value["type"], "null"]}
     return {"anyOf": [value, {"type": "null"}]}
-
-
-@click.command(
-    "schema",
-    cls=Verb,
-    examples=("pitboard schema list", "pitboard schema triage list", "pitboard schema error"),
-    help=_(
-        "Print the JSON Schema of what --json writes.\n\n"
-        "NAME is a verb, or “error” for the object on stderr. Without NAME it prints all of them."
-    ),
-)
-@click.argument("name", metavar="[NAME]", nargs=-1)
-@click.pass_context
-def print_schema(context: click.Context, name: tuple[str, ...]) -> None:
-    """Print a schema."""
-    asked = " ".join(name)
-    if asked and asked not in (ERROR, *verbs()):
-        raise no_such_verb(asked, context)
-    found = schema(asked) if asked else all_schemas()
-    answer_with(json_schema=found)
-    emit([json.dumps(found, ensure_ascii=False, indent=2)])

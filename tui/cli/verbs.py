@@ -274,7 +274,7 @@ GROUPS: Final = (
                 N_("Serve the board to an agent by MCP, over stdin and stdout."),
             ),
             "schema": _V(
-                "tui.cli.schemas:print_schema",
+                "tui.cli.agents:print_schema",
                 N_("Print the JSON Schema of what --json writes."),
             ),
             "man": _V("tui.cli.completion:man", N_("Print the manual page.")),
