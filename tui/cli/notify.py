@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from seeds.sealing import ACTOR as CATALOGUE
 from storage.errors import N_, NotFound
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.cli import option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb
 from tui.cli.open_board import reading
 from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
-from tui.services.chat import ChatSender
-from tui.services.chat_channels import ChatChannel
-from tui.services.config import Config, load
-from tui.services.notify import (
-    ChannelOutcome,
-    ChannelResult,
-    Notifier,
-    NotifyFile,
-    sends_here,
-    unusable,
-)
 from tui.text.cells import fit, width
 from tui.text.i18n import _, ngettext, say
+
+if TYPE_CHECKING:
+    from seeds import sealing
+    from tui.services import chat
+    from tui.services import config as config_model
+    from tui.services import notify as notifying
+    from tui.services.chat_channels import ChatChannel
+    from tui.services.config import Config
+    from tui.services.notify import ChannelResult
+else:
+    # Settings, what sends and what it keeps wait for pydantic; help needs none of it.
+    sealing = deferred("seeds.sealing")
+    chat = deferred("tui.services.chat")
+    config_model = deferred("tui.services.config")
+    notifying = deferred("tui.services.notify")
 
 
 def _names(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
     """The channels of the settings that begin so."""
-    return [one.name for one in load().config.notify if one.name.startswith(incomplete)]
+    return [
+        one.name for one in config_model.load().config.notify if one.name.startswith(incomplete)
+    ]
 
 
 @click.command(
@@ -51,16 +59,16 @@ def _names(_context: click.Context, _option: click.Parameter, incomplete: str) -
 @click.pass_context
 def notify(context: click.Context, dry_run: bool) -> int:
     """Send what is due."""
-    file = NotifyFile()
+    file = notifying.NotifyFile()
     with reading(context) as board:
         config = _config()
-        notifier = Notifier(board, file, ChatSender(), now_ms(), (CATALOGUE,))
+        notifier = notifying.Notifier(board, file, chat.ChatSender(), now_ms(), (sealing.ACTOR,))
         if dry_run:
             file.read()
             results = [notifier.rehearse(one) for one in config.notify]
         else:
             with file.held():
-                is_here = sends_here(config.notify_from, board.store_name())
+                is_here = notifying.sends_here(config.notify_from, board.store_name())
                 results = [
                     notifier.tell(one) if is_here else notifier.leave_to(one)
                     for one in config.notify
@@ -74,7 +82,7 @@ def _config() -> Config:
     Raises:
         NotFound: if they have no channel.
     """
-    config, problems, _text = load()
+    config, problems, _text = config_model.load()
     for problem in problems:
         talk(say(problem))
     if not config.notify:
@@ -123,19 +131,19 @@ def _report(results: list[ChannelResult], config: Config, *, dry_run: bool) -> i
 
 def _outcome_words(one: ChannelResult, config: Config) -> str:
     match one.outcome:
-        case ChannelOutcome.SENT:
+        case notifying.ChannelOutcome.SENT:
             return ngettext("{n} message", "{n} messages", one.messages).format(n=one.messages)
-        case ChannelOutcome.NOTHING:
+        case notifying.ChannelOutcome.NOTHING:
             return _("nothing new")
-        case ChannelOutcome.STARTED:
+        case notifying.ChannelOutcome.STARTED:
             return _("starts now; what happens from here on is sent")
-        case ChannelOutcome.ELSEWHERE:
+        case notifying.ChannelOutcome.ELSEWHERE:
             return _("left to {name}, by the setting notify_from").format(
                 name=sanitize(config.notify_from)
             )
-        case ChannelOutcome.DISABLED:
+        case notifying.ChannelOutcome.DISABLED:
             return _("off: its address was refused")
-        case ChannelOutcome.FAILED:
+        case notifying.ChannelOutcome.FAILED:
             return _("not sent")
 
 
@@ -153,10 +161,10 @@ def _outcome_words(one: ChannelResult, config: Config) -> str:
 @click.pass_context
 def test(context: click.Context, name: str) -> None:
     """Try a channel."""
-    file = NotifyFile()
+    file = notifying.NotifyFile()
     with reading(context) as board, file.held():
         channel = _channel(_config(), name)
-        Notifier(board, file, ChatSender(), now_ms(), ()).test(channel)
+        notifying.Notifier(board, file, chat.ChatSender(), now_ms(), ()).test(channel)
     answer_with(name=channel.name)
     talk(_("The channel “{name}” took the message.").format(name=channel.name))
 
@@ -188,13 +196,15 @@ def _channel(config: Config, name: str) -> ChatChannel:
 @click.pass_context
 def list_channels(context: click.Context) -> None:
     """Show the channels."""
-    file = NotifyFile()
+    file = notifying.NotifyFile()
     file.read()
     with reading(context) as board:
         config = _config()
-        notifier = Notifier(board, file, ChatSender(), now_ms(), ())
+        notifier = notifying.Notifier(board, file, chat.ChatSender(), now_ms(), ())
         off = {one.name for one in config.notify if notifier.is_off(one)}
-    bad = {one.name: say(why) for one in config.notify if (why := unusable(one)) is not None}
+    bad = {
+        one.name: say(why) for one in config.notify if (why := notifying.unusable(one)) is not None
+    }
     if wants_json():
         emit_json(
             {
