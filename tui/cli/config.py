@@ -19,19 +19,25 @@ from tui.cli.input import QueryVerb, QueryWord, ViewName, WrongUse
 from tui.cli.list import understood
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.services import config_file, saved_views
 from tui.services.boards import CHANNELS, CONFIG_FILE, config_directory
-from tui.services.config import BadSettings, Config, Fault, load
-from tui.services.external_programs import NoEditor, edit_text
-from tui.services.views import View
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
     from tui.commands import settings
+    from tui.services import config as config_model
+    from tui.services import config_file, external_programs, saved_views
+    from tui.services.config import Config, Fault
+    from tui.services.views import View
 else:
-    # It knows every command of the screen, and so needs Textual.
+    # It knows every command of the screen, and so needs Textual, as they all do.
+    deferred("tui.commands")
     settings = deferred("tui.commands.settings")
+    # What reads and writes the files waits for pydantic; help needs none of it.
+    config_model = deferred("tui.services.config")
+    config_file = deferred("tui.services.config_file")
+    external_programs = deferred("tui.services.external_programs")
+    saved_views = deferred("tui.services.saved_views")
 
 _GAP = "  "
 
@@ -47,7 +53,7 @@ def find_faults(path: Path, text: str) -> Sequence[Fault]:
 
 def _in_effect() -> tuple[Config, str]:
     """The settings that are used, and the theme that is left out of them, as there is none such."""
-    config = load().config
+    config = config_model.load().config
     if not config.theme or settings.is_theme(config.theme):
         return config, ""
     return config.model_copy(update={"theme": ""}), config.theme
@@ -58,7 +64,7 @@ def _say_faults(text: str) -> int:
     path = _config_path()
     try:
         found = [fault.left_out(path, text) for fault in find_faults(path, text)]
-    except BadSettings as problem:
+    except config_model.BadSettings as problem:
         found = [problem]
     for one in found:
         talk(say(one))
@@ -67,7 +73,7 @@ def _say_faults(text: str) -> int:
 
 def _settings(config: Config) -> Iterator[tuple[str, object, bool]]:
     """Each setting with its value, and whether it is other than the default."""
-    for name, field in Config.model_fields.items():
+    for name, field in config_model.Config.model_fields.items():
         value = getattr(config, name)
         if name in config_file.TABLES:
             yield from ((f"{name}.{inner}", held, True) for inner, held in value.items())
@@ -151,7 +157,7 @@ def _channels(config: Config) -> list[dict[str, Any]]:
 def _value_of(setting: Sequence[str]) -> object:
     """The value that a setting has now; None if it has none."""
     if setting[0] == CHANNELS:
-        return _channels(load().config)
+        return _channels(config_model.load().config)
     value: object = getattr(_in_effect()[0], setting[0])
     if len(setting) > 1:
         assert isinstance(value, dict)
@@ -213,10 +219,10 @@ def edit(**_nothing: object) -> int:
     before = config_file.content(_config_path())
     answer_with(file=str(_config_path()), changed=False)
     try:
-        after = edit_text(before.text or _TEMPLATE, ".toml") + "\n"
-    except NoEditor as error:
+        after = external_programs.edit_text(before.text or config_file.TEMPLATE, ".toml") + "\n"
+    except external_programs.NoEditor as error:
         raise WrongUse(say(error)) from error
-    if after.strip() not in (before.text.strip(), _TEMPLATE.strip()):
+    if after.strip() not in (before.text.strip(), config_file.TEMPLATE.strip()):
         before.write(after)
         answer_with(changed=True)
         output.work_comes_first(lambda: True)
@@ -225,26 +231,6 @@ def edit(**_nothing: object) -> int:
         talk(_("Nothing was changed."))
         after = before.text
     return _say_faults(after)
-
-
-#: What is edited where there is no file yet.
-_TEMPLATE = """\
-# who = "Lin"
-# theme = "pitboard-light"
-# sync_every_minutes = 10
-
-# [keys]
-# log_occurrence = "a,ctrl+l"
-
-# [boards]
-# wecom = "~/boards/wecom.db"
-
-# [[notify]]
-# name = "team"
-# kind = "wecom"
-# url_file = "~/.config/pitboard/team.url"
-# on = ["new:S1", "regression", "vendor-reply"]
-"""
 
 
 @click.command(

@@ -35,8 +35,6 @@ from tui.cli.output import (
     styled,
     talk,
 )
-from tui.services import config_file
-from tui.services.config import HOST_PATTERN, load
 from tui.text.cells import cut
 from tui.text.i18n import _, language, listed, ngettext, say
 from tui.text.vocabulary import day, word
@@ -48,11 +46,15 @@ if TYPE_CHECKING:
     from storage.model.verdicts import ReplySuggestion
     from storage.read.board import Board
     from storage.write.store import Store
+    from tui.services import config as config_model
+    from tui.services import config_file
     from tui.text import verdicts
 else:
     fetch = deferred("storage.imports.watch.fetch")
     request = deferred("storage.imports.watch.request")
     watcher = deferred("storage.imports.watch.watcher")
+    config_model = deferred("tui.services.config")
+    config_file = deferred("tui.services.config_file")
     verdicts = deferred("tui.text.verdicts")
 
 #: What is looked at if nothing is named: what the vendor has not fixed.
@@ -175,7 +177,7 @@ class _Hosts:
     """Which hosts may be asked: those of the setting, and those that a person allows now."""
 
     def __init__(self) -> None:
-        loaded = load()
+        loaded = config_model.load()
         for problem in loaded.problems:
             talk(say(problem))
         self._held = list(loaded.config.watch_hosts)
@@ -219,7 +221,7 @@ class _Hosts:
 
 
 def _can_be_set(host: str) -> bool:
-    return re.match(HOST_PATTERN, host) is not None
+    return re.match(config_model.HOST_PATTERN, host) is not None
 
 
 def _read_file(

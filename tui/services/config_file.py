@@ -27,6 +27,24 @@ from tui.services.config import BadSettings, Config, Fault, read
 #: The settings that hold others.
 TABLES: Final = ("keys", BOARDS_TABLE)
 _MARK: Final = b"\xef\xbb\xbf"
+#: What is edited where there is no file yet.
+TEMPLATE: Final = """\
+# who = "Lin"
+# theme = "pitboard-light"
+# sync_every_minutes = 10
+
+# [keys]
+# log_occurrence = "a,ctrl+l"
+
+# [boards]
+# wecom = "~/boards/wecom.db"
+
+# [[notify]]
+# name = "team"
+# kind = "wecom"
+# url_file = "~/.config/pitboard/team.url"
+# on = ["new:S1", "regression", "vendor-reply"]
+"""
 
 FindFaults = Callable[[Path, str], Sequence[Fault]]
 
