@@ -14,9 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import N_
-from storage.match.error_text import chunks, growing
-from storage.match.known_errors import KnownErrors, OccurrencePlace
-from storage.match.stream_scanner import StreamFinding, StreamHit, joined, scanned
 from storage.model.row import Severity
 from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import sanitize
@@ -30,9 +27,17 @@ from tui.cli.output import emit_rows, for_people, sink, stoppable, talk
 from tui.text.i18n import _, ngettext, read, say
 
 if TYPE_CHECKING:
+    from storage.match import error_text, stream_scanner
+    from storage.match import known_errors as matching
+    from storage.match.known_errors import KnownErrors
+    from storage.match.stream_scanner import StreamFinding, StreamHit
     from storage.read.board import Board
     from tui.cli import ci_reports, known_errors
 else:
+    # Help waits for nothing that looks for an error.
+    error_text = deferred("storage.match.error_text")
+    matching = deferred("storage.match.known_errors")
+    stream_scanner = deferred("storage.match.stream_scanner")
     # Lines for scripts do without what a page or a report needs.
     ci_reports = deferred("tui.cli.ci_reports")
     known_errors = deferred("tui.cli.known_errors")
@@ -148,23 +153,23 @@ def match(
         raise WrongUse(
             _("--tee writes the stream to stdout; name a file for the report: --output.")
         )
-    seen = OccurrencePlace(
+    seen = matching.OccurrencePlace(
         Platform(environment["platform"]) if environment["platform"] else None,
         Channel(environment["channel"]) if environment["channel"] else None,
     )
     readable, unread = _readable(files)
     path = ready(context)
     telling = _telling(path) if follow else nullcontext()
-    with KnownErrors.open(path) as known, stoppable() as stop, telling as notice:
+    with matching.KnownErrors.open(path) as known, stoppable() as stop, telling as notice:
         findings: list[StreamFinding] = []
         for name in readable or (_STDIN,):
             stream = stop.until(_stream(name, follow=follow))
             stream = _passed_on(stream) if tee else stream
-            for found in scanned(known, seen, stream, notice):
-                findings.append(StreamFinding(found, "" if name == _STDIN else name))
+            for found in stream_scanner.scanned(known, seen, stream, notice):
+                findings.append(stream_scanner.StreamFinding(found, "" if name == _STDIN else name))
         if stop.asked and not follow and _STDIN not in (readable or (_STDIN,)):
             raise KeyboardInterrupt
-        findings = joined(findings)
+        findings = stream_scanner.joined(findings)
         if log and findings:
             # What is found is logged even if nobody can be told of it.
             output.work_comes_first(lambda: False)
@@ -228,14 +233,14 @@ def _readable(files: Sequence[str]) -> tuple[list[str], dict[str, str]]:
 
 def _stream(name: str, *, follow: bool) -> Iterator[bytes]:
     if follow:
-        yield from growing(Path(name))
+        yield from error_text.growing(Path(name))
     elif name == _STDIN:
         if sys.stdin.isatty():
             talk(_("What you type is read; Ctrl-D on a line of its own ends it."))
-        yield from chunks(sys.stdin.buffer)
+        yield from error_text.chunks(sys.stdin.buffer)
     else:
         with Path(name).open("rb", buffering=0) as file:
-            yield from chunks(file)
+            yield from error_text.chunks(file)
 
 
 def _passed_on(stream: Iterable[bytes]) -> Iterator[bytes]:
