@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from storage.as_of.board import AsOfBoard, differences
 from storage.model.clock import ClockKind, Moment
-from storage.model.version_pairs import Contradiction, VersionPair, contradicting
 from storage.model.vocabulary import Host, Platform
-from storage.read.board import Board
 from storage.text.dates import iso, now_ms, zoned
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.cli import answer, option, output
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb
@@ -32,11 +30,22 @@ from tui.cli.output import (
     talk,
 )
 from tui.text.cells import cut, width
-from tui.text.history import DiffRow, DiffSection, diff_sections
 from tui.text.i18n import _, pgettext, read
 from tui.text.verdicts import columns_of, doubt_word, headings, joined, widths_of
 from tui.text.vocabulary import moment as written
 from tui.text.vocabulary import status_change
+
+if TYPE_CHECKING:
+    from storage.as_of import board as as_of
+    from storage.model import version_pairs
+    from storage.model.version_pairs import Contradiction, VersionPair
+    from storage.read.board import Board
+    from tui.text import history as history_text
+    from tui.text.history import DiffRow, DiffSection
+else:
+    as_of = deferred("storage.as_of.board")
+    version_pairs = deferred("storage.model.version_pairs")
+    history_text = deferred("tui.text.history")
 
 
 @click.command(
@@ -69,11 +78,13 @@ def diff(context: click.Context, earlier: int, later: int | None, is_known: bool
     progress = ProgressLine(_("Comparing, {done} of 3…"))
     with ExitStack() as stack:
         stack.callback(progress.end)
-        before = stack.enter_context(AsOfBoard(path, Moment(earlier, clock)))
+        before = stack.enter_context(as_of.AsOfBoard(path, Moment(earlier, clock)))
         progress(1)
         after = stack.enter_context(_board(path, later, clock))
         progress(2)
-        found = list(diff_sections(differences(before, earlier, after, later or now)))
+        found = list(
+            history_text.diff_sections(as_of.differences(before, earlier, after, later or now))
+        )
         progress.end()
         if wants_json():
             emit_json(
@@ -94,7 +105,7 @@ def diff(context: click.Context, earlier: int, later: int | None, is_known: bool
 
 
 def _board(path: Path, at: int | None, clock: ClockKind) -> Board:
-    return opened(path) if at is None else AsOfBoard(path, Moment(at, clock))
+    return opened(path) if at is None else as_of.AsOfBoard(path, Moment(at, clock))
 
 
 def _as_data(one: DiffRow) -> dict[str, Any]:
@@ -161,7 +172,7 @@ def versions(context: click.Context, platform: str | None, host: str | None) -> 
         runs = board.version_pairs.all(
             Host(host) if host else None, Platform(platform) if platform else None
         )
-    doubts = contradicting(runs)
+    doubts = version_pairs.contradicting(runs)
     if wants_json():
         emit_json(
             {"pairs": [_pair_as_data(run, doubts.get(place)) for place, run in enumerate(runs)]}

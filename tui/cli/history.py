@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import NotFound
-from storage.exports.json_shapes import as_conflict, as_history, as_value
-from storage.model.records import Line
 from storage.model.vocabulary import HistoryCategory
-from storage.read.board import Board
-from storage.read.history import is_of
 from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.cli import option, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import tell
@@ -26,21 +23,23 @@ from tui.cli.input import MOST, Day, PitfallId, WrongUse, words
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, named, styled, talk
 from tui.text.cells import cut
-from tui.text.fields import NumberedClaim, claim_origin, claim_value, conflict_name, numbered_claims
-from tui.text.history import (
-    TimelineHeading,
-    TimelineRow,
-    Tone,
-    change_rows,
-    event_words,
-    timeline,
-    wrap_row,
-)
 from tui.text.i18n import _, language, listed, read
 
 if TYPE_CHECKING:
+    from storage.exports import json_shapes
+    from storage.model.records import Line
+    from storage.read import history as read_history
     from storage.read.board import Board
     from storage.write.history import Step
+    from tui.text import fields
+    from tui.text import history as history_text
+    from tui.text.fields import NumberedClaim
+    from tui.text.history import TimelineRow, Tone
+else:
+    json_shapes = deferred("storage.exports.json_shapes")
+    read_history = deferred("storage.read.history")
+    fields = deferred("tui.text.fields")
+    history_text = deferred("tui.text.history")
 
 
 #: How many changes the history of a whole board shows unless told otherwise.
@@ -53,21 +52,6 @@ _SHORTEST_NAME: Final = 6
 _INDENT: Final = "  "
 #: The room that a line of the story has at least, however narrow the terminal is.
 _NARROWEST: Final = 24
-
-_STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
-    Tone.DAY: {"bold": True, "underline": True},
-    Tone.WHEN: {"dim": True},
-    Tone.WHO: {"bold": True},
-    Tone.BEFORE: {"dim": True},
-    Tone.AFTER: {"bold": True},
-    Tone.SAID: {"fg": "cyan"},
-    Tone.REMOVED: {"fg": "red"},
-    Tone.ADDED: {"fg": "green", "bold": True},
-    Tone.REASON: {"italic": True},
-    Tone.ASIDE: {"dim": True},
-    Tone.UNDONE: {"dim": True, "strikethrough": True},
-    Tone.TAKEN_BACK: {"bold": True},
-}
 
 
 @click.command(
@@ -122,7 +106,7 @@ def history(
         else:
             lines = _of_one(board, board.resolve(prefix), wanted, between, limit or _ALL)
         if wants_json():
-            emit_json({"changes": [as_history(line, language()) for line in lines]})
+            emit_json({"changes": [json_shapes.as_history(line, language()) for line in lines]})
         elif for_people():
             emit(_story(board, lines, columns(), of_several=prefix is None))
         else:
@@ -150,7 +134,8 @@ def _of_one(
         enough = 0
     since, until = between
     lines = board.history.timeline(pitfall, enough)
-    return [line for line in lines if is_of(line, sorts) and since <= line.at < until][:limit]
+    meant = [line for line in lines if read_history.is_of(line, sorts)]
+    return [line for line in meant if since <= line.at < until][:limit]
 
 
 def _columns(line: Line) -> tuple[str | None, ...]:
@@ -160,8 +145,8 @@ def _columns(line: Line) -> tuple[str | None, ...]:
         line.who,
         line.what,
         line.field,
-        as_value(line.part, line.before, language()),
-        as_value(line.part, line.after, language()),
+        json_shapes.as_value(line.part, line.before, language()),
+        json_shapes.as_value(line.part, line.after, language()),
         read(line.reason),
         "undone" if line.void else "",
         line.event,
@@ -184,12 +169,12 @@ def _story(board: Board, lines: Sequence[Line], cells: int, *, of_several: bool)
             return board.short_id(pitfall)
 
     day = True
-    for part in timeline(lines, name):
-        if isinstance(part, TimelineHeading):
-            if part.row[0].tone is Tone.DAY and not day:
+    for part in history_text.timeline(lines, name):
+        if isinstance(part, history_text.TimelineHeading):
+            if part.row[0].tone is history_text.Tone.DAY and not day:
                 yield ""
             day = False
-            yield _coloured(wrap_row(part.row, cells)[0])
+            yield _coloured(history_text.wrap_row(part.row, cells)[0])
             continue
         front = _INDENT + styled(part.event[:digits], fg="yellow") + _INDENT
         for row in _rows(part, board.short_id, max(_NARROWEST, cells - beside)):
@@ -198,13 +183,33 @@ def _story(board: Board, lines: Sequence[Line], cells: int, *, of_several: bool)
 
 
 def _rows(line: Line, short_id: Callable[[str], str], cells: int) -> Iterator[str]:
-    for paragraph in change_rows(line, short_id, in_short=True):
-        for row in wrap_row(paragraph, cells):
+    for paragraph in history_text.change_rows(line, short_id, in_short=True):
+        for row in history_text.wrap_row(paragraph, cells):
             yield _coloured(row)
 
 
+@cache
+def _styles() -> Mapping[Tone, Mapping[str, Any]]:
+    """How each tone looks."""
+    tone = history_text.Tone
+    return {
+        tone.DAY: {"bold": True, "underline": True},
+        tone.WHEN: {"dim": True},
+        tone.WHO: {"bold": True},
+        tone.BEFORE: {"dim": True},
+        tone.AFTER: {"bold": True},
+        tone.SAID: {"fg": "cyan"},
+        tone.REMOVED: {"fg": "red"},
+        tone.ADDED: {"fg": "green", "bold": True},
+        tone.REASON: {"italic": True},
+        tone.ASIDE: {"dim": True},
+        tone.UNDONE: {"dim": True, "strikethrough": True},
+        tone.TAKEN_BACK: {"bold": True},
+    }
+
+
 def _coloured(row: TimelineRow) -> str:
-    return "".join(styled(text, **_STYLES.get(tone, {})) for text, tone in row).rstrip()
+    return "".join(styled(text, **_styles().get(tone, {})) for text, tone in row).rstrip()
 
 
 def _telling_digits(events: Sequence[str]) -> int:
@@ -270,15 +275,15 @@ def resolve(context: click.Context, prefix: str, values: tuple[str, ...]) -> int
         return _list(context, prefix)
     with writing(context) as (store, board):
         pitfall = board.resolve(prefix)
-        claims = list(numbered_claims(board.pitfall(pitfall).conflicts))
+        claims = list(fields.numbered_claims(board.pitfall(pitfall).conflicts))
         # All are looked up before the first is kept, which numbers the others anew.
         chosen = [_claim(claims, value, prefix) for value in values]
         if len({one.conflict.name for one in chosen}) < len(chosen):
             raise WrongUse(_("Name one value of each conflict."))
         for kept in chosen:
             store.conflicts.resolve(pitfall, kept.conflict.name, kept.claim.event)
-            shown = cut(" ".join(claim_value(kept, board.short_id).split()), _LONGEST)
-            name = conflict_name(kept.conflict)
+            shown = cut(" ".join(fields.claim_value(kept, board.short_id).split()), _LONGEST)
+            name = fields.conflict_name(kept.conflict)
             talk(_("Kept the {name}: {value}").format(name=name, value=shown))
     return output.DONE
 
@@ -305,14 +310,16 @@ def _claim(claims: Sequence[NumberedClaim], value: str, prefix: str) -> Numbered
 def _list(context: click.Context, prefix: str) -> int:
     with reading(context) as board:
         conflicts = board.pitfall(board.resolve(prefix)).conflicts
-        claims = list(numbered_claims(conflicts))
+        claims = list(fields.numbered_claims(conflicts))
         if wants_json():
-            emit_json({"conflicts": [as_conflict(one, language()) for one in conflicts]})
+            emit_json(
+                {"conflicts": [json_shapes.as_conflict(one, language()) for one in conflicts]}
+            )
         elif not for_people():
             emit_rows(
                 (
                     *(one.number, one.conflict.name, one.claim.event, one.claim.who),
-                    as_value(one.conflict.part, one.claim.value, language()),
+                    json_shapes.as_value(one.conflict.part, one.claim.value, language()),
                 )
                 for one in claims
             )
@@ -329,9 +336,10 @@ def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:
     """Each value with its number, who wrote it, and when, below what it is a value of."""
     for one in claims:
         if one.is_shown:
-            yield styled(sanitize(conflict_name(one.conflict)), bold=True)
-        yield f"{one.number:>3}  {claim_origin(one)}  {styled(one.claim.event[:8], dim=True)}"
-        yield from (f"     {line}" for line in claim_value(one, board.short_id).splitlines())
+            yield styled(sanitize(fields.conflict_name(one.conflict)), bold=True)
+        event = styled(one.claim.event[:8], dim=True)
+        yield f"{one.number:>3}  {fields.claim_origin(one)}  {event}"
+        yield from (f"     {line}" for line in fields.claim_value(one, board.short_id).splitlines())
 
 
 @click.command(
@@ -361,5 +369,5 @@ def redo(context: click.Context) -> None:
 
 
 def _tell_step(board: Board, step: Step, sentence: str) -> None:
-    steps = listed(event_words(kind) for kind in step.kinds)
+    steps = listed(history_text.event_words(kind) for kind in step.kinds)
     tell(board, step.pitfalls, sentence, gone=read(step.title), actions=steps)
