@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from storage.db.blobs import save_file
 from storage.db.reader import given_id
 from storage.errors import N_, Refused
-from storage.exports.json_shapes import as_attachment
-from storage.model.records import THE_BOARD, Attachment
+from storage.model.records import THE_BOARD
 from storage.model.vocabulary import attachment_kind
-from storage.read.board import Board
-from storage.retro.happened import RetroNoteReader
 from storage.text import dates
 from storage.text.dates import iso
 from storage.text.sanitize import file_names, sanitize
-from storage.write.store import Store
 from tui import deferred
 from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
@@ -34,12 +29,22 @@ from tui.cli.input import (
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.text.cells import cut, fit, width
-from tui.text.fields import chosen, content_of, kind_marked, origin_words, size_words
 from tui.text.i18n import _, language, ngettext, read
 
 if TYPE_CHECKING:
-    from tui.text import verdicts
+    from storage.db import blobs
+    from storage.exports import json_shapes
+    from storage.model.records import Attachment
+    from storage.read.board import Board
+    from storage.retro import happened
+    from storage.write.store import Store
+    from tui.text import fields, verdicts
 else:
+    # Loaded when a verb is carried out: attachments in words and as JSON.
+    blobs = deferred("storage.db.blobs")
+    json_shapes = deferred("storage.exports.json_shapes")
+    happened = deferred("storage.retro.happened")
+    fields = deferred("tui.text.fields")
     # Loaded when an entry is edited.
     verdicts = deferred("tui.text.verdicts")
 
@@ -127,7 +132,7 @@ def list_attachments(context: click.Context, prefix: str) -> int:
     with reading(context) as board:
         held = board.pitfall(board.resolve(prefix)).attachments
         if wants_json():
-            emit_json({"attachments": [as_attachment(one, language()) for one in held]})
+            emit_json({"attachments": [json_shapes.as_attachment(one, language()) for one in held]})
         elif for_people():
             emit(_table(held, columns()))
         else:
@@ -192,8 +197,8 @@ def open_attachment(context: click.Context, prefix: str, number: int) -> None:
     from tui.services.external_programs import view
 
     with reading(context) as board:
-        one = chosen(board.pitfall(board.resolve(prefix)).attachments, number)
-        view(content_of(board, one))
+        one = fields.chosen(board.pitfall(board.resolve(prefix)).attachments, number)
+        view(fields.content_of(board, one))
         answer_with(attachment=one.id, label=one.label)
         talk(_("Opened “{label}”.").format(label=sanitize(one.label)))
 
@@ -213,7 +218,7 @@ def _save(
             words = ngettext("{n} is not here yet.", "{n} are not here yet.", away)
             talk(words.format(n=away))
     elif typed.isascii() and typed.isdecimal():
-        wanted = [chosen(held, int(typed))]
+        wanted = [fields.chosen(held, int(typed))]
     else:
         raise WrongUse(_("Give a number of the list, or ALL."))
     if not folder.is_dir():
@@ -223,7 +228,7 @@ def _save(
     saved: list[str] = []
     answer_with(files=saved)
     for one, name in zip(wanted, file_names(one.label for one in wanted), strict=True):
-        path = save_file(content_of(board, one), name, folder, force=force)
+        path = blobs.save_file(fields.content_of(board, one), name, folder, force=force)
         output.work_comes_first(lambda: True)
         saved.append(str(path))
         emit([sanitize(str(path))])
@@ -240,8 +245,8 @@ def _table(held: Sequence[Attachment], cells: int) -> Iterator[str]:
     if not held:
         return
     numbers = [str(number) for number in range(1, len(held) + 1)]
-    kinds = [kind_marked(one) for one in held]
-    sizes = [size_words(one.size) for one in held]
+    kinds = [fields.kind_marked(one) for one in held]
+    sizes = [fields.size_words(one.size) for one in held]
     labels = [cut(sanitize(one.label), _LONGEST_LABEL) for one in held]
     wide = {
         "n": max(map(width, (*numbers, "N"))),
@@ -256,7 +261,9 @@ def _table(held: Sequence[Attachment], cells: int) -> Iterator[str]:
     for one, number, kind, size, label in zip(held, numbers, kinds, sizes, labels, strict=True):
         line = (number.rjust(wide["n"]), fit(kind, wide["kind"]), size.rjust(wide["size"]))
         text = _("{text}  ({words})")
-        yield cut(text.format(text=_GAP.join((*line, label)), words=origin_words(one)), cells)
+        yield cut(
+            text.format(text=_GAP.join((*line, label)), words=fields.origin_words(one)), cells
+        )
         if note := sanitize(" ".join(read(one.note).split())):
             yield cut(f"{' ' * (wide['n'] + len(_GAP))}{note}", cells)
 
@@ -362,7 +369,7 @@ def _entry_of(board: Board, prefix: str, entry: str) -> tuple[str, str]:
         NotFound, Ambiguous: if there is none, or several could be meant.
     """
     if prefix == _BOARD:
-        with RetroNoteReader.open(board.path) as notes:
+        with happened.RetroNoteReader.open(board.path) as notes:
             note = notes.note(entry)
         return note.pitfall or THE_BOARD, note.id
     pitfall = board.resolve(prefix)
