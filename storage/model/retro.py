@@ -28,6 +28,19 @@ class PeriodKind(StrEnum):
     DAYS = "days"
 
 
+#: How many weeks a sprint may take.
+SPRINT_WEEKS: Final = range(1, 9)
+
+
+class ReportFormat(StrEnum):
+    """What a report is written as."""
+
+    MARKDOWN = "md"
+    HTML = "html"
+    JSON = "json"
+    CSV = "csv"
+
+
 class Count(StrEnum):
     """A figure that counts pitfalls."""
 

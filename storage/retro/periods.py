@@ -23,8 +23,7 @@ from storage.text.dates import DAYS_NAMED, SPANS, as_iso
 from storage.text.zones import zone
 
 DAY_MS: Final = 24 * 60 * 60 * 1000
-#: How many weeks a sprint may take; teams take two, mostly.
-SPRINT_WEEKS: Final = range(1, 9)
+#: Teams take two, mostly.
 USUAL_SPRINT: Final = 2
 
 #: The Monday that sprints are counted from.

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.reports.retro.formats import ReportFormat, write
+from storage.model.retro import ReportFormat
+from storage.reports.retro.formats import write
 from tests.browser import Browser, Colour, first_pixel, needs_chinese_fonts, needs_chromium
 from tests.retros import material
 

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from storage.model.retro import ReportFormat
 from storage.model.row import Text
 from storage.reports.retro.document import Chart, Series
-from storage.reports.retro.formats import ReportFormat, write
+from storage.reports.retro.formats import write
 from storage.reports.retro.sections import document_of
 from storage.retro.report import TIMELINE
 from storage.text.sanitize import first_hostile

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
-from click.shell_completion import CompletionItem
 
 from storage.errors import Refused
-from storage.exports.json_shapes import as_note
-from storage.model.clock import Moment
-from storage.model.records import RetroNote
-from storage.model.retro import Period, Release
+from storage.model.retro import SPRINT_WEEKS, ReportFormat
 from storage.model.vocabulary import NoteKind
-from storage.read.board import Board
-from storage.reports.retro import formats
-from storage.reports.retro.figures import Material, gather
-from storage.reports.retro.formats import FORMAT_OF_ENDING, ReportFormat, write
-from storage.reports.retro.sections import document_of
-from storage.retro.happened import RetroNoteReader
-from storage.retro.periods import SPRINT_WEEKS, USUAL_SPRINT, parse
-from storage.retro.report import RetroReport
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, words_below
@@ -41,11 +30,36 @@ from tui.cli.output import (
     styled,
     talk,
 )
-from tui.cli.tables import paragraph_lines, section_lines
 from tui.cli.verbs import nearest
 from tui.text.cells import cut, fit, width
-from tui.text.history import happened_words
 from tui.text.i18n import _, language, read, say, translator
+
+if TYPE_CHECKING:
+    from click import shell_completion
+    from click.shell_completion import CompletionItem
+
+    from storage.exports import json_shapes
+    from storage.model.clock import Moment
+    from storage.model.records import RetroNote
+    from storage.model.retro import Period, Release
+    from storage.read.board import Board
+    from storage.reports.retro import figures, formats, sections
+    from storage.reports.retro.figures import Material
+    from storage.retro import happened, periods, report
+    from tui.cli import tables
+    from tui.text import history as history_text
+else:
+    # Notes wait for nothing that counts, and help for nothing that a verb does.
+    shell_completion = deferred("click.shell_completion")
+    json_shapes = deferred("storage.exports.json_shapes")
+    figures = deferred("storage.reports.retro.figures")
+    formats = deferred("storage.reports.retro.formats")
+    sections = deferred("storage.reports.retro.sections")
+    happened = deferred("storage.retro.happened")
+    periods = deferred("storage.retro.periods")
+    report = deferred("storage.retro.report")
+    tables = deferred("tui.cli.tables")
+    history_text = deferred("tui.text.history")
 
 #: What is shown at a terminal; the rest is for a report.
 _SHOWN: Final = ("figures", "frequent", "expensive", "regressions", "waits", "due")
@@ -60,13 +74,13 @@ class PeriodWord(click.ParamType):  # type: ignore[type-arg]  # not generic in e
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The verbs below ``retro``, the periods that now is in, and those before them."""
-        periods = [
-            CompletionItem(f"{which}-{sort}")
+        named = [
+            shell_completion.CompletionItem(f"{which}-{sort}")
             for sort in ("week", "sprint", "month", "quarter")
             for which in ("last", "this")
             if f"{which}-{sort}".startswith(incomplete)
         ]
-        return [*words_below("retro", incomplete), *periods]
+        return [*words_below("retro", incomplete), *named]
 
 
 @click.command(
@@ -132,15 +146,18 @@ def retro(
     if wants_json() and to_stdout and form not in (None, ReportFormat.JSON.value):
         raise WrongUse(_("--json writes JSON; name a file for another format: --output FILE."))
     now = now_ms()
-    with reading(context) as board, RetroReport.open(board.path) as looking:
+    with reading(context) as board, report.RetroReport.open(board.path) as looking:
         meant = _meant(period, since, until, weeks, now, looking.releases())
         progress = ProgressLine(_("Looking back: {done} %"))
         try:
             looked = looking.look_back(meant, now, lambda done, of: progress(100 * done // of))
         finally:
             progress.end()
-        material = gather(
-            board, looked, translator(), lambda one: happened_words(one, board.short_id)
+        material = figures.gather(
+            board,
+            looked,
+            translator(),
+            lambda one: history_text.happened_words(one, board.short_id),
         )
         if wants_json() and to_stdout:
             emit_json(formats.document(material))
@@ -149,7 +166,8 @@ def retro(
             with sink(target, board.path, force=force) as put:
                 # Excel on Windows reads a file as UTF-8 if it begins with a byte-order mark.
                 is_table = written_as is ReportFormat.CSV and not to_stdout
-                put(write(material, written_as).encode("utf-8-sig" if is_table else "utf-8"))
+                encoding = "utf-8-sig" if is_table else "utf-8"
+                put(formats.write(material, written_as).encode(encoding))
         elif for_people():
             emit(_for_people(material, columns()))
         else:
@@ -182,7 +200,7 @@ def _meant(
         period = f"{since}..{until or ''}"
     try:
         asked = period or ("last-week" if weeks is None else "last-sprint")
-        return parse(asked, now, weeks or USUAL_SPRINT, releases)
+        return periods.parse(asked, now, weeks or periods.USUAL_SPRINT, releases)
     except Refused as error:
         wrong = WrongUse(say(error))
         # Somebody may have meant a verb below this one.
@@ -195,19 +213,19 @@ def _format_of(target: Path | None) -> ReportFormat | None:
     """The form of a file by its ending; Markdown if that tells none."""
     if target is None:
         return None
-    return FORMAT_OF_ENDING.get(target.suffix.lower(), ReportFormat.MARKDOWN)
+    return formats.FORMAT_OF_ENDING.get(target.suffix.lower(), ReportFormat.MARKDOWN)
 
 
 def _for_people(material: Material, cells: int) -> Iterator[str]:
     """The most important of a report, in lines of at most so many cells."""
-    document = document_of(material)
+    document = sections.document_of(material)
     yield styled(cut(document.title, cells), bold=True)
     for line in document.lead:
-        yield from paragraph_lines(line, cells)
+        yield from tables.paragraph_lines(line, cells)
     for section in document.sections:
         if section.key in _SHOWN:
             yield ""
-            yield from section_lines(section, cells)
+            yield from tables.section_lines(section, cells)
 
 
 # The verbs for notes of a retro: retro note, retro follow-ups, retro done
@@ -276,7 +294,7 @@ def follow_ups(context: click.Context, with_done: bool) -> int:
         everything = _follow_ups(board.path, moment_of(context))
         found = [one for one in everything if with_done or not one.done_on]
         if wants_json():
-            emit_json({"follow_ups": [as_note(one, language()) for one in found]})
+            emit_json({"follow_ups": [json_shapes.as_note(one, language()) for one in found]})
         elif not for_people():
             emit_rows(
                 (one.id, one.due, one.done_on, one.owner, one.pitfall, read(one.text))
@@ -296,7 +314,7 @@ def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
         from storage.as_of.refold import follow_ups_at
 
         return follow_ups_at(path, moment)
-    with RetroNoteReader.open(path) as notes:
+    with happened.RetroNoteReader.open(path) as notes:
         return notes.follow_ups()
 
 
@@ -315,7 +333,7 @@ def _follow_ups(path: Path, moment: Moment | None) -> tuple[RetroNote, ...]:
 @click.pass_context
 def done(context: click.Context, prefixes: tuple[str, ...], done_on: str | None) -> None:
     """Say that follow-ups are done."""
-    with writing(context) as (store, board), RetroNoteReader.open(board.path) as notes:
+    with writing(context) as (store, board), happened.RetroNoteReader.open(board.path) as notes:
         named = [one for prefix in prefixes for one in _named(prefix)]
         meant = {one.id: one for one in map(notes.note, named)}
         store.retro.finish(list(meant), done_on=done_on or "")

@@ -19,11 +19,11 @@ from storage.db.blobs import named_file
 from storage.errors import PitboardError
 from storage.model.fields import NamedTuple
 from storage.model.records import RetroNote
-from storage.model.retro import Release, Retro
+from storage.model.retro import Release, ReportFormat, Retro
 from storage.model.row import Text
 from storage.read.board import Board, Listing
 from storage.reports.retro.figures import gather
-from storage.reports.retro.formats import FORMAT_OF_ENDING, ReportFormat, write
+from storage.reports.retro.formats import FORMAT_OF_ENDING, write
 from storage.retro.report import RetroReport
 from tui.commands.command import RETRO
 from tui.screens.command_screen import CommandScreen

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from storage.errors import PitboardError
 from storage.model.fields import NamedTuple
 from storage.model.records import RetroNote
-from storage.model.retro import Happened, Period, PeriodKind, Release, Retro
+from storage.model.retro import SPRINT_WEEKS, Happened, Period, PeriodKind, Release, Retro
 from storage.model.row import Text
 from storage.model.vocabulary import HistoryCategory, Verdict
 from storage.read.history import is_of, kinds_in
@@ -77,7 +77,7 @@ class RetroPeriod:
     def lengthen_sprint(self, weeks: int) -> None:
         """Look at a sprint of some weeks more, or less."""
         after = self._place.weeks + weeks
-        if after in periods.SPRINT_WEEKS:
+        if after in SPRINT_WEEKS:
             self._place.weeks = after
             self.choose(PeriodKind.SPRINT)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from io import StringIO
 from typing import Any, Final
 
@@ -17,7 +16,17 @@ from storage.exports.json_shapes import as_json
 from storage.exports.whole_board import cell
 from storage.model.fields import NamedTuple
 from storage.model.records import RetroNote
-from storage.model.retro import By, Figures, Happened, Period, Ranked, Retro, Wait, Waited
+from storage.model.retro import (
+    By,
+    Figures,
+    Happened,
+    Period,
+    Ranked,
+    ReportFormat,
+    Retro,
+    Wait,
+    Waited,
+)
 from storage.model.row import Status, Text
 from storage.reports.retro.document import markdown
 from storage.reports.retro.figures import HEADLINES, RANKINGS, Headline, Material, Ranking, seconds
@@ -25,16 +34,6 @@ from storage.reports.retro.sections import document_of
 from storage.retro.periods import length
 from storage.text.dates import zoned
 from storage.text.zones import day_of, zone
-
-
-class ReportFormat(StrEnum):
-    """What a report is written as."""
-
-    MARKDOWN = "md"
-    HTML = "html"
-    JSON = "json"
-    CSV = "csv"
-
 
 #: The format of a file, by the ending of its name.
 FORMAT_OF_ENDING: Final = {".htm": ReportFormat.HTML} | {f".{form}": form for form in ReportFormat}
