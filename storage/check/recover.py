@@ -17,6 +17,7 @@ from storage.db.connection import connect_for_reading
 from storage.errors import N_, NotFound, Unusable
 from storage.imports.importer import import_events, read_lines
 from storage.model.clock import FIRST
+from storage.model.fields import NamedTuple
 from storage.sharing.git_errors import LimitExceeded, SharingFailed
 from storage.sharing.journal import LARGEST_SEGMENT
 from storage.sharing.members import ignore
@@ -30,8 +31,7 @@ _SQLITE: Final = b"SQLite format 3\0"
 Progress = Callable[[str, int], object]
 
 
-@dataclass(frozen=True, slots=True)
-class RecoverySource:
+class RecoverySource(NamedTuple):
     """Where events were looked for: how many were found there, and how many were new then."""
 
     name: str
@@ -39,8 +39,7 @@ class RecoverySource:
     added: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Events of a store that are nowhere to be had, by their numbers."""
 
     actor: str

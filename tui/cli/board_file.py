@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -205,8 +204,8 @@ def recover(
 def _as_data(recovered: Recovered, target: Path) -> dict[str, object]:
     return {
         "file": str(target),
-        "sources": [asdict(one) for one in recovered.sources],
-        "gaps": [asdict(gap) for gap in recovered.gaps],
+        "sources": [one._asdict() for one in recovered.sources],
+        "gaps": [gap._asdict() for gap in recovered.gaps],
         "missing_attachments": recovered.missing_contents,
         "ignored": list(recovered.ignored),
         "was_whole": recovered.whole,

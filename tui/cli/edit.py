@@ -10,6 +10,7 @@ import click
 from storage.model.row import Kind, Severity, Status
 from storage.model.vocabulary import Axis, Source, tag_named
 from storage.text import dates
+from tui import deferred
 from tui.cli import option
 from tui.cli.changes import carry_out, flag_signatures, flag_tags, meant, on_several
 from tui.cli.group import Verb
@@ -27,19 +28,16 @@ from tui.cli.input import (
     words,
 )
 from tui.cli.open_board import writing
-from tui.services.external_programs import (
-    DocumentChanges,
-    InvalidDocument,
-    NoEditor,
-    document,
-    document_changes,
-    edit_text,
-)
 from tui.text.i18n import _, say
 from tui.text.vocabulary import word
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
+    from tui.services import external_programs
+    from tui.services.external_programs import DocumentChanges
+else:
+    # An editor is seldom asked for.
+    external_programs = deferred("tui.services.external_programs")
 
 
 @click.command(
@@ -201,13 +199,13 @@ def edit(
 
 def _edited(pitfall: Pitfall) -> DocumentChanges:
     """What a person makes of a pitfall in their editor; kept from here on if it is refused."""
-    before = document(pitfall)
+    before = external_programs.document(pitfall)
     try:
-        after = edit_text(before)
+        after = external_programs.edit_text(before)
         if after.strip() != before.strip():
             note_typed(after)
-        return document_changes(before, after)
-    except (NoEditor, InvalidDocument) as error:
+        return external_programs.document_changes(before, after)
+    except (external_programs.NoEditor, external_programs.InvalidDocument) as error:
         raise WrongUse(say(error)) from error
 
 

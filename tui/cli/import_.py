@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import copyfileobj
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 import click
@@ -24,10 +22,16 @@ from tui.cli.output import ProgressLine, columns, emit, emit_json, emit_rows, fo
 from tui.text.i18n import _, ngettext, say
 
 if TYPE_CHECKING:
+    import shutil
+    import tempfile
+
     from storage.imports import importer, sources
     from storage.write.store import Store
     from tui.text import importing
 else:
+    # Only stdin is copied.
+    shutil = deferred("shutil")
+    tempfile = deferred("tempfile")
     importer = deferred("storage.imports.importer")
     sources = deferred("storage.imports.sources")
     importing = deferred("tui.text.importing")
@@ -139,7 +143,7 @@ def _held(source: BinaryIO) -> Iterator[BinaryIO]:
         yield source
         return
     with tempfile.TemporaryFile() as copy:
-        copyfileobj(source, copy)
+        shutil.copyfileobj(source, copy)
         copy.seek(0)
         yield cast("BinaryIO", copy)
 

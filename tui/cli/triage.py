@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.model.row import DeclineReason, InboxReason, Severity
-from storage.query.parser import parse
-from storage.read.board import Board
 from storage.text.dates import iso, now_ms
 from tui import deferred
 from tui.cli import answer, option, output
@@ -32,8 +30,11 @@ from tui.text.i18n import _, language, listed, read
 if TYPE_CHECKING:
     from storage.exports import json_shapes
     from storage.model.row import Decision, Row
+    from storage.query import parser
+    from storage.read.board import Board
     from tui.cli import tables
 else:
+    parser = deferred("storage.query.parser")
     json_shapes = deferred("storage.exports.json_shapes")
     tables = deferred("tui.cli.tables")
 
@@ -96,7 +97,7 @@ def _write_inbox(board: Board, now: int) -> int:
 
 def waiting_longest_first(board: Board, now: int) -> list[tuple[Row, Decision]]:
     """What waits at a time (ms), each with the decision by which it does."""
-    found = board.find(parse(INBOX), language=language(), now=now)
+    found = board.find(parser.parse(INBOX), language=language(), now=now)
     rows = found.page(0, found.total)
     decisions = board.inbox.decisions([row.id for row in rows], now)
     return [(row, decisions[row.id]) for row in rows]
