@@ -12,6 +12,7 @@ from storage.query.tree import Query
 from storage.read.board import Board
 from storage.write.store import Store
 from tui.cli.open_board import CHECKING
+from tui.cli.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "sqlite_utils", "filelock")
@@ -59,6 +60,61 @@ UNLISTED = (
 )
 #: What looking for known errors in a log does without.
 UNMATCHED = ("rapidfuzz", "storage.read", "storage.query", "storage.exports", "storage.reports")
+#: What no help needs: settings, the board and what writes it, the screen, other programs.
+UNHELPFUL = (
+    *HEAVY,
+    *(name for name in BESIDE_THE_POINT if name != "rich"),
+    "asyncio",
+    "csv",
+    "dataclasses",
+    "hashlib",
+    "http",
+    "rich.console",
+    "ssl",
+    "statistics",
+    "textual",
+    "tomlkit",
+    "tomllib",
+    "urllib3",
+    "yaml",
+    "storage.check",
+    "storage.db.schema",
+    "storage.events.event",
+    "storage.exports.json_shapes",
+    "storage.fold",
+    "storage.imports.importer",
+    "storage.match.known_errors",
+    "storage.projection",
+    "storage.query.parser",
+    "storage.read.history",
+    "storage.retro.report",
+    "storage.write.store",
+    "tui.commands",
+    "tui.services.config",
+    "tui.services.external_programs",
+)
+#: Shows the help of each verb in a process of its own, which begins where the command is loaded;
+#: writes the verb, and which of some modules it loaded.
+SHOW_EACH_HELP = r"""
+import os, sys
+from tui.cli import main
+from tui.cli.verbs import VERBS
+
+unneeded = sys.argv[1:]
+for verb, entry in VERBS.items():
+    child = os.fork()
+    if not child:
+        answer = os.dup(1)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        code = main([*verb.split(), "--help"])
+        there = [name for name, module in sys.modules.items() if type(module) is type(sys)]
+        assert not entry.place or entry.place.partition(":")[0] in there
+        loaded = [name for name in unneeded if name in there]
+        os.write(answer, f"{verb}: {' '.join(loaded)}\n".encode())
+        os._exit(code)
+    if os.waitpid(child, 0)[1]:
+        sys.exit(f"{verb} --help failed")
+"""
 
 
 @pytest.mark.parametrize(
@@ -138,6 +194,18 @@ def loaded_by(statements: str, *modules: str) -> list[str]:
         [sys.executable, "-c", asked], cwd=ROOT, check=True, capture_output=True, text=True
     )
     return answered.stdout.splitlines()[-1].split()
+
+
+def test_the_help_of_a_verb_waits_for_nothing_that_its_work_needs() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-c", SHOW_EACH_HELP, *UNHELPFUL],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    loaded = dict(line.split(": ", 1) for line in shown.stdout.splitlines())
+    assert loaded == dict.fromkeys(VERBS, "")
 
 
 def test_a_command_that_writes_loads_the_kinds_that_it_writes(tmp_path: Path) -> None:

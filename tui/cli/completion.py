@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.shell_completion import (
@@ -18,16 +18,25 @@ from click.shell_completion import shell_complete as click_completes
 
 from storage.errors import PitboardError
 from storage.model.row import ME
-from storage.query.completion import Completions, complete
-from storage.query.tree import Query
-from storage.read.board import Board
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.cli.answer import answer_with
 from tui.cli.group import COMPLETION, Verb, Verbs, board_path, no_such_verb, shared_options
 from tui.cli.output import MEANINGS, emit
 from tui.cli.verbs import GROUPS
 from tui.text.i18n import _, language, pgettext, read
 from tui.text.vocabulary import completion_help
+
+if TYPE_CHECKING:
+    from storage.query import completion as of_queries
+    from storage.query import tree
+    from storage.read import board as boards
+    from storage.read.board import Board
+else:
+    # What explains the command completes nothing.
+    of_queries = deferred("storage.query.completion")
+    tree = deferred("storage.query.tree")
+    boards = deferred("storage.read.board")
 
 
 class WholeWords(BashComplete):
@@ -118,8 +127,8 @@ class CompletionSource:
     def pitfall_ids(self, incomplete: str) -> list[CompletionItem]:
         """Ids on the board, with the titles of the pitfalls."""
         found: list[CompletionItem] = []
-        with suppress(PitboardError), Board.open(board_path(self._context)) as board:
-            query = Query().having("id", incomplete) if incomplete else Query()
+        with suppress(PitboardError), boards.Board.open(board_path(self._context)) as board:
+            query = tree.Query().having("id", incomplete) if incomplete else tree.Query()
             for row in board.find(query, language=language()).page(0, _IDS_OFFERED):
                 title = sanitize(read(row.title))
                 found.append(CompletionItem(board.short_id(row.id), help=title))
@@ -127,7 +136,7 @@ class CompletionSource:
 
     def query_terms(self, incomplete: str) -> list[CompletionItem]:
         """Keys and values of the query language; a key that alone matches comes with its values."""
-        with suppress(PitboardError), Board.open(board_path(self._context)) as board:
+        with suppress(PitboardError), boards.Board.open(board_path(self._context)) as board:
             begun = incomplete
             offered = _terms(begun, board)
             if len(offered.offers) == 1 and offered.offers[0].text.endswith(":"):
@@ -147,7 +156,7 @@ class CompletionSource:
     def people(self, incomplete: str) -> list[CompletionItem]:
         """Who takes care of something or reported something, and the person themselves."""
         names = [ME[0]] if ME[0].startswith(incomplete.casefold()) else []
-        with suppress(PitboardError), Board.open(board_path(self._context)) as board:
+        with suppress(PitboardError), boards.Board.open(board_path(self._context)) as board:
             names += board.names.matching("assignee", incomplete, language(), _IDS_OFFERED)
         return [CompletionItem(name) for name in names if sanitize(name) == name]
 
@@ -163,8 +172,8 @@ class CompletionSource:
         ]
 
 
-def _terms(begun: str, board: Board) -> Completions:
-    return complete(begun, len(begun), board.names, language(), _TERMS_OFFERED)
+def _terms(begun: str, board: Board) -> of_queries.Completions:
+    return of_queries.complete(begun, len(begun), board.names, language(), _TERMS_OFFERED)
 
 
 # The manual page, in the language of man pages (roff)
