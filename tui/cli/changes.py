@@ -13,7 +13,6 @@ import click
 from storage.db.blobs import Upload, read_file, read_stream
 from storage.errors import N_, Ambiguous, NotFound, PitboardError, Refused
 from storage.model.vocabulary import tag_named
-from storage.read.board import Board
 from storage.text.sanitize import NAMELESS, label_of, sanitize
 from tui import deferred
 from tui.cli import answer, option

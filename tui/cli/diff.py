@@ -31,7 +31,6 @@ from tui.cli.output import (
 )
 from tui.text.cells import cut, width
 from tui.text.i18n import _, pgettext, read
-from tui.text.verdicts import columns_of, doubt_word, headings, joined, widths_of
 from tui.text.vocabulary import moment as written
 from tui.text.vocabulary import status_change
 
@@ -41,8 +40,10 @@ if TYPE_CHECKING:
     from storage.model.version_pairs import Contradiction, VersionPair
     from storage.read.board import Board
     from tui.text import history as history_text
+    from tui.text import verdicts
     from tui.text.history import DiffRow, DiffSection
 else:
+    verdicts = deferred("tui.text.verdicts")
     as_of = deferred("storage.as_of.board")
     version_pairs = deferred("storage.model.version_pairs")
     history_text = deferred("tui.text.history")
@@ -217,11 +218,11 @@ def _pair_table(
     runs: Sequence[VersionPair], doubts: Mapping[int, Contradiction], now: int, cells: int
 ) -> Iterator[str]:
     """A heading, and a line for each run in at most so many cells."""
-    widths = widths_of(runs, now)
-    yield styled(cut(joined(headings(), widths), cells), bold=True)
+    widths = verdicts.widths_of(runs, now)
+    yield styled(cut(verdicts.joined(verdicts.headings(), widths), cells), bold=True)
     for place, run in enumerate(runs):
         doubted = doubts.get(place)
-        mark = _GAP + doubt_word(doubted.doubt) if doubted else ""
+        mark = _GAP + verdicts.doubt_word(doubted.doubt) if doubted else ""
         # What is marked has to be seen, whatever else has not the room.
-        line = cut(joined(columns_of(run, now), widths), cells - width(mark))
+        line = cut(verdicts.joined(verdicts.columns_of(run, now), widths), cells - width(mark))
         yield line + styled(mark, fg="yellow") if mark else line

@@ -33,12 +33,13 @@ from tui.cli.input import (
 from tui.cli.open_board import writing
 from tui.cli.output import talk
 from tui.text.i18n import _, listed
-from tui.text.verdicts import not_comparable, says_nothing
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
     from tui.services import config
+    from tui.text import verdicts
 else:
+    verdicts = deferred("tui.text.verdicts")
     config = deferred("tui.services.config")
 
 _id = click.argument("prefix", metavar="ID", type=PitfallId())
@@ -116,7 +117,7 @@ def fix(
         held = board.pitfall(pitfall)
     for version in (fields["from_version"], fields["affected_since"], fields["last_affected"]):
         if version and version_key(version) is None:
-            talk(not_comparable(version))
+            talk(verdicts.not_comparable(version))
     _suggest(held, fields["platform"], status)
 
 
@@ -206,7 +207,7 @@ def verify(
             lambda _ids: tried.append(store.fixes.verify(pitfall, fix, outcome, **fields)),
             _("Logged a verification of {id}: {title}"),
         )
-        why = "" if is_dry_run(context) else says_nothing(board, pitfall, tried[-1], fix)
+        why = "" if is_dry_run(context) else verdicts.says_nothing(board, pitfall, tried[-1], fix)
     if why:
         talk(why)
 

@@ -11,7 +11,6 @@ import click
 
 from storage.model.fields import LONGEST_PASTE
 from storage.model.row import InboxReason
-from storage.read.board import Board
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
 from tui import deferred
@@ -33,15 +32,17 @@ from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
 from tui.text.cells import cut
 from tui.text.i18n import _, say
 from tui.text.i18n import read as read_text
-from tui.text.verdicts import doubted
 
 if TYPE_CHECKING:
     from storage.match.known_errors import PitfallMatch
     from storage.paste import reader
     from storage.paste.extraction import PasteResult
+    from storage.read.board import Board
     from storage.write.store import Store
     from tui.cli import known_errors
+    from tui.text import verdicts
 else:
+    verdicts = deferred("tui.text.verdicts")
     reader = deferred("storage.paste.reader")
     known_errors = deferred("tui.cli.known_errors")
 
@@ -107,7 +108,7 @@ def paste(
         if not wants_json():
             _write(board, pasted, given, found)
         pitfall = _belongs_to(board, found, to, log=log, inbox=inbox and bool(title))
-        doubt = doubted(board, _occurrence(pasted, given)) if pitfall is not None else ""
+        doubt = verdicts.doubted(board, _occurrence(pasted, given)) if pitfall is not None else ""
         saved: tuple[str, str] | None = None
         if pitfall:
             store.occurrences.log(pitfall, **_occurrence(pasted, given))

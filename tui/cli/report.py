@@ -12,7 +12,6 @@ from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.model.row import Kind, Severity
 from storage.model.vocabulary import Outcome, SignatureForm, tag_named
-from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.cli import option, output
@@ -34,13 +33,15 @@ from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.text.cells import cut
 from tui.text.i18n import _, listed, say, translator
-from tui.text.verdicts import doubted
 from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
     from storage.match import error_text, generality, normalizer
+    from storage.read.board import Board
     from storage.reports import bug_report
+    from tui.text import verdicts
 else:
+    verdicts = deferred("tui.text.verdicts")
     bug_report = deferred("storage.reports.bug_report")
     error_text = deferred("storage.match.error_text")
     generality = deferred("storage.match.generality")
@@ -221,7 +222,7 @@ def log(
         pitfalls = meant(board, names)
         fields |= {field: text_of(fields[field]) for field in ("message", "note")}
         files = uploads(paths)
-        doubt = doubted(board, fields)
+        doubt = verdicts.doubted(board, fields)
         carry_out(
             *(context, store, board, pitfalls),
             lambda ids: store.occurrences.log(ids, attached=files, **fields),

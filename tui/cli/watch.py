@@ -21,7 +21,6 @@ from tui import deferred
 from tui.cli import option, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import each_name
-from tui.cli.config import find_faults
 from tui.cli.input import QueryVerb, QueryWord, WrongUse, is_interactive
 from tui.cli.list import understood
 from tui.cli.open_board import must_have_extra, writing
@@ -46,10 +45,12 @@ if TYPE_CHECKING:
     from storage.model.verdicts import ReplySuggestion
     from storage.read.board import Board
     from storage.write.store import Store
+    from tui.cli import config as config_verbs
     from tui.services import config as config_model
     from tui.services import config_file
     from tui.text import verdicts
 else:
+    config_verbs = deferred("tui.cli.config")
     fetch = deferred("storage.imports.watch.fetch")
     request = deferred("storage.imports.watch.request")
     watcher = deferred("storage.imports.watch.watcher")
@@ -202,7 +203,7 @@ class _Hosts:
 
     def _remember(self, entry: str) -> None:
         self._held.append(entry)
-        config_file.set_value(("watch_hosts",), json.dumps(self._held), find_faults)
+        config_file.set_value(("watch_hosts",), json.dumps(self._held), config_verbs.find_faults)
 
     def say_left_out(self, links: Sequence[WatchedLink]) -> None:
         """Say which hosts are not asked, and how that changes."""
