@@ -20,14 +20,15 @@ from tui.cli.input import PitfallId, WrongUse, is_interactive, read_stdin
 from tui.cli.output import columns, emit, emit_rows, for_people, named, talk
 from tui.text.cells import cut
 from tui.text.i18n import _, listed, ngettext, read
-from tui.text.vocabulary import decision_words
 
 if TYPE_CHECKING:
     from storage.match import generality
     from storage.model.records import Line
     from storage.read.board import Board
     from storage.write.store import Store
+    from tui.text import vocabulary
 else:
+    vocabulary = deferred("tui.text.vocabulary")
     generality = deferred("storage.match.generality")
 
 _DRY_RUN: Final = "pitboard.dry_run"
@@ -225,8 +226,8 @@ def _becomes(board: Board, line: Line) -> str:
         from tui.text.history import change_words
 
         return change_words(line, board.short_id).text
-    before = decision_words(board.pitfall(line.pitfall).decision, board.short_id)
-    return f"{before or '–'} → {decision_words(line.decision, board.short_id)}"
+    before = vocabulary.decision_words(board.pitfall(line.pitfall).decision, board.short_id)
+    return f"{before or '–'} → {vocabulary.decision_words(line.decision, board.short_id)}"
 
 
 # The result of a writing verb: ids on stdout, a sentence on stderr

@@ -31,8 +31,6 @@ from tui.cli.output import (
 )
 from tui.text.cells import cut, width
 from tui.text.i18n import _, pgettext, read
-from tui.text.vocabulary import moment as written
-from tui.text.vocabulary import status_change
 
 if TYPE_CHECKING:
     from storage.as_of import board as as_of
@@ -40,9 +38,10 @@ if TYPE_CHECKING:
     from storage.model.version_pairs import Contradiction, VersionPair
     from storage.read.board import Board
     from tui.text import history as history_text
-    from tui.text import verdicts
+    from tui.text import verdicts, vocabulary
     from tui.text.history import DiffRow, DiffSection
 else:
+    vocabulary = deferred("tui.text.vocabulary")
     verdicts = deferred("tui.text.verdicts")
     as_of = deferred("storage.as_of.board")
     version_pairs = deferred("storage.model.version_pairs")
@@ -97,9 +96,9 @@ def diff(context: click.Context, earlier: int, later: int | None, is_known: bool
         else:
             emit(_lines(found, after.short_id, columns()))
     if not found:
-        until = pgettext("Moment", "now") if later is None else written(later)
+        until = pgettext("Moment", "now") if later is None else vocabulary.moment(later)
         words = _("No changes of the board between {since} and {until}.")
-        talk(words.format(since=written(earlier), until=until))
+        talk(words.format(since=vocabulary.moment(earlier), until=until))
         answer.advise(_("Ask for a longer time: “pitboard diff 4w”."))
         return output.NOTHING_FOUND
     return output.DONE
@@ -143,7 +142,7 @@ def _lines(found: list[DiffSection], short_id: Callable[[str], str], cells: int)
         for one in part.pitfalls:
             row = one.after
             head = f"  {short_id(row.id)}  {row.severity}  "
-            tail = f"  {status_change(one.before, row)}"
+            tail = f"  {vocabulary.status_change(one.before, row)}"
             room = max(8, cells - width(head) - width(tail))
             yield f"{head}{cut(sanitize(read(row.title)), room)}{tail}"
 

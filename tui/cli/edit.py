@@ -29,13 +29,14 @@ from tui.cli.input import (
 )
 from tui.cli.open_board import writing
 from tui.text.i18n import _, say
-from tui.text.vocabulary import word
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
     from tui.services import external_programs
     from tui.services.external_programs import DocumentChanges
+    from tui.text import vocabulary
 else:
+    vocabulary = deferred("tui.text.vocabulary")
     # An editor is seldom asked for.
     external_programs = deferred("tui.services.external_programs")
 
@@ -112,7 +113,7 @@ def status(
                 reference=reference,
             ),
             _("Set {id} to {status}: {title}"),
-            status=word(status),
+            status=vocabulary.word(status),
         )
 
 

@@ -33,14 +33,14 @@ from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.text.cells import cut
 from tui.text.i18n import _, listed, say, translator
-from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
     from storage.match import error_text, generality, normalizer
     from storage.read.board import Board
     from storage.reports import bug_report
-    from tui.text import verdicts
+    from tui.text import verdicts, vocabulary
 else:
+    vocabulary = deferred("tui.text.vocabulary")
     verdicts = deferred("tui.text.verdicts")
     bug_report = deferred("storage.reports.bug_report")
     error_text = deferred("storage.match.error_text")
@@ -365,7 +365,7 @@ def write_report(context: click.Context, prefix: str) -> None:
     """Write a bug report."""
     with reading(context) as board:
         name = board.resolve(prefix)
-        written = bug_report.bug_report(board, name, translator(), day)
+        written = bug_report.bug_report(board, name, translator(), vocabulary.day)
     answer_with(pitfall=name, text=written.text, missing=list(written.missing))
     if written.missing:
         talk(

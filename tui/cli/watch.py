@@ -36,7 +36,6 @@ from tui.cli.output import (
 )
 from tui.text.cells import cut
 from tui.text.i18n import _, language, listed, ngettext, say
-from tui.text.vocabulary import day, word
 
 if TYPE_CHECKING:
     from storage.imports.watch import fetch, request, watcher
@@ -48,8 +47,9 @@ if TYPE_CHECKING:
     from tui.cli import config as config_verbs
     from tui.services import config as config_model
     from tui.services import config_file
-    from tui.text import verdicts
+    from tui.text import verdicts, vocabulary
 else:
+    vocabulary = deferred("tui.text.vocabulary")
     config_verbs = deferred("tui.cli.config")
     fetch = deferred("storage.imports.watch.fetch")
     request = deferred("storage.imports.watch.request")
@@ -239,7 +239,7 @@ def _read_file(
         why = say(failed)
         raise PitboardError(
             N_("The page can't be used ({outcome}): {why}."),
-            outcome=word(failed.outcome),
+            outcome=vocabulary.word(failed.outcome),
             why=why,
         ) from failed
     _write(board, [looked], [(link, looked)], 0, dry_run=dry_run, with_posts=True)
@@ -310,7 +310,7 @@ def _why(looked: LookedAt | None) -> str:
 def _lines(board: Board, link: WatchedLink, looked: LookedAt | None) -> Iterator[str]:
     names = " ".join(board.short_id(one) for one in link.pitfalls)
     # Of a page that no pitfall links it is not known what it said before.
-    outcome = f"{word(looked.outcome)}  " if looked is not None and link.pitfalls else ""
+    outcome = f"{vocabulary.word(looked.outcome)}  " if looked is not None and link.pitfalls else ""
     why = f"  ({_why(looked)})" if _why(looked) else ""
     yield f"{styled(outcome, bold=True)}{names}  {sanitize(link.url)}{why}"
     for found in looked.suggestions[:1] if looked is not None else ():
@@ -327,7 +327,7 @@ def _posts(looked: LookedAt) -> Iterator[str]:
             *(() if post.is_news else (_("no news"),)),
         ]
         about = [sanitize(post.key), sanitize(post.author), *marks]
-        about += [day(post.at)] if post.at is not None else []
+        about += [vocabulary.day(post.at)] if post.at is not None else []
         head = " · ".join(one for one in about if one)
         yield cut(f"  {head}: {' '.join(post.text.split())}", columns())
 
@@ -370,7 +370,11 @@ def _as_suggestion(one: ReplySuggestion) -> dict[str, object]:
 def _sum_up(board: Board, looked: Sequence[LookedAt], left: int) -> None:
     """Say what it came to, and what waits in the inbox now."""
     counts = Counter(one.outcome for one in looked)
-    parts = [f"{word(outcome)} {counts[outcome]}" for outcome in WatchOutcome if counts[outcome]]
+    parts = [
+        f"{vocabulary.word(outcome)} {counts[outcome]}"
+        for outcome in WatchOutcome
+        if counts[outcome]
+    ]
     words = ngettext("Looked at {n} page", "Looked at {n} pages", len(looked))
     talk(f"{words.format(n=len(looked))}{': ' + ', '.join(parts) if parts else ''}.")
     pitfalls = dict.fromkeys(found.pitfall for one in looked for found in one.suggestions)
