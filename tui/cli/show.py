@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -14,8 +14,8 @@ from storage.model.records import Attachment, Evidence, Fix, Occurrence, Pitfall
 from storage.model.row import Decision, OccurrenceTotals, Text, Triage
 from storage.model.verdicts import replies_on, upstream_of
 from storage.model.vocabulary import Outcome
-from storage.read.board import Board
 from storage.text.sanitize import sanitize
+from tui import deferred
 from tui.cli import answer, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import those_there
@@ -23,19 +23,7 @@ from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, for_people, named, styled, talk
 from tui.text.cells import in_bold, mark_bold, wrap
-from tui.text.fields import (
-    NumberedClaim,
-    claim_origin,
-    claim_value,
-    conflict_name,
-    environment_words,
-    kind_marked,
-    numbered_claims,
-    origin_words,
-    size_words,
-)
 from tui.text.i18n import _, language, listed, pgettext, read, say
-from tui.text.lead import duplicates_workarounds, hit_words, hits_of
 from tui.text.verdicts import fix_details, fix_state_words, judgements, since
 from tui.text.vocabulary import (
     day,
@@ -50,6 +38,16 @@ from tui.text.vocabulary import (
     vendor_reply_words,
     word,
 )
+
+if TYPE_CHECKING:
+    from storage.read.board import Board
+    from tui.text import fields
+    from tui.text import lead as leading
+    from tui.text.fields import NumberedClaim
+else:
+    # Help shows no page.
+    fields = deferred("tui.text.fields")
+    leading = deferred("tui.text.lead")
 
 _INDENT: Final = "  "
 #: A page says how it was of late; ``--json`` holds every occurrence.
@@ -167,7 +165,7 @@ def _decided(board: Board, decision: Decision) -> str:
 
 def _signatures(pitfall: Pitfall, hits: Mapping[str, Hits]) -> list[str]:
     """The signatures, each with how often it matched of late."""
-    lines = ((one.text, hit_words(hits.get(one.id, Hits()))) for one in pitfall.signatures)
+    lines = ((one.text, leading.hit_words(hits.get(one.id, Hits()))) for one in pitfall.signatures)
     return [_with(sanitize(text), words) if words else sanitize(text) for text, words in lines]
 
 
@@ -176,15 +174,16 @@ def _sections(
 ) -> Iterator[tuple[str, list[str]]]:
     """Each section that has something to say: its heading and its lines."""
     newest = board.occurrences.of(pitfall.id, limit=_NEWEST_OCCURRENCES)
+    claims = fields.numbered_claims(pitfall.conflicts)
     verdicts = judgements(newest, board.fixes.judging(pitfall.id))
     evidence = board.fixes.evidence(pitfall.id)
     source = board.names.source(pitfall.id)
     sections = (
         (
             _("Written at the same time"),
-            [line for one in numbered_claims(pitfall.conflicts) for line in _claim(board, one)],
+            [line for one in claims for line in _claim(board, one)],
         ),
-        (_("Workaround"), [*_workaround(pitfall), *duplicates_workarounds(board, pitfall)]),
+        (_("Workaround"), [*_workaround(pitfall), *leading.duplicates_workarounds(board, pitfall)]),
         (_("Reproduction notes"), _lines(pitfall.reproduction)),
         (
             _("Fixes"),
@@ -240,10 +239,10 @@ def _sections(
 
 def _claim(board: Board, one: NumberedClaim) -> Iterator[str]:
     """A value that was written at the same time as another, with what it is a value of."""
-    value = claim_value(one, board.short_id).splitlines() or [""]
-    yield f"{one.number}  {_of(conflict_name(one.conflict), value[0])}"
+    value = fields.claim_value(one, board.short_id).splitlines() or [""]
+    yield f"{one.number}  {_of(fields.conflict_name(one.conflict), value[0])}"
     yield from (f"   {line}" for line in value[1:])
-    yield f"   {claim_origin(one)}"
+    yield f"   {fields.claim_origin(one)}"
 
 
 def _not_duplicates(board: Board, pitfall: Pitfall) -> list[str]:
@@ -296,7 +295,7 @@ def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
     mark = "✗" if one.outcome is Outcome.REPRODUCED else "✓"
     count = f" ×{one.count}" if one.count > 1 else ""
     head = f"{day(one.seen_at)}  {mark} {word(one.outcome)}{count}  {person_name(one.who)}"
-    where = environment_words(one.environment)
+    where = fields.environment_words(one.environment)
     return [
         head + (f"  {where}" if where else ""),
         *([f"{_INDENT}{verdict}"] if verdict else []),
@@ -321,8 +320,9 @@ def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
 
 
 def _attachment(number: int, one: Attachment) -> list[str]:
-    words = [f"{number}  {kind_marked(one)}", size_words(one.size), sanitize(one.label)]
-    return [_with(_INDENT.join(words), origin_words(one)), *_deeper(one.note)]
+    kind, size = fields.kind_marked(one), fields.size_words(one.size)
+    words = [f"{number}  {kind}", size, sanitize(one.label)]
+    return [_with(_INDENT.join(words), fields.origin_words(one)), *_deeper(one.note)]
 
 
 def _of(name: str, text: str) -> str:
@@ -372,7 +372,7 @@ def show(context: click.Context, names: tuple[str, ...]) -> int:
 
 def _page(board: Board, name: str, now: int) -> Iterator[str]:
     pitfall = with_decision(board, name, now)
-    _all_hits, hits = hits_of(board, pitfall, now)
+    _all_hits, hits = leading.hits_of(board, pitfall, now)
     totals = board.occurrences.totals(name)
     cells = columns() if for_people() else None
     return page(board, pitfall, totals, cells, hits, now)
@@ -383,7 +383,7 @@ def _as_data(board: Board, name: str, now: int) -> dict[str, Any]:
     from storage.exports.json_shapes import as_shown
 
     pitfall = with_decision(board, name, now)
-    all_hits, hits = hits_of(board, pitfall, now)
+    all_hits, hits = leading.hits_of(board, pitfall, now)
     return as_shown(
         pitfall,
         board.occurrences.totals(name),
