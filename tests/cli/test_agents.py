@@ -147,7 +147,8 @@ async def agent(pitboard: Pitboard, *options: str, **env: str) -> AsyncIterator[
     server = StdioServerParameters(
         command=sys.executable, args=["-m", "tui", "mcp", *options], env=pitboard.env | env
     )
-    async with Client(stdio_client(server)) as client:
+    # By default it is what stderr was when the SDK was loaded: another test's, maybe, with no file.
+    async with Client(stdio_client(server, errlog=sys.__stderr__)) as client:
         yield client
 
 
