@@ -48,8 +48,8 @@ SHOWN = {
         [
             " 3. one two three four",
             "    five six",
-            "    ▪ inner",
-            "      ‣ innermost",
+            "    ‣ inner",
+            "      – innermost",
             " 4. two",
             "",
             "•",
@@ -88,7 +88,7 @@ SHOWN = {
     ),
     "breaks that were asked for, and pictures": (
         "one  \ntwo ![a *cat*](https://e.com/c.png)",
-        ["one", "two 🖼 a cat"],
+        ["one", "two [a cat]"],
     ),
 }
 

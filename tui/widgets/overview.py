@@ -136,7 +136,7 @@ _CODE: Final = "on $surface"
 _CODE_INLINE: Final = "$text-warning on $surface"
 _DRAWN: Final = "$foreground 30%"
 _BULLET: Final = "$text-primary"
-_BULLETS: Final = ("• ", "▪ ", "‣ ", "⭑ ", "◦ ")
+_BULLETS: Final = ("• ", "‣ ", "– ")
 #: What holds parts of a line, and the look that it gives them.
 _MARKS: Final = {"inline": "", "em": "italic", "strong": "bold", "s": "strike"}
 _INDENT: Final = Content("  ")
@@ -370,9 +370,10 @@ def _inline(node: SyntaxTreeNode) -> Content:
     if node.type in ("softbreak", "hardbreak"):
         return Content(" " if node.type == "softbreak" else "\n")
     if node.type in ("link", "image"):
-        sign, name = ("🖼 ", "src") if node.type == "image" else ("", "href")
+        # A picture is shown by what stands for it, as in a browser of text.
+        begin, end, name = ("[", "]", "src") if node.type == "image" else ("", "", "href")
         click = Style.from_meta({"@click": f"link({str(node.attrs[name])!r})"})
-        return Content.assemble(sign, _inside(node)).stylize(click)
+        return Content.assemble(begin, _inside(node), end).stylize(click)
     if node.type in _MARKS:
         return _inside(node).stylize_before(_MARKS[node.type])
     return Content(re.sub(r"\s+", " ", node.content))
