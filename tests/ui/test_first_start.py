@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
+from storage.query.parser import parse
 from tests.ui.driving import query_line, running, screen, settled, shown, type_, until
 from tui.app import PitboardApp
 
@@ -82,6 +84,31 @@ async def test_an_empty_list_names_the_filter_that_empties_it(app: PitboardApp) 
         await pilot.press("escape")
         await settled(pilot)
         assert screen(app).pitfalls.total == 10
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("tag:album tag:input", "Without “tag:input” there are 2."),
+        ("status:open status:fixed tag:album", "Without “status:fixed” there is 1."),
+        ("component:wx.qy.* component:trial*", "Without “component:wx.qy.*” there are 4."),
+        ("tag:input tag:input xyzzy", "Without “xyzzy” there is 1."),
+    ],
+)
+async def test_of_filters_on_one_field_an_empty_list_leaves_out_only_one(
+    app: PitboardApp, query: str, words: str
+) -> None:
+    async with running(app) as pilot:
+        await pilot.press("slash")
+        await type_(pilot, query)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Without “" in " ".join(shown(pilot).split()))
+        assert words in " ".join(shown(pilot).split())
+        # What it promises is what the rest of the query finds.
+        named = words.split("“")[1].split("”")[0]
+        [promised] = re.findall(r"there (?:is|are) (\d+)", words)
+        rest = parse(query.replace(named, "", 1))
+        assert app.session.board.find(rest, now=app.session.now()).total == int(promised)
 
 
 async def test_an_empty_list_of_one_filter_names_that(app: PitboardApp) -> None:

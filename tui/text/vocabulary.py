@@ -254,8 +254,12 @@ def why_empty(query: Query, text: str, count: Callable[[Query], int]) -> str:
     asked = " ".join(text.split())
     if not asked:
         return _("No pitfalls yet. Press n to report one, p to paste an error.")
+    # Of several filters on a field each has to hold, so only the one is left out.
     parts = [
-        (text[one.place.start : one.place.end], query.without(one.field))
+        (
+            text[one.place.start : one.place.end],
+            query.replaced(conditions=tuple(kept for kept in query.conditions if kept is not one)),
+        )
         for one in query.conditions
         if isinstance(one, Filter) and one.place is not None
     ]
