@@ -81,6 +81,17 @@ def test_a_mistake_is_pointed_at(pitboard, three):
     assert lines[5].index("^") - 2 == width("登录 状态:未解抉 kind:")
 
 
+def test_a_mistake_that_is_made_often_is_said_once(pitboard, three):
+    said = "This parenthesis is not closed."
+    ended = pitboard("list", "(((")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.splitlines()[:3] == [said, "  (((", "  ^^^"]
+    assert ended.err.count(said) == 1
+    lines = pitboard("list", "sev:S9 ((status:open sev:S9").err.splitlines()
+    assert lines[1::3] == ["  sev:S9 ((status:open sev:S9"] * 2
+    assert lines[2::3] == ["      ^^                   ^^", "         ^^"]
+
+
 def test_a_mistake_far_to_the_right_is_pointed_at_within_the_terminal(pitboard, three):
     for columns in (40, 80):
         seen = pitboard.seen("list", "坑" * 200, "seen:soon", columns=columns)

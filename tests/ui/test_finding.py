@@ -193,6 +193,21 @@ async def test_a_mistake_is_pointed_at_under_the_query_line(app: PitboardApp) ->
         await until(pilot, lambda: "^" not in shown(pilot))
 
 
+async def test_a_mistake_that_is_made_often_is_said_once_and_pointed_at_each_time(
+    app: PitboardApp,
+) -> None:
+    async with running(app) as pilot:
+        query_line(app).value = "((( status:open sev:S9 sev:S9"
+        await settled(pilot)
+        _query, marks, *_rest = shown(pilot).splitlines()[QUERY:]
+        assert marks.rstrip() == " ^^^                 ^^     ^^"
+        assert shown(pilot).count("not closed") == shown(pilot).count("“S9” is none of") == 1
+        query_line(app).value = "((("
+        await until(pilot, lambda: "S9” is" not in shown(pilot))
+        assert shown(pilot).splitlines()[QUERY + 1].rstrip() == " ^^^"
+        assert shown(pilot).count("not closed") == 1
+
+
 async def test_what_is_being_typed_is_no_mistake_yet(
     app: PitboardApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,7 @@ from tui.cli.input import (
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.services.views import View, built_in, view_named
-from tui.text.i18n import _, language, listed, read, say
+from tui.text.i18n import _, language, listed, read
 
 if TYPE_CHECKING:
     from storage.model.row import Row
@@ -60,14 +60,12 @@ def _parsed(text: str) -> Query:
     query = parser.parse(text) if text.strip() else Query()
     if query.problems:
         # Loaded here, since it waits for tables of how wide signs are.
-        from tui.text.vocabulary import marked_mistake
+        from tui.text.vocabulary import marked_mistakes, said_once
 
         lines: list[str] = []
-        for mistake in query.problems:
-            lines += [
-                say(mistake),
-                *(f"  {line}" for line in marked_mistake(text, mistake, columns() - 2)),
-            ]
+        for said, mistakes in said_once(query.problems).items():
+            marked = marked_mistakes(text, mistakes, columns() - 2)
+            lines += [said, *(f"  {line}" for line in marked)]
         raise WrongUse("\n".join(lines))
     return query
 

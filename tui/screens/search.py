@@ -17,7 +17,7 @@ from tui import deferred
 from tui.services.views import View, built_in
 from tui.text.columns import sort_words
 from tui.text.i18n import language, say
-from tui.text.vocabulary import mistake_marks, why_empty
+from tui.text.vocabulary import mistake_marks, said_once, why_empty
 from tui.widgets.bars import CountsBar
 from tui.widgets.board_panes import ListHead, ViewTabs
 from tui.widgets.inputs import QueryLine
@@ -32,13 +32,7 @@ else:
     keys = deferred("storage.query.keys")
     parser = deferred("storage.query.parser")
 
-_SORTS: Final = (
-    SortKey.SEEN,
-    SortKey.STATUS,
-    SortKey.SEVERITY,
-    SortKey.COMPONENT,
-    SortKey.TITLE,
-)
+_SORTS: Final = (SortKey.SEEN, SortKey.STATUS, SortKey.SEVERITY, SortKey.COMPONENT, SortKey.TITLE)
 _MISTAKES: Final = 2
 
 
@@ -221,9 +215,11 @@ class Search:
     def show_problems(self) -> None:
         """Point at what can't be understood, unless it is still being typed."""
         line = self.line
-        mistakes = [one for one in self.query.problems if not line.still_typed(one)][:_MISTAKES]
-        words = [mistake_marks(line.value, mistakes, int(line.scroll_offset.x))] if mistakes else []
-        words += [sanitize(say(one)) for one in mistakes]
+        mistakes = (one for one in self.query.problems if not line.still_typed(one))
+        said = [*said_once(mistakes).items()][:_MISTAKES]
+        marked = [one for _words, several in said for one in several]
+        words = [mistake_marks(line.value, marked, int(line.scroll_offset.x))] if marked else []
+        words += [sanitize(one) for one, _marked in said]
         if self._session.only_readable:
             words.append(say(self._session.only_readable))
         if words or self._board.query_children("#problem"):

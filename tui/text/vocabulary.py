@@ -18,7 +18,7 @@ from storage.text.sanitize import sanitize
 from storage.text.zones import day_of, zone
 from tui import deferred
 from tui.text.cells import cut, width
-from tui.text.i18n import _, ngettext, pgettext
+from tui.text.i18n import _, ngettext, pgettext, say
 
 if TYPE_CHECKING:
     from storage.query import keys
@@ -290,28 +290,30 @@ def mistake_marks(text: str, mistakes: Iterable[Mistake], scrolled: int = 0) -> 
         scrolled: how many cells of the text are out of sight on the left.
     """
     line = ""
-    for mistake in mistakes:
+    for mistake in sorted(mistakes, key=lambda one: one.start):
         start, end = _cells(text[: mistake.start]), _cells(text[: mistake.end])
         end = max(end, start + 1) - scrolled
         line = line.ljust(max(start - scrolled, 0)).ljust(end, "^") if end > 0 else line
     return line
 
 
-def marked_mistake(text: str, mistake: Mistake, cells: int) -> list[str]:
-    """The part of ``text`` around a mistake, in at most ``cells`` cells, and the marks below.
+def said_once(mistakes: Iterable[Mistake]) -> dict[str, list[Mistake]]:
+    """The mistakes by what is said of them, so that it can be said once for all of them."""
+    said: dict[str, list[Mistake]] = {}
+    for mistake in mistakes:
+        said.setdefault(say(mistake), []).append(mistake)
+    return said
 
-    Args:
-        text: the query as it was typed.
-        mistake: what is wrong in it.
-        cells: the width of the terminal.
-    """
+
+def marked_mistakes(text: str, mistakes: Sequence[Mistake], cells: int) -> list[str]:
+    """The part of ``text`` around the first mistake, in at most ``cells``, and marks below."""
     first = 0
-    if _cells(text[: mistake.end]) > cells:
-        first = max(mistake.start - _BEFORE, 0)
+    if _cells(text[: mistakes[0].end]) > cells:
+        first = max(mistakes[0].start - _BEFORE, 0)
     ellipsis = "…" if first else ""
     scrolled = _cells(text[:first]) - width(ellipsis)
     shown = ellipsis + sanitize(text[first:])
-    return [cut(shown, cells), mistake_marks(text, [mistake], scrolled)[:cells]]
+    return [cut(shown, cells), mistake_marks(text, mistakes, scrolled)[:cells]]
 
 
 def _cells(text: str) -> int:
