@@ -187,15 +187,24 @@ def encoding_of(stream: BinaryIO, name: str) -> str:
     """
     start = stream.read(4)
     stream.seek(0)
-    marked = next((one for mark, one in _BYTE_ORDER_MARKS if start.startswith(mark)), "")
-    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
-        if _is_valid(stream, encoding):
-            return encoding
+    first = _marked(start) or "utf-8"
+    at = _first_unreadable(stream, first)
+    if at is None:
+        return first
+    if first == "utf-8" and _first_unreadable(stream, "gb18030") is None:
+        return "gb18030"
     raise Refused(
-        N_("{name} holds no text in UTF-8, UTF-16 or GB18030, so nothing of it was taken."),
+        N_("Byte {at} of {name} can't be read as text in {encoding}, so nothing of it was taken."),
         N_("Save it as UTF-8, then do it again."),
+        at=at + 1,
         name=name,
+        encoding=first.removesuffix("-sig").upper(),
     )
+
+
+def _marked(start: bytes) -> str:
+    """The encoding whose mark a text begins with; empty without one."""
+    return next((one for mark, one in _BYTE_ORDER_MARKS if start.startswith(mark)), "")
 
 
 def text_of(data: bytes, name: str) -> str:
@@ -209,6 +218,37 @@ def text_of(data: bytes, name: str) -> str:
         Refused: if it is no text; never are the wrong characters read.
     """
     return from_elsewhere(data.decode(encoding_of(BytesIO(data), name)))
+
+
+#: So many bytes that are no text may be in any text: two characters cut in two, and a stray one.
+_STRAY: Final = 6
+
+
+def most_of(data: bytes, name: str) -> tuple[str, int]:
+    """What :func:`text_of` has, also of UTF-8 with a few bytes that are none.
+
+    A log cut by its size begins and ends within a character; such ends are dropped, and what
+    is between is replaced by U+FFFD.
+
+    Returns:
+        The text, and how many bytes of it could not be read.
+
+    Raises:
+        Refused: if it is no text.
+    """
+    begins = re.match(rb"[\x80-\xbf]{0,3}", data)
+    inner = data[begins.end() if begins else 0 :]
+    text, _end = codecs.utf_8_decode(inner, "replace", False)
+    kept = data.decode(errors="ignore").encode()
+    lost = len(data) - len(kept) + kept.count(b"\0")
+    is_text = lost * 4 <= len(data) and lost <= max(_STRAY, len(data) // 20)
+    if lost and is_text and _marked(data[:4]) in ("", "utf-8-sig"):
+        # Bytes of GB18030 hardly ever spell a character of three bytes, which Chinese has in UTF-8;
+        # those of UTF-8 may well be valid GB18030.
+        wide = len(kept) - len(kept.translate(None, bytes(range(0xE0, 0xF5))))
+        if lost <= 3 * wide or _first_unreadable(BytesIO(data), "gb18030") is not None:
+            return from_elsewhere(text), lost
+    return text_of(data, name), 0
 
 
 #: So many bytes at the beginning tell UTF-16 without a mark; fewer may not.
@@ -237,12 +277,13 @@ def line_in_utf8(line: bytes) -> bytes:
     try:
         line.decode()
     except UnicodeDecodeError:
-        if _is_valid(BytesIO(line), "gb18030"):
+        if _first_unreadable(BytesIO(line), "gb18030") is None:
             return line.decode("gb18030").encode()
     return line
 
 
-def _is_valid(stream: BinaryIO, encoding: str) -> bool:
+def _first_unreadable(stream: BinaryIO, encoding: str) -> int | None:
+    """The byte, from 0, from which a stream is no text in an encoding; None if all of it is."""
     decoder = codecs.getincrementaldecoder(encoding)()
     others = common = 0
     try:
@@ -250,15 +291,19 @@ def _is_valid(stream: BinaryIO, encoding: str) -> bool:
             chunk = stream.read(_CHUNK)
             text = decoder.decode(chunk, final=not chunk)
             if "\0" in text:
-                return False
+                plain = encoding.removesuffix("-sig")
+                plain += "-le" if encoding in ("utf-16", "utf-32") else ""
+                rest = text[text.index("\0") :].encode(plain)
+                return stream.tell() - len(decoder.getstate()[0]) - len(rest)
             if encoding == "gb18030":
                 here = len(text) - len(text.encode("ascii", "ignore"))
                 others += here
                 common += len(text.encode("gb2312", "ignore")) - (len(text) - here)
             if not chunk:
                 # In GB2312 each of them has two bytes.
-                return common >= 2 * _COMMON_SHARE * others
-    except UnicodeDecodeError:
-        return False
+                return None if common >= 2 * _COMMON_SHARE * others else 0
+    except UnicodeDecodeError as error:
+        # What was left of the chunk before stands in front of this one.
+        return stream.tell() - len(error.object) + error.start
     finally:
         stream.seek(0)

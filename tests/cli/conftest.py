@@ -103,9 +103,10 @@ class Pitboard:
             code, out, err = speaker(language).run(words, stdin, surroundings, Path.cwd())
         return subprocess.CompletedProcess(words, code, out, err)
 
-    def __call__(self, *arguments: str | Path, stdin: str = "", **env: str) -> Ended:
+    def __call__(self, *arguments: str | Path, stdin: str | bytes = "", **env: str) -> Ended:
         """Run it in a pipe, in this process where that comes to the same."""
-        ended = self.taking(*arguments, stdin=stdin.encode(), **env)
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        ended = self.taking(*arguments, stdin=data, **env)
         out, err = ended.stdout.decode(), ended.stderr.decode()
         assert "Traceback" not in err, err
         return Ended(ended.returncode, out, err)

@@ -97,6 +97,25 @@ def test_a_file_can_be_read_instead(pitboard: Pitboard, known: str, tmp_path: Pa
     assert pitboard("paste", tmp_path / "none").code == 2
 
 
+def test_a_log_that_was_cut_within_a_character_still_leads_to_its_workaround(
+    pitboard: Pitboard, known: str
+) -> None:
+    damaged = "提测\n报错: qy.login:fail\n渠道: 邀请体验版".encode()[1:-1]
+    ended = pitboard("paste", "--log", stdin=damaged)
+    assert ended.code == 0
+    assert rows(ended.out, "match")[0][5] == "Look at your own network first."
+    said = "4 bytes of Standard input could not be read as UTF-8; all else was read."
+    assert said in ended.err.splitlines()
+    [occurrence] = pitboard.occurrences(known)
+    assert occurrence.message == "qy.login:fail"
+    before = len(pitboard.events())
+    refused = pitboard("comment", known, "-", stdin=damaged)
+    assert refused.code == 2
+    assert "Byte 1 of Standard input can't be read as text in UTF-8" in refused.err
+    assert pitboard("paste", "--inbox", stdin=bytes(range(256))).code == 2
+    assert len(pitboard.events()) == before
+
+
 def test_what_is_too_long_to_be_pasted_is_refused_at_once(
     pitboard: Pitboard, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from storage.errors import Refused
 from storage.imports.sources import SourceFormat, form_of
-from storage.text.sanitize import encoding_of, from_elsewhere, text_of
+from storage.text.sanitize import encoding_of, from_elsewhere, most_of, text_of
 from tests.records import line
 
 
@@ -98,20 +98,64 @@ def test_encodings(data: bytes, encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "at", "encoding"),
     [
-        b"\xff\x00\xff",
-        "體驗版打開失敗，請稍後再試".encode("big5"),
-        "体験版を開けません。もう一度試してください".encode("shift-jis"),
-        "Die Seite läßt sich nicht öffnen, größer".encode("latin-1"),
-        "no mark".encode("utf-16-le"),
-        "白屏".encode("utf-16") + b"\n",
-        b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+        (b"\xff\x00\xff", 1, "UTF-8"),
+        ("體驗版打開失敗，請稍後再試".encode("big5"), 1, "UTF-8"),
+        ("体験版を開けません。もう一度試してください".encode("shift-jis"), 1, "UTF-8"),
+        ("Die Seite läßt sich nicht öffnen, größer".encode("latin-1"), 12, "UTF-8"),
+        ("no mark".encode("utf-16-le"), 2, "UTF-8"),
+        ("白屏".encode("utf-16-le") + b"\n\0\0", 6, "UTF-8"),
+        ("白屏".encode("utf-16") + b"\n", 7, "UTF-16"),
+        ("白\0屏".encode("utf-16"), 5, "UTF-16"),
+        ("白屏".encode("utf-8-sig") + b"\xff", 10, "UTF-8"),
+        ("白".encode() * 700_000 + b"\0", 2_100_001, "UTF-8"),
+        ("白".encode() * 700_000 + b"\xff", 2_100_001, "UTF-8"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), 1, "UTF-8"),
     ],
 )
-def test_what_is_no_text_that_can_be_told_is_refused(data: bytes) -> None:
-    with pytest.raises(Refused, match="x holds no text in UTF-8, UTF-16 or GB18030"):
+def test_what_is_no_text_that_can_be_told_is_refused(data: bytes, at: int, encoding: str) -> None:
+    with pytest.raises(Refused, match=rf"Byte {at} of x can't be read as text in {encoding},"):
         text_of(data, "x")
+
+
+LOST = "上传失败\n报错: 打开失败 内部错误\n渠道: 邀请体验版"
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "lost"),
+    [
+        (LOST.encode(), LOST, 0),
+        (LOST.encode("gb18030"), LOST, 0),
+        ("npm error: 打开失败".encode("gb18030"), "npm error: 打开失败", 0),
+        (LOST.encode()[1:], LOST[1:], 2),
+        (LOST.encode()[2:-1], LOST[1:-1], 3),
+        (LOST.encode() + b"\xff", f"{LOST}\ufffd", 1),
+        (b"err\xffor: fail\n", "err\ufffdor: fail\n", 1),
+        (b"error\0: fail", "error␀: fail", 1),
+        (LOST.encode("utf-8-sig")[:-2], LOST[:-1], 1),
+    ],
+)
+def test_a_text_that_was_cut_or_damaged_is_read_but_for_some_bytes(
+    data: bytes, text: str, lost: int
+) -> None:
+    assert most_of(data, "x") == (text, lost)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff",
+        b"\xff\x00\xff",
+        "體驗版打開失敗，請稍後再試".encode("big5"),
+        "no mark".encode("utf-16-le"),
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+        bytes(range(256)) * 100,
+    ],
+)
+def test_what_is_mostly_no_text_is_not_read_at_all(data: bytes) -> None:
+    with pytest.raises(Refused, match="can't be read as text in UTF-8"):
+        most_of(data, "x")
 
 
 @pytest.mark.parametrize(

@@ -351,21 +351,8 @@ def read_stdin() -> str:
     data = sys.stdin.buffer.read(_LONGEST_INPUT + 1)
     if len(data) > _LONGEST_INPUT:
         raise WrongUse(_("Standard input holds more than any text here can be; nothing was saved."))
-    return decoded(data, _("Standard input"))
-
-
-def decoded(data: bytes, name: str) -> str:
-    """The text that came by a pipe or in a file, whatever its encoding.
-
-    Args:
-        data: all of it.
-        name: what a person calls it.
-
-    Raises:
-        WrongUse: if it is no text.
-    """
     try:
-        return sanitize.text_of(data, name)
+        return sanitize.text_of(data, _("Standard input"))
     except Refused as error:
         raise WrongUse(say(error)) from error
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from storage.errors import Refused
 from storage.model.fields import LONGEST_PASTE
 from storage.model.row import InboxReason
 from storage.text.dates import now_ms
-from storage.text.sanitize import sanitize
+from storage.text.sanitize import most_of, sanitize
 from tui import deferred
 from tui.cli import answer, option, output
 from tui.cli.answer import wants_json
@@ -21,7 +22,6 @@ from tui.cli.group import Verb
 from tui.cli.input import (
     PitfallId,
     WrongUse,
-    decoded,
     environment_options,
     is_interactive,
     note_typed,
@@ -30,7 +30,7 @@ from tui.cli.input import (
 from tui.cli.open_board import reading, writing
 from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
 from tui.text.cells import cut
-from tui.text.i18n import _, say
+from tui.text.i18n import _, ngettext, say
 from tui.text.i18n import read as read_text
 
 if TYPE_CHECKING:
@@ -135,7 +135,17 @@ def _text(file: str | None) -> str:
         data, name = sys.stdin.buffer.read(longest + 1), _("Standard input")
     if len(data) > longest:
         raise WrongUse(say(reader.too_long()))
-    text = decoded(data, name)
+    try:
+        text, lost = most_of(data, name)
+    except Refused as error:
+        raise WrongUse(say(error)) from error
+    if lost:
+        words = ngettext(
+            "{n} byte of {name} could not be read as UTF-8; all else was read.",
+            "{n} bytes of {name} could not be read as UTF-8; all else was read.",
+            lost,
+        )
+        talk(words.format(n=lost, name=sanitize(name)))
     if len(text) > LONGEST_PASTE:
         raise WrongUse(say(reader.too_long()))
     note_typed(text)
