@@ -237,6 +237,10 @@ class Board:
         """Show days of this board's time zone, as it is now, from now on."""
         self._reader.take_up_time_zone()
 
+    def is_empty(self) -> bool:
+        """Whether it holds no pitfall, not even one that has left the list."""
+        return not self._reader.fetch_all("SELECT 1 FROM pitfalls LIMIT 1")
+
     def first_steps(self) -> tuple[str, bool]:
         """This store's id, and whether anybody reported or logged something in it."""
         [(store, is_begun)] = self._reader.fetch_all(_FIRST_STEPS)

@@ -193,6 +193,8 @@ def test_what_nobody_explains_fails_in_every_report(
 ) -> None:
     monkeypatch.chdir(pitboard.home)
     (pitboard.home / "a%b.log").write_text("Segfault\n")
+    with pitboard.store() as store:
+        store.pitfalls.report("Other", signatures=["other:fail"])
     given = () if log == "stdin" else (log,)
     call = ("match", "--format", form, *given)
     ended = pitboard(*call, "--fail-on", "unknown", stdin="Segfault\n")

@@ -112,7 +112,20 @@ def test_nothing_known_is_exit_code_one(pitboard: Any, known: dict[str, str]) ->
 
 
 def test_a_board_without_signatures_knows_nothing(pitboard: Any) -> None:
-    assert pitboard("match", stdin="qy.login:fail\n").code == 1
+    said = "No pitfall of this board has a signature, so nothing can be found."
+    advice = "Add one with “pitboard new --signature” or “pitboard edit --signature”."
+    for pitfalls in (0, 1):
+        if pitfalls:
+            with pitboard.store() as store:
+                store.pitfalls.report("Unsigned")
+        ended = pitboard("match", stdin="qy.login:fail\n")
+        assert (ended.code, ended.out, ended.err) == (1, "", f"{said} {advice}\n")
+        failed = json.loads(pitboard("match", "--json", stdin="qy.login:fail\n").err)
+        assert (failed["code"], failed["message"], failed["hint"]) == (
+            *("nothing-found", said),
+            advice,
+        )
+    assert "没有任何特征" in pitboard("--lang", "zh", "match", stdin="x\n").err
 
 
 def test_json_holds_what_list_holds_and_where_it_was_found(

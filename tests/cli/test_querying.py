@@ -64,6 +64,32 @@ def test_nothing_to_count_is_exit_1(pitboard, three):
     assert pitboard("list", "--count", "nothing").out == "0\n"
 
 
+@pytest.mark.parametrize("query", [(), ("status:open",), ("nothing",)])
+def test_an_empty_board_says_that_it_is_empty_and_how_to_begin(pitboard, query):
+    advice = "Report a pitfall with “pitboard new”, or import notes with “pitboard import”."
+    ended = pitboard("list", *query)
+    assert (ended.code, ended.out, ended.err) == (1, "", f"The board is empty. {advice}\n")
+    assert "The board is empty." in pitboard.seen("list", *query, columns=120)
+    ended = pitboard("list", "--json", *query)
+    failed = json.loads(ended.err)
+    assert json.loads(ended.out)["total"] == 0
+    assert (failed["message"], failed["hint"]) == ("The board is empty.", advice)
+    counted = pitboard("list", "--count", *query)
+    assert (counted.code, counted.out, counted.err) == (1, "0\n", "")
+    chinese = pitboard("--lang", "zh", "list", *query).err
+    assert "看板是空的" in chinese
+    assert "pitboard import" in chinese
+
+
+def test_a_board_with_something_on_it_is_not_said_to_be_empty(pitboard, three):
+    assert pitboard("list", "nothing").err == "No pitfalls match.\n"
+    with pitboard.store() as store:
+        for pitfall in three[:2]:
+            store.triage.decline(pitfall, "by-design")
+    assert pitboard("list").err == "No pitfalls match.\n"
+    assert "The board is empty" not in pitboard("list", "--as-of", "2001-01-01").err
+
+
 def test_an_option_stays_an_option(pitboard, three):
     assert pitboard("list", "-x").code == 2
     assert "-h" in pitboard("list", "-h").out

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from storage.errors import PitboardError
+from storage.errors import N_, PitboardError
 from storage.model.row import Kind, Severity, Status
 from storage.query.tree import Query, SortKey
 from storage.text.dates import iso
@@ -24,10 +24,10 @@ from tui.cli.input import (
     WrongUse,
     words,
 )
-from tui.cli.open_board import ReadingVerb, present, reading
+from tui.cli.open_board import ReadingVerb, moment_of, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.services.views import View, built_in, view_named
-from tui.text.i18n import _, language, listed, read
+from tui.text.i18n import _, language, listed, read, say
 
 if TYPE_CHECKING:
     from storage.model.row import Row
@@ -84,6 +84,16 @@ def find_view(name: str) -> View:
         raise problem
     return view_named(name, views)
 
+
+#: Why a list is empty, and what to do next.
+_NONE: Final = PitboardError(
+    N_("No pitfalls match."),
+    N_("Ask for less: “pitboard list --help” shows what can be asked."),
+)
+_EMPTY: Final = PitboardError(
+    N_("The board is empty."),
+    N_("Report a pitfall with “pitboard new”, or import notes with “pitboard import”."),
+)
 
 #: More than any board holds: a command's answer is complete, however many match.
 _ALL: Final = 1 << 31
@@ -187,21 +197,29 @@ def list_(
         if only_count:
             answer_with(total=found.total)
             emit([str(found.total)])
-            answer.advise(_("Ask for less: “pitboard list --help” shows what can be asked."))
-            return output.DONE if found.total else output.NOTHING_FOUND
+            if found.total:
+                return output.DONE
+            answer.advise(_(_why_none(context, board).advice))
+            return output.NOTHING_FOUND
         rows = found.page(0, limit or _ALL)
         _write_list(board, found, rows, present(context))
         # Only whoever is told how many there are waits until all are counted.
         total = found.total if limit and for_people() else len(rows)
-    if not rows:
+        nothing = None if rows else _why_none(context, board)
+    if nothing is not None:
         if wants_json():
-            hint = _("Ask for less: “pitboard list --help” shows what can be asked.")
-            return output.nothing_found(_("No pitfalls match."), hint)
-        talk(_("No pitfalls match."))
+            return output.nothing_found(_(nothing.message), _(nothing.advice))
+        # A query that finds nothing is no reason to explain queries to a person.
+        talk(say(nothing) if nothing is _EMPTY else _(nothing.message))
         return output.NOTHING_FOUND
     if len(rows) < total:
         talk(_("{shown} of {total}; --limit 0 shows all.").format(shown=limit, total=total))
     return output.DONE
+
+
+def _why_none(context: click.Context, board: Board) -> PitboardError:
+    # On a board of the past nothing can be begun.
+    return _EMPTY if moment_of(context) is None and board.is_empty() else _NONE
 
 
 def _write_list(board: Board, found: Listing, rows: Sequence[Row], now: int) -> None:

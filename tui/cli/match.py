@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from storage.errors import N_
+from storage.errors import N_, PitboardError
 from storage.model.row import Severity
 from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import sanitize
@@ -43,7 +43,15 @@ else:
     known_errors = deferred("tui.cli.known_errors")
 
 _STDIN: Final = "-"
-_NOTHING: Final = N_("Nothing known is in it.")
+#: Why nothing is found, and what to do next.
+_NOTHING: Final = PitboardError(
+    N_("Nothing known is in it."),
+    N_("“pitboard paste” shows what is only like it, and can report it."),
+)
+_UNSIGNED: Final = PitboardError(
+    N_("No pitfall of this board has a signature, so nothing can be found."),
+    N_("Add one with “pitboard new --signature” or “pitboard edit --signature”."),
+)
 #: The formats of :mod:`tui.cli.ci_reports`, and what fails a build beside a severity.
 FORMATS: Final = ("github", "gitlab", "sarif", "junit", "gcc")
 FAIL_ON: Final = ("none", "known", "unknown", "regression")
@@ -188,7 +196,7 @@ def match(
                 text = _written(path, known, findings, judged, form, logged, unread)
                 write(text.encode())
             if not findings:
-                talk(_(_NOTHING))
+                _tell_nothing(known)
         else:
             _tell(path, known, findings, logged, unread, aside=tee)
         _tell_engine(known)
@@ -202,8 +210,6 @@ def match(
         answer.advise(_("Check the paths; the others were read."))
         return output.PARTIAL
     is_answered = findings or fail_on is not None or form in FORMATS
-    if not is_answered:
-        answer.advise(_("“pitboard paste” shows what is only like it, and can report it."))
     return output.DONE if is_answered else output.NOTHING_FOUND
 
 
@@ -284,7 +290,15 @@ def _tell(
     else:
         emit_rows(as_rows(known, findings))
     if not findings:
-        talk(_(_NOTHING))
+        _tell_nothing(known)
+
+
+def _tell_nothing(known: KnownErrors) -> None:
+    is_signed = known.judge() is not None
+    nothing = _NOTHING if is_signed else _UNSIGNED
+    answer.advise(_(nothing.advice))
+    # What else could be done about a log that is well would be said each time.
+    talk(_(nothing.message) if is_signed or wants_json() else say(nothing))
 
 
 def _document(
