@@ -293,6 +293,7 @@ def test_in_a_pipe_look_alikes_are_told_and_the_report_is_made(
     ended = pitboard(*ALL)
     assert ended.code == 0
     assert "Known pitfalls that are like it" in ended.err
+    assert "signature “qy.login:fail”: qy.login:fail" in ended.err
     assert "Look at your own network first." in ended.err
     assert pitboard.pitfall(ended.out.strip()).title.plain == NEW[1]
 

@@ -74,11 +74,23 @@ def known_ones(
 
 
 def numbered(
-    board: Board, found: Sequence[PitfallMatch], *, remedies: bool = True, inside: str = ""
+    board: Board,
+    found: Sequence[PitfallMatch],
+    *,
+    remedies: bool = True,
+    inside: str = "",
+    tells_line: bool = True,
 ) -> Iterator[str]:
     """The lines of a numbered list of matches, each with why and what to do about it.
 
     They leave room for what is put ``inside``, in front of each.
+
+    Args:
+        board: where they are.
+        found: the matches.
+        remedies: whether to say what to do about each.
+        inside: what is put in front of each line.
+        tells_line: whether the text that was looked through was given as lines.
     """
     room = columns() - len(inside)
     cells = room - len(_INDENT)
@@ -86,7 +98,7 @@ def numbered(
         title = sanitize(read(match.pitfall.title))
         head = f"{number}  {board.short_id(match.pitfall.id)}  {state_words(match.pitfall)}  "
         yield cut(f"{head}{title}", room)
-        yield _INDENT + cut(match_reason(match), cells)
+        yield _INDENT + cut(match_reason(match, tells_line=tells_line), cells)
         if remedies:
             lines = workaround_text(board, match.pitfall).splitlines()
             pieces = [piece.rstrip() for line in lines for piece in wrap(line, cells)]

@@ -158,7 +158,8 @@ def _known_instead(
     if not found:
         return None
     talk(_("Known pitfalls that are like it:"))
-    for line in numbered(board, found):
+    # The text is put together of several options: nobody knows its lines.
+    for line in numbered(board, found, tells_line=False):
         talk(line)
     if skip_if_similar:
         raise Refused(

@@ -160,7 +160,7 @@ def match_reason(match: PitfallMatch, *, tells_line: bool = True) -> str:
 
     Args:
         match: the match.
-        tells_line: whether to say in which line; it is of no use for what stands in a field.
+        tells_line: whether to say in which line; what stands in a field or an option has none.
     """
     if match.recognised is not None:
         found = match.recognised
