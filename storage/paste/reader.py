@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from storage.errors import N_, Refused
-from storage.model.fields import LONGEST_PASTE
+from storage.model.fields import LONGEST_PASTE, LONGEST_PASTED_NOTE
 from storage.paste import device_info, environment_text, lines, template_labels
 from storage.paste.device_info import DeviceObjects
 from storage.paste.environment_text import values
@@ -53,7 +53,6 @@ _GAP: Final = re.compile(r" {3,}")
 _ABOVE: Final = 8
 _LONGEST_VALUE: Final = 80
 _LONGEST_MESSAGE: Final = 8_000
-_LONGEST_NOTE: Final = 6_000
 
 
 def too_long() -> Refused:
@@ -96,8 +95,8 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
         title=next(filter(None, titles), ""),
         gist=" ".join(dict.fromkeys(filter(None, titles))),
         message=message,
-        reproduction=joined(reproduction, _LONGEST_NOTE),
-        note=joined(note, _LONGEST_NOTE),
+        reproduction=joined(reproduction, LONGEST_PASTED_NOTE),
+        note=joined(note, LONGEST_PASTED_NOTE),
         seen_at=report.seen_at(now),
         urls=addresses(line.whole for line in lines),
         left_out=(

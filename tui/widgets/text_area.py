@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Select, TextArea
 from textual.widgets._select import SelectOverlay
 
-from storage.model.fields import LONGEST_PASTE, LONGEST_TEXT, Word
+from storage.model.fields import LONGEST_PASTE, LONGEST_PASTED_NOTE, LONGEST_TEXT, Word
 from storage.text.sanitize import from_elsewhere
 from storage.text.search_text import pronounced
 from tui.text.cells import units
@@ -124,8 +124,12 @@ class PasteArea(TextArea):
         self._long = text if len(text) > _SHOWN else ""
         self.read_only = bool(self._long)
         left = len(text) - _SHOWN
-        more = ngettext("{n} more character is read", "{n} more characters are read", left)
-        self.text = f"{text[:_SHOWN]}\n… {more.format(n=left)}" if self._long else text
+        more = ngettext(
+            "{n} more character is read; the note keeps the first {kept}",
+            "{n} more characters are read; the note keeps the first {kept}",
+            left,
+        ).format(n=left, kept=LONGEST_PASTED_NOTE)
+        self.text = f"{text[:_SHOWN]}\n… {more}" if self._long else text
 
 
 # One of several words
