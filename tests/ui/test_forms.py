@@ -299,6 +299,98 @@ async def test_a_reference_is_put_right_or_hidden_from_its_tab(app: PitboardApp)
         await until(pilot, lambda: len(here(app).references) == 2)
 
 
+# Somebody else writes meanwhile
+
+
+async def test_what_somebody_wrote_meanwhile_is_not_replaced_unseen(
+    app: PitboardApp, somebody: Store
+) -> None:
+    async with running_form(app, "e", size=(120, 40)) as pilot:
+        pitfall = here(app)
+        somebody.pitfalls.edit(pitfall.id, {"title": "From a shell", "severity": "S1"})
+        somebody.pitfalls.edit(pitfall.id, {"component": "wx.shell", "workaround": "Wait."})
+        fill(app, title="Mine", severity="S4", workaround="Wait longer.")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "meanwhile: “From a shell”" in shown(pilot))
+        assert "meanwhile: “S1" in shown(pilot)
+        assert "meanwhile: “Wait.”" in shown(pilot)
+        assert field(app, "title").has_focus_within
+        assert field(app, "title").value == "Mine"
+        held = here(app)
+        assert (held.title.plain, held.severity) == ("From a shell", "S1")
+        # Once more, since it was written anew.
+        somebody.pitfalls.edit(pitfall.id, {"title": "From a shell again", "severity": "S4"})
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "meanwhile: “From a shell again”" in shown(pilot))
+        assert "meanwhile: “S" not in shown(pilot), "both say the same"
+        await saved(pilot)
+        held = here(app)
+        assert (held.title.plain, held.severity) == ("Mine", "S4")
+        assert (held.component.plain, held.workaround.plain) == ("wx.shell", "Wait longer.")
+
+
+async def test_what_was_emptied_meanwhile_is_said_and_what_is_the_same_is_saved(
+    app: PitboardApp, somebody: Store
+) -> None:
+    pitfall = ""
+    async with running(app, size=(120, 40)) as pilot:
+        await settled(pilot)
+        pitfall = here(app).id
+        somebody.pitfalls.edit(pitfall, {"reproduction": "Tap twice."}, tags=["one"])
+        await opened(pilot, "e")
+        somebody.pitfalls.edit(pitfall, {"reproduction": "", "title": "The same"}, tags=["two"])
+        fill(app, reproduction="Tap thrice.", title="The same", tags="one three")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Emptied on the board meanwhile." in shown(pilot))
+        assert "meanwhile: “two”" in shown(pilot)
+        assert "meanwhile: “The same”" not in shown(pilot)
+        await saved(pilot)
+        held = here(app)
+        assert (held.title.plain, held.reproduction.plain) == ("The same", "Tap thrice.")
+        assert held.tags == ("one", "three")
+
+
+async def test_a_workaround_that_somebody_wrote_is_not_replaced_by_setting_a_status(
+    app: PitboardApp, somebody: Store
+) -> None:
+    async with running_form(app, "s", size=(120, 40)) as pilot:
+        pitfall = here(app).id
+        somebody.pitfalls.edit(pitfall, {"workaround": "From a shell"})
+        fill(app, status="workaround")
+        await settled(pilot)
+        fill(app, workaround="Mine")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "meanwhile: “From a shell”" in shown(pilot))
+        await saved(pilot)
+        assert here(app).workaround.plain == "Mine"
+        await opened(pilot, "s")
+        somebody.pitfalls.edit(pitfall, {"workaround": "From a shell"})
+        fill(app, reason="It works here")
+        await saved(pilot)
+        assert here(app).workaround.plain == "From a shell", "nobody touched it here"
+
+
+async def test_a_reference_that_somebody_edited_is_not_replaced_unseen(
+    app: PitboardApp, somebody: Store
+) -> None:
+    async with running_form(app, "l", size=(120, 40)) as pilot:
+        fill(app, url="https://example.com/page", quote="as it was said")
+        await saved(pilot)
+        await pilot.press("enter", "left_square_bracket")
+        await until(pilot, lambda: screen(app).detail.tab == "references")
+        await pilot.press("j")
+        pitfall = here(app)
+        [_page, mine] = pitfall.references
+        await opened(pilot, "e")
+        somebody.entries.edit(pitfall.id, mine.id, {"quote": "from a shell", "official": True})
+        fill(app, quote="mine")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "meanwhile: “from a shell”" in shown(pilot))
+        await saved(pilot)
+        [_page, mine] = here(app).references
+        assert (mine.quote.plain, mine.official) == ("mine", True)
+
+
 # Lists to choose from
 
 

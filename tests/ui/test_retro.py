@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 from textual.pilot import Pilot
 
+from storage.model.records import THE_BOARD
 from storage.model.retro import Period, Retro
 from storage.retro.happened import RetroNoteReader
 from storage.retro.report import TIMELINE, RetroReport
@@ -261,6 +262,10 @@ async def test_a_follow_up_shows_up_next_time_until_it_is_done(
         await pilot.press("e")
         await until(pilot, lambda: "Edit the note" in shown(pilot))
         await type_(pilot, "!")
+        field(busy, "text").value = "Ask them again"
+        busy.session.store().entries.edit(THE_BOARD, note.id, {"text": "Ask Li"})
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "meanwhile: “Ask Li”" in shown(pilot))
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "Saved." in messages(pilot))
         await read(pilot)

@@ -422,6 +422,26 @@ async def test_a_click_on_what_corrects_it_opens_that_form(imported: PitboardApp
         assert imported.screen.values == {"workaround": "ask for the permission first"}
 
 
+async def test_a_correction_does_not_replace_unseen_what_somebody_wrote_meanwhile(
+    imported: PitboardApp, somebody: Store
+) -> None:
+    async with running(imported) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: "7 title" in shown(pilot))
+        await settled(pilot)
+        pitfall = at_hand(imported).id
+        await pilot.press("7")
+        await until(pilot, lambda: "Correct what was imported" in shown(pilot))
+        await settled(pilot)
+        somebody.pitfalls.edit(pitfall, {"title": "From a shell"})
+        imported.screen.query_one("#field-title Input", Input).value = "Mine"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "meanwhile: “From a shell”" in shown(pilot))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(imported.screen, TriageScreen))
+        assert imported.session.board.pitfall(pitfall).title.plain == "Mine"
+
+
 async def test_tab_goes_to_the_candidates_the_imported_text_and_back(
     imported: PitboardApp,
 ) -> None:

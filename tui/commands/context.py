@@ -124,6 +124,7 @@ class CommandContext(Generic[_S]):
         *,
         about: Sequence[str] = (),
         then: Callable[[_R], object] | None = None,
+        again: Callable[[], Form | None] | None = None,
     ) -> _R | None:
         """Show a form until the store has taken its answers, and say so.
 
@@ -135,10 +136,13 @@ class CommandContext(Generic[_S]):
             done: what is said then, or makes it from the result.
             about: the ids of what the form changes; none for something new.
             then: is given the result before the form closes.
+            again: makes the form of what the board says when it is saved, so that nothing that
+                somebody else wrote meanwhile is replaced unseen; runs in a thread.
 
         Returns:
             The result; None if the form was left.
         """
+        form.again = again
         form.keep_drafts(self.session.draft_board(), about)
         messages: list[str] = []
 
@@ -161,6 +165,7 @@ class CommandContext(Generic[_S]):
         entry: tuple[str, str],
         values: Callable[[Answers], Mapping[str, Any]],
         done: str,
+        again: Callable[[], Form | None],
     ) -> None:
         """Show a form until it has changed or hidden one entry of a pitfall, or of the board.
 
@@ -169,6 +174,7 @@ class CommandContext(Generic[_S]):
             entry: the ids of the pitfall and of the entry.
             values: the entry's fields from the form's answers.
             done: what is said then.
+            again: as for :meth:`save`; None if the entry is hidden by now.
         """
 
         def change(store: Store, answers: Answers) -> None:
@@ -180,7 +186,7 @@ class CommandContext(Generic[_S]):
                     *entry, {name: messages[name] for name in messages if name in answers.changed}
                 )
 
-        await self.save(form, change, done, about=entry)
+        await self.save(form, change, done, about=entry, again=again)
 
 
 class PitfallContext(CommandContext[_P]):
@@ -254,6 +260,7 @@ class PitfallContext(CommandContext[_P]):
         form: OnSeveral,
         change: Callable[[Store, Sequence[str], Answers], _R],
         done: str | Callable[[_R], str],
+        again: Callable[[], Form | None] | None = None,
     ) -> None:
         """Show a form about what is chosen; its change is made to all of it as one step.
 
@@ -261,6 +268,7 @@ class PitfallContext(CommandContext[_P]):
             form: about what is chosen.
             change: is given the store, the ids and the answers; runs in a thread.
             done: what is said then, or makes it from the result.
+            again: as for :meth:`save`.
         """
         ids = form.chosen.ids
         await self.save(
@@ -269,6 +277,7 @@ class PitfallContext(CommandContext[_P]):
             done,
             about=ids,
             then=lambda _result: self.pitfalls.clear_marks(),
+            again=again,
         )
 
 

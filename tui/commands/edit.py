@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from storage.model.records import Pitfall
     from storage.write.store import Store
+    from tui.dialogs.fixes import SetStatus
     from tui.dialogs.form import Answers
+    from tui.dialogs.forms import EditPitfall
     from tui.dialogs.pitfalls import Chosen
     from tui.services import external_programs
     from tui.text import verdicts
@@ -46,13 +48,17 @@ async def edit(on: PitfallContext[Any]) -> None:
 
 
 async def _edit_fields(on: PitfallContext[Any], here: Pitfall) -> None:
+    def form(held: Pitfall) -> EditPitfall:
+        return dialogs.forms.EditPitfall(held, on.session.path)
+
     await on.save(
-        dialogs.forms.EditPitfall(here, on.session.path),
+        form(here),
         lambda store, answers: store.pitfalls.edit(
             here.id, **dialogs.forms.edits(answers.only_changed)
         ),
         _("Saved {id}.").format(id=on.short_id(here.id)),
         about=(here.id,),
+        again=lambda: form(on.session.board.pitfall(here.id)),
     )
 
 
@@ -127,7 +133,14 @@ async def set_status(on: PitfallContext[Any]) -> None:
         words = state_words(on.session.board.pitfall(ids[0])) if len(ids) == 1 else marked(status)
         return _("Now {id}.").format(id=words)
 
-    await on.change(dialogs.fixes.SetStatus(on.chosen()), change, done)
+    def again() -> SetStatus | None:
+        if chosen.several:
+            return None
+        held = on.session.board.pitfall(chosen.ids[0])
+        return dialogs.fixes.SetStatus(chosen._replace(shown=(held,)))
+
+    chosen = on.chosen()
+    await on.change(dialogs.fixes.SetStatus(chosen), change, done, again)
 
 
 async def record_fix(on: PitfallContext[Any]) -> None:

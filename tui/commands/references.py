@@ -18,11 +18,13 @@ from tui.services import terminal
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from storage.db import blobs
     from storage.model.records import Pitfall, Reference, VendorReply
     from storage.model.verdicts import ReplySuggestion
     from storage.write.store import Store
-    from tui.dialogs.form import Answers
+    from tui.dialogs.form import Answers, Form
     from tui.services import external_programs
     from tui.text import fields
 else:
@@ -42,6 +44,14 @@ async def add_reference(on: PitfallContext[Any]) -> None:
     )
 
 
+def _again(
+    on: PitfallContext[Any], here: Pitfall, name: str, entry: str, form: Callable[[Any], Form]
+) -> Form | None:
+    """The form of an entry as the board has it now, among those of a name; None if it is hidden."""
+    entries = getattr(on.session.board.pitfall(here.id), name)
+    return next((form(one) for one in entries if one.id == entry), None)
+
+
 async def edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Reference) -> None:
     """Change or hide a reference."""
     await on.amend(
@@ -49,6 +59,7 @@ async def edit_reference(on: PitfallContext[Any], here: Pitfall, chosen: Referen
         (here.id, chosen.id),
         dialogs.references.reference,
         _("Saved {id}.").format(id=on.short_id(here.id)),
+        lambda: _again(on, here, "references", chosen.id, dialogs.references.EditReference),
     )
 
 
@@ -101,6 +112,7 @@ async def edit_vendor_reply(on: PitfallContext[Any], here: Pitfall, chosen: Vend
         (here.id, chosen.id),
         dialogs.references.reply,
         _("Saved {id}.").format(id=on.short_id(here.id)),
+        lambda: _again(on, here, "vendor_replies", chosen.id, dialogs.references.EditVendorReply),
     )
 
 
@@ -160,6 +172,7 @@ async def edit_attachment(on: PitfallContext[Any], here: Pitfall, chosen: Attach
         (here.id, chosen.id),
         lambda answers: answers,
         _("Saved {id}.").format(id=on.short_id(here.id)),
+        lambda: _again(on, here, "attachments", chosen.id, dialogs.references.EditAttachment),
     )
 
 

@@ -139,6 +139,7 @@ async def edit_note(on: CommandContext[RetroScreen]) -> None:
         (note.pitfall or THE_BOARD, note.id),
         lambda answers: dialogs.retro.noted(answers, on.session.now()),
         _("Saved."),
+        lambda: dialogs.retro.as_it_is(on.session.path, note.id),
     )
 
 

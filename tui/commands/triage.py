@@ -14,8 +14,10 @@ from tui.commands.context import PitfallContext, a_pitfall, a_pitfall_under_the_
 from tui.text.i18n import _, read
 
 if TYPE_CHECKING:
+    from storage.model.records import Pitfall
     from storage.write.store import Store
     from tui.dialogs.form import Answers
+    from tui.dialogs.forms import CorrectField
 
 
 async def inbox(on: PitfallContext[Any]) -> None:
@@ -198,6 +200,9 @@ async def _correct(on: PitfallContext[Any], name: str) -> None:
     here = on.here()
     source = on.session.board.imported_text(here.id)
 
+    def form(held: Pitfall) -> CorrectField:
+        return dialogs.forms.CorrectField(held, name, source)
+
     def save(store: Store, answers: Answers) -> None:
         workaround = answers.get("workaround", "").strip()
         if name == "workaround" and workaround and here.status is Status.OPEN:
@@ -206,9 +211,10 @@ async def _correct(on: PitfallContext[Any], name: str) -> None:
             store.pitfalls.edit(here.id, **dialogs.forms.edits(answers.only_changed))
 
     await on.save(
-        dialogs.forms.CorrectField(here, name, source),
+        form(here),
         save,
         _("Saved {id}.").format(id=on.short_id(here.id)),
+        again=lambda: form(on.session.board.pitfall(here.id)),
     )
 
 

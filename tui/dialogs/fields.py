@@ -76,11 +76,12 @@ class FormField(Vertical):
     }
     """
 
-    def __init__(self, name: str, label: str) -> None:
+    def __init__(self, name: str, label: str, given: str = "") -> None:
         super().__init__(id=f"field-{name}")
         self.field = name
         self._label = label
-        self._first = ""
+        #: What stood there at first.
+        self.given = given
         self._remembered = False
         #: What it said when a problem with that was shown.
         self._refused: str | None = None
@@ -128,7 +129,7 @@ class FormField(Vertical):
     @property
     def changed(self) -> bool:
         """Whether the person said something else than what stood there."""
-        return self.value != self._first
+        return self.value != self.given
 
     @on(Input.Changed)
     @on(Select.Changed)
@@ -155,11 +156,11 @@ class FormField(Vertical):
 
     def rest(self) -> None:
         """Take what stands here now for what stood here at first."""
-        self._first = self.value
+        self.given = self.value
 
     def on_mount(self) -> None:
         """Remember what stood there at first."""
-        self._first = self.value
+        self.given = self.value
 
     def enter(self) -> None:
         """Take the focus."""
@@ -188,13 +189,13 @@ class LineField(FormField):
         *,
         longest: int = LONGEST_TEXT,
     ) -> None:
-        super().__init__(name, label)
-        self._given, self.hint, self._longest = sanitize(value), hint, longest
+        super().__init__(name, label, sanitize(value).strip())
+        self.hint, self._longest = hint, longest
 
     def control(self) -> ComposeResult:
         """A compact input."""
         line = LineInput(
-            self._given,
+            self.given,
             placeholder=self.hint,
             classes="control",
             compact=True,
@@ -219,7 +220,7 @@ class PathField(LineField):
     def control(self) -> ComposeResult:
         """A compact input with completion."""
         yield LineInput(
-            self._given,
+            self.given,
             placeholder=self.hint,
             suggester=PathSuggester(),
             classes="control",
@@ -244,13 +245,13 @@ class LinesField(FormField):
     def __init__(
         self, name: str, label: str, value: str = "", hint: str = "", height: int = 4
     ) -> None:
-        super().__init__(name, label)
-        self._given, self._hint, self._height = sanitize(value, lines=True), hint, height
+        super().__init__(name, label, sanitize(value, lines=True).strip("\n"))
+        self._hint, self._height = hint, height
 
     def control(self) -> ComposeResult:
         """A text area."""
         area = PlainTextArea(
-            self._given,
+            self.given,
             soft_wrap=True,
             show_line_numbers=False,
             tab_behavior="focus",
@@ -292,16 +293,16 @@ class PickField(FormField):
         optional: bool = False,
         prompt: str = "",
     ) -> None:
-        super().__init__(name, label)
-        self._options, self._given = list(options), value
+        super().__init__(name, label, value)
+        self.options = list(options)
         self._optional, self._prompt = optional, prompt
 
     def control(self) -> ComposeResult:
         """A compact select."""
         yield Choices(
-            [(Content(words), value) for words, value in self._options],
-            value=self._given or Select.NULL,
-            allow_blank=self._optional or not self._given,
+            [(Content(words), value) for words, value in self.options],
+            value=self.given or Select.NULL,
+            allow_blank=self._optional or not self.given,
             prompt=self._prompt or _("unspecified"),
             classes="control",
             compact=True,
@@ -345,12 +346,12 @@ class YesNoField(FormField):
     """Yes or no; at first no, unless it was said; ``words`` say beside the box what it does."""
 
     def __init__(self, name: str, label: str, *, is_answer: bool = False, words: str = "") -> None:
-        super().__init__(name, label)
-        self._is_answer, self._words = is_answer, words
+        super().__init__(name, label, "yes" if is_answer else "")
+        self._words = words
 
     def control(self) -> ComposeResult:
         """A compact check box."""
-        yield TickBox(Content(self._words), value=self._is_answer, classes="control", compact=True)
+        yield TickBox(Content(self._words), value=bool(self.given), classes="control", compact=True)
 
     @property
     def value(self) -> str:

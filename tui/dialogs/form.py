@@ -19,7 +19,7 @@ from textual.widgets import Button, Checkbox, Input, Select, Static, TextArea
 
 from storage.errors import N_, PitboardError, Refused
 from tui.dialogs.fields import FormField, LinesField, saving_keys, with_note
-from tui.dialogs.general import Confirm
+from tui.dialogs.general import Confirm, catch_up
 from tui.services.drafts import DraftBoard, DraftFile, FormDraft
 from tui.services.external_programs import NoEditor, edit_beside
 from tui.text.i18n import _, say
@@ -84,6 +84,8 @@ class Form(ModalScreen[tuple[Any] | None]):
         super().__init__()
         self.take: Callable[[Answers], Any] = Answers.copy
         self.then: Callable[[Any], object] | None = None
+        #: Reads what is edited once more, for a form that says it; in a thread.
+        self.again: Callable[[], Form | None] | None = None
         #: Where what is typed lies until it is saved; None where that is not worth it.
         self.draft: DraftFile | None = None
         self._offered: FormDraft | None = None
@@ -230,6 +232,10 @@ class Form(ModalScreen[tuple[Any] | None]):
         problem = self.query_one("#form-problem", Static)
         problem.update(Content(_(self.saving_words)))
         try:
+            newer = await asyncio.to_thread(self.again) if self.again else None
+            if newer is not None and self._would_replace(newer):
+                problem.update("")
+                return
             result = await asyncio.to_thread(self.take, self.answers)
         except PitboardError as error:
             problem.update("")
@@ -241,6 +247,17 @@ class Form(ModalScreen[tuple[Any] | None]):
         if self.then is not None:
             self.then(result)
         self.close((result,))
+
+    def _would_replace(self, newer: Form) -> bool:
+        """Start from what the board says by now; whether a changed field would replace it unseen.
+
+        That is said beside the field, and saving once more replaces it. Fields that nobody
+        touched say what the board says.
+        """
+        replacing = catch_up(self.walk_children(FormField), newer.fields())
+        if replacing:
+            self._go_to(replacing[0])
+        return bool(replacing)
 
     def close(self, result: tuple[Any] | None) -> None:
         """Close the form, and what was opened over it meanwhile; once."""
@@ -256,13 +273,16 @@ class Form(ModalScreen[tuple[Any] | None]):
             name = _FORM_FIELDS.get(name, name)
         for field in self.query(f"#field-{name}").results(FormField) if name else ():
             field.show_problem(say(error))
-            field.display = True
-            field.enter()
-            # Once it is laid out: the problem below the last field needs a line of its own.
-            self.call_after_refresh(field.scroll_visible, animate=False)
+            self._go_to(field)
             return
         problem.update(Content(say(error)))
         self._refused = self.values
+
+    def _go_to(self, field: FormField) -> None:
+        field.display = True
+        field.enter()
+        # Once it is laid out: the problem below the last field needs a line of its own.
+        self.call_after_refresh(field.scroll_visible, animate=False)
 
     @on(Select.Changed)
     def _save_next(self) -> None:

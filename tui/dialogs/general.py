@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -19,8 +19,9 @@ from textual.widgets.option_list import Option
 from storage.query.parser import parse
 from storage.read.board import Board
 from storage.text.sanitize import sanitize
+from tui.dialogs.fields import FormField, PickField, YesNoField
 from tui.text import retro, sharing, verdicts
-from tui.text.cells import fit, width
+from tui.text.cells import cut, fit, width
 from tui.text.fields import ATTACHMENT_MARKS
 from tui.text.i18n import _, language, read
 from tui.text.vocabulary import (
@@ -350,3 +351,49 @@ def legend() -> list[tuple[str, str]]:
     lines.append((retro.BETTER, _("better than in the period before")))
     lines.append((retro.WORSE, _("worse than in the period before")))
     return lines
+
+
+# A form whose record changes while it is filled in
+
+#: As much of a value that somebody else wrote is shown below a field, in cells.
+_LONGEST_SHOWN: Final = 200
+
+
+def catch_up(fields: Iterable[FormField], newer: Iterable[FormField]) -> list[FormField]:
+    """Start from what the board says by now.
+
+    Fields that nobody touched say what the board says.
+
+    Args:
+        fields: of the open form.
+        newer: those of a form that is opened now.
+
+    Returns:
+        The changed ones that would replace what somebody else wrote, which they say now.
+    """
+    fresh = {field.field: field for field in newer}
+    replacing: list[FormField] = []
+    for field in fields:
+        now = fresh[field.field]
+        if now.given == field.given:
+            continue
+        is_typed, field.given = field.changed, now.given
+        if not is_typed:
+            field.value = now.given
+        elif field.changed and field.display:
+            replacing.append(field)
+            field.show_problem(_replaced_words(now))
+    return replacing
+
+
+def _replaced_words(field: FormField) -> str:
+    """What somebody else wrote meanwhile into a field, and how to go on."""
+    said = field.given
+    if isinstance(field, YesNoField):
+        said = _("yes") if said else _("no")
+    elif isinstance(field, PickField):
+        said = {value: words for words, value in field.options}.get(said, said)
+    if not said:
+        return _("Emptied on the board meanwhile. Save again to put this there.")
+    words = _("Changed on the board meanwhile: “{value}”. Save again to replace it.")
+    return words.format(value=cut(sanitize(said), _LONGEST_SHOWN))

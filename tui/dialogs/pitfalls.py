@@ -81,7 +81,7 @@ class PitfallField(FormField):
     def on_mount(self) -> None:
         """Remember what stood there at first."""
         self.query_one(".picker").styles.height = "auto"
-        self._first = self.value
+        self.given = self.value
         self.query_one(Input).cursor_position = 0
         self._offer(self._likely)
 

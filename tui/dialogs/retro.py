@@ -11,6 +11,7 @@ from storage.model.records import RetroNote
 from storage.model.retro import Period, Release
 from storage.model.vocabulary import NoteKind
 from storage.reports.retro.formats import FORMAT_OF_ENDING
+from storage.retro.happened import RetroNoteReader
 from storage.text import dates
 from storage.text.sanitize import file_name, sanitize
 from storage.text.zones import day_of
@@ -65,6 +66,16 @@ class EditNote(Form):
             "done_on", called(RetroNote, "done_on"), self._note.done_on, such_as("2026-11-20")
         )
         yield YesNoField("hidden", _("hide it"))
+
+
+def as_it_is(board: Path, note: str) -> EditNote:
+    """The form of a note as the board at a path has it now.
+
+    Raises:
+        NotFound: it is hidden by now.
+    """
+    with RetroNoteReader.open(board) as notes:
+        return EditNote(notes.note(note))
 
 
 class ChooseDays(Form):
