@@ -263,6 +263,11 @@ def test_what_follows_escape_at_once_is_a_key_of_its_own(
     # What a terminal sends for alt+c, too.
     board.child.send("/qy\x1bc")
     board.until("Comment:")
+    # Of alt+1 and its like some keyboards make other characters, none of which is typed.
+    board.child.send("hello\x1b1")
+    board.until("Discard changes?")
+    board.child.send("\x1b")
+    board.until("hello ")
 
 
 def test_suspending_gives_the_terminal_back_and_takes_it_again(

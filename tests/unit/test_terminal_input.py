@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import string
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual import events
 
-from tui.services.terminal import InputSplitter, Pasted
+from tui.services.terminal import InputMessages, InputSplitter, Pasted
 
 START, END = b"\x1b[200~", b"\x1b[201~"
 
@@ -62,3 +66,16 @@ def test_a_paste_is_text_whatever_its_bytes():
     assert "PNG" in picture
     assert "\0" not in picture
     assert "\x1a" not in picture
+
+
+@pytest.mark.parametrize(
+    "character", [*string.digits, *string.punctuation, " ", "§", "a", "Z", "中"]
+)
+def test_a_character_after_escape_is_a_key_with_alt(character):
+    sent = InputMessages(debug=False)
+    # No terminal leaves out the end of what it sends; at the end nothing is waited for.
+    keys = [*sent.feed(f"\x1b{character}".encode()), *sent.end()]
+    [key] = [one for one in keys if isinstance(one, events.Key)]
+    assert key.key.startswith("alt+")
+    # What may begin a sequence that was cut off types nothing, and leaves nothing.
+    assert key.character == (None if character in "[]" else character)

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar, runtime_checkable
 from weakref import WeakKeyDictionary
 
 from textual import dom, events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._queue import Queue
+from textual._xterm_parser import XTermParser
 from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.message import Message
@@ -162,6 +164,27 @@ class Settling(Protocol):
     def is_settling(self, key: str) -> bool:
         """Whether a key has to wait for it; an empty one waits for everything."""
         ...
+
+
+#: What begins sequences of a terminal; such a key with alt is rather one that was cut off.
+_BEGINNINGS: Final = "[]"
+
+
+class KeyParser(XTermParser):
+    """Textual's parser, which names every character after escape a key with alt.
+
+    It makes ``¡`` of alt+1, as one layout of a Mac does, and forgets alt at ``!`` and its like.
+    """
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterator[events.Key]:
+        if len(sequence) == 2 and isinstance(ANSI_SEQUENCES_KEYS.get(sequence), str):
+            sequence, alt = sequence[1], True
+        for key in super()._sequence_to_key_events(sequence, alt):
+            if alt and key.is_printable:
+                name = key.key if key.key.startswith("alt+") else f"alt+{key.key}"
+                yield events.Key(name, None if sequence in _BEGINNINGS else key.character)
+            else:
+                yield key
 
 
 class Keyboard:

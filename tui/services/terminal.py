@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual import events
 from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.app import App, SuspendNotSupported
 from textual.message import Message
 from textual.notifications import Notification
@@ -32,6 +31,7 @@ from storage.model.fields import NamedTuple
 from storage.model.records import Attachment
 from storage.model.vocabulary import AttachmentKind, attachment_kind
 from storage.text.sanitize import from_elsewhere, text_of
+from tui.services.background import KeyParser
 
 if sys.platform == "win32":
     # Windows has no such terminals; pages of a browser are read by the same rules there.
@@ -232,7 +232,7 @@ class InputMessages:
     """
 
     def __init__(self, *, debug: bool) -> None:
-        self._parser, self._splitter = XTermParser(debug), InputSplitter()
+        self._parser, self._splitter = KeyParser(debug), InputSplitter()
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
 
     def feed(self, data: bytes) -> Iterator[Message]:
