@@ -229,6 +229,8 @@ async def test_a_regression_is_counted_badged_and_filtered_by(
         assert query_line(app).value == "has:regression"
         assert screen(app).pitfalls.total == 1
         counts = shown(pilot).splitlines()[0]
+        # It is of the whole board, and beside the counts of a query it says so.
+        assert re.search(r"↻ 1 (regressed )?in all", counts)
         await pilot.click("#counts", offset=(counts.index("↻"), 0))
         await settled(pilot)
         assert query_line(app).value == ""

@@ -156,7 +156,7 @@ class CountsBar(ClickableLine[Status | CountPart]):
             mark, word = marked(status).split(" ", 1)
             style = _STATUS_STYLES[status] + (_CHOSEN if status.value in chosen else "")
             self._statuses.append(ShownPart(status, f"{mark} {counts[status]} {word}", style))
-        self.show_regressed(regressed, chosen=regressed_chosen)
+        self.show_regressed(regressed, chosen=regressed_chosen, is_filtered=is_filtered)
         self.show_inbox(inbox, is_filtered=is_filtered)
         if marked_rows:
             shown = short = ngettext("{n} marked", "{n} marked", marked_rows).format(n=marked_rows)
@@ -168,13 +168,21 @@ class CountsBar(ClickableLine[Status | CountPart]):
         self._shown = (f"{shown} · {order}", f"{short} · {order}", shown, short, "")
         self._is_marked = bool(marked_rows)
 
-    def show_regressed(self, count: int, *, chosen: bool) -> None:
-        """Show how many were seen where they should be fixed, if there are any or it is asked."""
-        words = ngettext("{n} regressed", "{n} regressed", count).format(n=count)
+    def show_regressed(self, count: int, *, chosen: bool, is_filtered: bool = False) -> None:
+        """Show how many were seen where they should be fixed, if there are any or it is asked.
+
+        Beside the counts of a query it says, however little room there is, that it is of all.
+        """
+        words, short = ngettext("{n} regressed", "{n} regressed", count), "{n}"
+        if is_filtered:
+            words = ngettext("{n} regressed in all", "{n} regressed in all", count)
+            short = _("{n} in all")
         style = "$text-error" + (_CHOSEN if chosen else "")
-        long = ShownPart(CountPart.REGRESSED, f"{REGRESSED} {words}", style)
-        is_shown = count > 0 or chosen
-        self._regressed = (long, long._replace(words=f"{REGRESSED} {count}")) if is_shown else None
+        long, brief = (
+            ShownPart(CountPart.REGRESSED, f"{REGRESSED} {one.format(n=count)}", style)
+            for one in (words, short)
+        )
+        self._regressed = (long, brief) if count > 0 or chosen else None
         self.refresh()
 
     def show_inbox(self, count: int, *, is_filtered: bool = False) -> None:
