@@ -220,8 +220,8 @@ def text_of(data: bytes, name: str) -> str:
     return from_elsewhere(data.decode(encoding_of(BytesIO(data), name)))
 
 
-#: So many bytes that are no text may be in any text: two characters cut in two, and a stray one.
-_STRAY: Final = 6
+#: One byte in so many, besides those of characters that its ends cut, may be no text.
+_STRAY: Final = 1_000
 
 
 def most_of(data: bytes, name: str) -> tuple[str, int]:
@@ -238,10 +238,11 @@ def most_of(data: bytes, name: str) -> tuple[str, int]:
     """
     begins = re.match(rb"[\x80-\xbf]{0,3}", data)
     inner = data[begins.end() if begins else 0 :]
-    text, _end = codecs.utf_8_decode(inner, "replace", False)
+    text, read = codecs.utf_8_decode(inner, "replace", False)
     kept = data.decode(errors="ignore").encode()
     lost = len(data) - len(kept) + kept.count(b"\0")
-    is_text = lost * 4 <= len(data) and lost <= max(_STRAY, len(data) // 20)
+    stray = lost - (len(data) - read)
+    is_text = lost * 4 <= len(data) and stray <= max(1, len(data) // _STRAY)
     if lost and is_text and _marked(data[:4]) in ("", "utf-8-sig"):
         # Bytes of GB18030 hardly ever spell a character of three bytes, which Chinese has in UTF-8;
         # those of UTF-8 may well be valid GB18030.

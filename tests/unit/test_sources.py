@@ -148,6 +148,8 @@ def test_a_text_that_was_cut_or_damaged_is_read_but_for_some_bytes(
         b"\xff",
         b"\xff\x00\xff",
         "體驗版打開失敗，請稍後再試".encode("big5"),
+        "体験版を開けません。もう一度試してください".encode("shift-jis"),
+        "Die Seite läßt sich nicht öffnen, größer".encode("latin-1"),
         "no mark".encode("utf-16-le"),
         b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
         bytes(range(256)) * 100,
