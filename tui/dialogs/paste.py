@@ -80,6 +80,8 @@ class Paste(Form):
         self._text = ""
         #: Whether the text is being looked at.
         self.looking = False
+        #: The text for which matches are offered.
+        self._offered_for = ""
         self._enter_waits = False
         #: Which of several values was taken, and what was put into each field.
         self._taken: dict[str, str] = {}
@@ -258,7 +260,10 @@ class Paste(Form):
         left_out.update(Content(not_kept))
         offered = self.query_one(MatchList)
         if self._text.strip():
-            offered.show(looked.found, self._session.board.short_id)
+            # Who chose among what is known of this text chose it, however often it is looked up.
+            same = self._text == self._offered_for
+            offered.show(looked.found, self._session.board.short_id, keep=same)
+            self._offered_for = self._text
         else:
             offered.clear_options()
         self._show_keys()

@@ -245,8 +245,11 @@ class MatchList(OptionList):
             self.highlighted = self.option_count - 1
             self.post_message(self.Refused())
 
-    def show(self, found: Sequence[PitfallMatch], short_id: Callable[[str], str]) -> None:
-        """Offer other matches; the cursor goes to the best."""
+    def show(
+        self, found: Sequence[PitfallMatch], short_id: Callable[[str], str], *, keep: bool = False
+    ) -> None:
+        """Offer other matches; the cursor goes to the best, or may ``keep`` its own."""
+        kept = self.get_option_at_index(self.highlighted).id if keep and self.highlighted else None
         self._found = {match.pitfall.id: match for match in found}
         self.clear_options()
         self.add_options(
@@ -256,7 +259,8 @@ class MatchList(OptionList):
         if otherwise := self._otherwise if found else self._nothing:
             self.add_option(Option(Content(otherwise), id=self._NONE))
         if self.option_count:
-            self.highlighted = 0
+            ids = [option.id for option in self.options]
+            self.highlighted = ids.index(kept) if kept in ids else 0
 
 
 def _match_words(match: PitfallMatch, short_id: str, *, tells_line: bool) -> Content:
