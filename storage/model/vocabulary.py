@@ -223,8 +223,8 @@ class CatalogueTag(Word):
     TRIAL_VERSION = "trial-version", NP_("CatalogueTag", "trial-version"), "体验版"
 
 
-def tag_named(text: str) -> str:
-    """The tag that a person means: one of the catalogue in any of its spellings, else the text.
+def tags_named(*texts: str) -> list[str]:
+    """The tags that a person means, with commas between them as in a query.
 
     A tag is shown with ``#`` before it, and may be typed with it.
     """

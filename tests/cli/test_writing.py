@@ -314,6 +314,32 @@ def test_a_tag_of_the_catalogue_is_typed_in_either_language(pitboard, login):
     assert pitboard.pitfall(login).tags == ("ours",)
 
 
+def test_commas_stand_between_tags_wherever_they_are_typed(pitboard, login):
+    assert pitboard("edit", login, "--tag", "one, #two，相册", "--tag", "three").code == 0
+    assert pitboard.pitfall(login).tags == ("album", "one", "three", "two")
+    assert pitboard("list", "--tag", "nowhere,two").out.startswith(login)
+    assert pitboard("edit", login, "--untag", "one、two").code == 0
+    assert pitboard.pitfall(login).tags == ("album", "three")
+    made = pitboard("new", "Blank map", "--tag", "a,b")
+    assert pitboard.pitfall(made.out.strip()).tags == ("a", "b")
+    # One that came with a comma can be removed.
+    with pitboard.store() as store:
+        store.pitfalls.edit(login, {}, add_tags=["c,d"])
+    assert pitboard("edit", login, "--untag", "c,d").code == 0
+    assert pitboard.pitfall(login).tags == ("album", "three")
+    assert pitboard("edit", login, "--tag", ",").code == 0
+
+
+def test_no_occurrence_is_logged_for_tomorrow(pitboard, login):
+    for word in ("tomorrow", "明天"):
+        ended = pitboard("log", login, "--at", word)
+        assert (ended.code, ended.out) == (2, "")
+        assert "can't be dated in the future" in ended.err
+    assert not pitboard.occurrences(login)
+    # It may be that day already where it was seen.
+    assert pitboard("log", login, "--at", "today").code == 0
+
+
 def test_a_version_that_cannot_be_compared_is_named_where_it_is_logged(pitboard, login):
     ended = pitboard("log", login, "--client-version", "abc", "--lib", "2.x")
     assert ended.code == 0

@@ -30,7 +30,7 @@ from storage.model.vocabulary import (
     HistoryCategory,
     Upstream,
     Verdict,
-    tag_named,
+    tags_named,
 )
 from storage.paste.reader import read
 from storage.paste.template_labels import LABELS
@@ -330,8 +330,8 @@ def test_every_tag_of_the_catalogue_is_a_word(language: str) -> None:
     assert used - {"android"} == {tag.value for tag in CatalogueTag}
     for tag in CatalogueTag:
         assert tag_word(tag.value) == (tag.value if language == "en" else tag.zh)
-        assert tag_named(tag.zh) == tag_named(tag.value) == tag.value
-    assert tag_named("ours") == tag_word("ours") == "ours"
+        assert tags_named(tag.zh, tag.value) == [tag.value, tag.value]
+    assert tags_named("ours") == [tag_word("ours")] == ["ours"]
     # What a form or a document shows is read back as the record holds it.
     shown = " ".join(map(tag_word, ("album", "ours")))
     assert forms.edits({"tags": shown})["tags"] == ["album", "ours"]

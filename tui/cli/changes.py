@@ -12,7 +12,7 @@ import click
 
 from storage.db.blobs import Upload, read_file, read_stream
 from storage.errors import N_, Ambiguous, NotFound, PitboardError, Refused
-from storage.model.vocabulary import tag_named
+from storage.model.vocabulary import tags_named
 from storage.text.sanitize import NAMELESS, label_of, sanitize
 from tui import deferred
 from tui.cli import answer, option
@@ -241,7 +241,7 @@ _TITLES: Final = 5
 def flag_tags(board: Board, pitfalls: Sequence[str], typed: Iterable[str]) -> None:
     """Say which tags were written otherwise than they were typed, since the board has them so."""
     there = {tag.lower(): tag for one in pitfalls[:1] for tag in board.pitfall(one).tags}
-    for tag in dict.fromkeys(map(tag_named, typed)):
+    for tag in dict.fromkeys(tags_named(*typed)):
         if (written := there.get(tag.lower(), tag)) != tag:
             talk(
                 _("The tag “{typed}” is “{written}” on this board, and was added as that.").format(

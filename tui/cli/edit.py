@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.model.row import Kind, Severity, Status
-from storage.model.vocabulary import Axis, Source, tag_named
+from storage.model.vocabulary import Axis, Source, tags_named
 from storage.text import dates
 from tui import deferred
 from tui.cli import option
@@ -186,9 +186,9 @@ def edit(
                 ids,
                 changes,
                 tags=wanted_tags,
-                add_tags=[*map(tag_named, tags)],
+                add_tags=tags_named(*tags),
                 # As it is written, too: what came from elsewhere may begin with a #.
-                remove_tags=[*untags, *map(tag_named, untags)],
+                remove_tags=[*untags, *tags_named(*untags)],
                 signatures=wanted_signatures,
                 reason=why,
             ),

@@ -30,6 +30,7 @@ from tui.services.views import View, built_in, view_named
 from tui.text.i18n import _, language, listed, read, say
 
 if TYPE_CHECKING:
+    from storage.model import vocabulary
     from storage.model.row import Row
     from storage.query import parser
     from storage.read.board import Board, Listing
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 else:
     # A list of all has no query, and hardly any list a view of one's own, which takes pydantic.
     parser = deferred("storage.query.parser")
+    vocabulary = deferred("storage.model.vocabulary")
     saved_views = deferred("tui.services.saved_views")
 
 
@@ -183,7 +185,9 @@ def list_(
 ) -> int:
     """List what answers to a query."""
     wanted = understood(" ".join(query), find_view(view) if view is not None else None)
-    filters = {"status": statuses, "kind": kinds, "severity": severities, "tag": tags}
+    filters = {"status": statuses, "kind": kinds, "severity": severities}
+    if tags:
+        filters["tag"] = tuple(vocabulary.tags_named(*tags))
     for field, values in (filters | {"component": (component,) if component else ()}).items():
         if values:
             wanted = wanted.having(field, *values)

@@ -11,7 +11,7 @@ import click
 from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.model.row import Kind, Severity
-from storage.model.vocabulary import Outcome, SignatureForm, tag_named
+from storage.model.vocabulary import Outcome, SignatureForm, tags_named
 from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.cli import option, output
@@ -120,7 +120,7 @@ def new(
             "severity": severity or Severity.S3,
             "workaround": text_of(workaround) or "",
             "reproduction": text_of(reproduction) or "",
-            "tags": [*map(tag_named, tags)],
+            "tags": tags_named(*tags),
             "references": references,
             "signatures": signatures,
             **{name: value or "" for name, value in plan.items()},

@@ -20,7 +20,7 @@ from storage.model.environment import ASKED, Environment
 from storage.model.fields import LONGEST_WORDS
 from storage.model.records import Fix, Occurrence, Pitfall
 from storage.model.row import PLAN_FIELDS, PLAN_NAMES, Kind, Plan, Row, Severity
-from storage.model.vocabulary import Axis, Outcome, SignatureForm, tag_named
+from storage.model.vocabulary import Axis, Outcome, SignatureForm, tags_named
 from storage.read.board import Board
 from storage.text import dates
 from storage.text.sanitize import sanitize
@@ -225,7 +225,7 @@ class EditPitfall(Form):
         signatures = "\n".join(one.text for one in held.own_signatures)
         yield SignaturesField(self._board, signatures, _("one a line"))
         tags = " ".join(map(tag_word, held.tags))
-        yield LineField("tags", _("tags"), tags, _("space-separated"))
+        yield LineField("tags", _("tags"), tags, _("separated by spaces or commas"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
 
@@ -293,8 +293,8 @@ class EditSeveral(OnSeveral):
         yield ChoiceField("kind", _("kind"), Kind, optional=True, prompt=_("unchanged"))
         yield ChoiceField("severity", _("severity"), Severity, optional=True, prompt=_("unchanged"))
         yield from plan_fields(Plan())
-        yield LineField("add_tags", _("add tags"), hint=_("space-separated"))
-        yield LineField("remove_tags", _("remove tags"), hint=_("space-separated"))
+        yield LineField("add_tags", _("add tags"), hint=_("separated by spaces or commas"))
+        yield LineField("remove_tags", _("remove tags"), hint=_("separated by spaces or commas"))
         yield LineField("reason", _("reason"), hint=_("why, for the timeline"))
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
@@ -308,8 +308,7 @@ class EditSeveral(OnSeveral):
             changes += becomes(pitfall.severity, answers["severity"])
         for name, present in pitfall.plan._asdict().items():
             changes += becomes(present, answers[name]) if answers[name] else []
-        added = [tag_named(tag) for tag in answers["add_tags"].split()]
-        removed = [tag_named(tag) for tag in answers["remove_tags"].split()]
+        added, removed = tag_names(answers["add_tags"]), tag_names(answers["remove_tags"])
         changes += [f"+#{tag_word(tag)}" for tag in added if tag not in pitfall.tags]
         changes += [f"−#{tag_word(tag)}" for tag in removed if tag in pitfall.tags]
         return changes
@@ -375,7 +374,7 @@ def edits_of_several(answers: FormValues) -> dict[str, Any]:
 
 def tag_names(text: str) -> list[str]:
     """The tags that were typed, by their stored names."""
-    return [tag_named(tag) for tag in text.split()]
+    return tags_named(*text.split())
 
 
 def lines_of(text: str) -> list[str]:

@@ -92,7 +92,7 @@ class NewPitfall(Form):
         )
         hint = _("error texts, one a line")
         yield SignaturesField(self._session.path, hint=hint, height=2)
-        yield LineField("tags", _("tags"), hint=_("space-separated"))
+        yield LineField("tags", _("tags"), hint=_("separated by spaces or commas"))
         yield LineField("url", _("reference"), hint="https://")
         yield from plan_fields(Plan())
         yield path_field()

@@ -20,7 +20,7 @@ from storage.errors import N_, PitboardError, Refused, not_created
 from storage.model.fields import NamedTuple
 from storage.model.records import Pitfall
 from storage.model.row import PLAN_NAMES, Kind, Severity
-from storage.model.vocabulary import ending_to_view, tag_named
+from storage.model.vocabulary import ending_to_view, tags_named
 from storage.text.sanitize import sanitize
 from tui.services.boards import unsaved_directory, viewed_directory
 from tui.text.i18n import _, read
@@ -246,7 +246,7 @@ def document_changes(before: str, after: str) -> DocumentChanges:
     signatures = new.pop("signatures", None)
     return DocumentChanges(
         new,
-        None if tags is None else [*map(tag_named, tags.split())],
+        None if tags is None else tags_named(*tags.split()),
         None if signatures is None else signatures.splitlines(),
     )
 
@@ -257,7 +257,7 @@ def document(pitfall: Pitfall) -> str:
         "# " + _("Change what you like, save and close. An empty document changes nothing."),
         "# " + _("kind: {kinds}").format(kinds=", ".join(Kind)),
         "# " + _("severity: {severities}").format(severities=", ".join(Severity)),
-        "# " + _("tags are space-separated; signatures one per line."),
+        "# " + _("tags are separated by spaces or commas; signatures one per line."),
         f"title: {sanitize(read(pitfall.title))}",
         f"component: {sanitize(read(pitfall.component))}",
         f"kind: {pitfall.kind.value}",
