@@ -186,6 +186,26 @@ def moment(text: str, field: str = "", now: int | None = None) -> int:
     return at
 
 
+def seen(text: str, field: str = "") -> int:
+    """When something was seen, as :func:`moment` takes it, but no word for a day to come.
+
+    Raises:
+        Refused: if there is no such time. Whether a date has come is for the record to judge.
+    """
+    if DAYS_NAMED.get(unicodedata.normalize("NFKC", text).strip().casefold(), 0) > 0:
+        raise not_seen_yet(field)
+    return moment(text, field)
+
+
+def not_seen_yet(field: str) -> Refused:
+    """The refusal of an occurrence whose time is still to come."""
+    return Refused(
+        N_("An occurrence can't be dated in the future."),
+        N_("Give the day on which it was seen."),
+        field=field,
+    )
+
+
 def ahead(text: str, now: int, field: str = "") -> int:
     """A moment still to come, as milliseconds since 1970.
 

@@ -13,6 +13,7 @@ from storage.fold.state import Draft
 from storage.model.environment import version_key
 from storage.model.row import Status, Text
 from storage.model.vocabulary import Axis
+from storage.text.dates import not_seen_yet
 from storage.text.zones import day_of
 
 _B = TypeVar("_B", bound=Body)
@@ -247,11 +248,7 @@ def was_in_the_past(seen_at: int, now: int) -> None:
         Refused: if it lies in the future.
     """
     if seen_at > now + _DAY_MS:
-        raise Refused(
-            N_("An occurrence can't be dated in the future."),
-            N_("Give the day on which it was seen."),
-            field="seen_at",
-        )
+        raise not_seen_yet("seen_at")
 
 
 def is_ahead(until: int, now: int) -> None:

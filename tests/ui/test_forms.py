@@ -79,6 +79,7 @@ async def test_the_pitfall_is_chosen_by_typing(app: PitboardApp) -> None:
     [
         ("at", "2026-02-30", "is not a time"),
         ("at", "2031-01-01", "can't be dated in the future"),
+        ("at", "Tomorrow", "can't be dated in the future"),
         ("count", "many", "is not a whole number"),
         ("count", "0", "must be 1 or more"),
     ],

@@ -273,7 +273,7 @@ _BOARD: Final = "board"
 
 #: Values that a person says otherwise than the record keeps them.
 _READ: Final[Mapping[str, Callable[[str], object]]] = {
-    "seen_at": dates.moment,
+    "seen_at": dates.seen,
     **dict.fromkeys(("from_date", "quoted_on", "said_on", "due", "done_on"), dates.day),
 }
 

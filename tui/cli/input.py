@@ -120,16 +120,23 @@ class StatusWord(_Value):
 
 
 class AnyMoment(_Value):
-    """A day or a time in the board's time zone, as milliseconds since 1970."""
+    """A day or a time in the board's time zone, as milliseconds since 1970.
+
+    Args:
+        is_seen: something was seen then, which can't be still to come.
+    """
 
     name = "time"
+
+    def __init__(self, *, is_seen: bool = False) -> None:
+        self._read = dates.seen if is_seen else dates.moment
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The moment meant; a day is its beginning."""
         if isinstance(value, int):
             return value
         try:
-            return dates.moment(value)
+            return self._read(value)
         except Refused as error:
             self.fail(say(error), param, ctx)
 
@@ -282,7 +289,7 @@ seen_at_option = option(
     "--at",
     "seen_at",
     metavar="TIME",
-    type=AnyMoment(),
+    type=AnyMoment(is_seen=True),
     help=_("When it was seen; the default is now: 2026-11-20 14:03."),
 )
 

@@ -372,7 +372,7 @@ def verified(answers: FormValues) -> dict[str, Any]:
         raise Refused(N_("Say whether it reproduced here."), field="outcome")
     values: dict[str, Any] = {name: value for name, value in answers.items() if value}
     if "at" in values:
-        values["seen_at"] = dates.moment(values.pop("at"), "at")
+        values["seen_at"] = dates.seen(values.pop("at"), "at")
     return values
 
 

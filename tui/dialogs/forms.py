@@ -341,7 +341,7 @@ def occurrence_values(answers: FormValues) -> dict[str, Any]:
         name: value for name, value in answers.items() if value and name != "attach"
     }
     if "at" in values:
-        values["seen_at"] = dates.moment(values.pop("at"), "at")
+        values["seen_at"] = dates.seen(values.pop("at"), "at")
     values["count"] = dates.whole_number(values.get("count", "1"), "count")
     return values
 
