@@ -226,10 +226,17 @@ class CatalogueTag(Word):
 def tags_named(*texts: str) -> list[str]:
     """The tags that a person means, with commas between them as in a query.
 
-    A tag is shown with ``#`` before it, and may be typed with it.
+    Each is one of the catalogue in any of its spellings, else the text. A tag is shown with ``#``
+    before it, and may be typed with it.
     """
-    bare = text.strip().lstrip("#＃") or text
-    return CatalogueTag.spelled(bare) or bare
+    tags = []
+    for text in texts:
+        for one in re.split("[,，、]", text):
+            if text.strip() and not one.strip():
+                continue
+            bare = one.strip().lstrip("#＃") or one
+            tags.append(CatalogueTag.spelled(bare) or bare)
+    return tags
 
 
 def is_web_address(url: str) -> bool:

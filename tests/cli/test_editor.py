@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 import tempfile
 
 import pytest
@@ -124,6 +125,45 @@ def test_what_is_refused_is_kept(pitboard, name, editor, change, code):
     assert pitboard.events() == before
     for path in (pitboard.home / "state").rglob("*.md"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.fixture
+def raced(pitboard, name, editor):
+    """An editor in which a person changes title and tags while somebody else does in a shell."""
+    command = f'PITBOARD_DB="{pitboard.path}" "{sys.executable}" -m tui edit {name}'
+    return editor(
+        f"{command} --title 'From a shell' --component wx.shell >/dev/null\n"
+        """sed -i 's/^title:.*/title: Mine/; s/^tags:.*/tags: a b c/' "$1" """
+    )
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_replaced_unseen(pitboard, name, raced):
+    ended = pitboard("edit", name, EDITOR=raced)
+    assert (ended.code, ended.out) == (3, "")
+    assert "Changed on the board meanwhile:\ntitle: From a shell\n" in ended.err
+    assert "component" not in ended.err
+    held = pitboard.pitfall(name)
+    assert (held.title.plain, held.tags) == ("From a shell", ("a", "b"))
+    [kept] = kept_texts(pitboard)
+    assert "title: Mine" in kept
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_at_a_terminal_it_is_asked_whether_to_replace_it(pitboard, name, raced, answer):
+    screen = pitboard.terminal("edit", name, EDITOR=raced)
+    screen.expect_exact("title: From a shell")
+    screen.expect_exact("Replace it?")
+    screen.sendline(answer)
+    screen.read()
+    screen.close()
+    held = pitboard.pitfall(name)
+    if answer == "y":
+        assert (held.title.plain, held.tags) == ("Mine", ("a", "b", "c"))
+    else:
+        assert (held.title.plain, held.tags) == ("From a shell", ("a", "b"))
+        [kept] = kept_texts(pitboard)
+        assert "title: Mine" in kept
+    assert held.component.plain == "wx.shell"
 
 
 def test_text_on_stdin_that_is_refused_is_kept(pitboard):

@@ -156,6 +156,35 @@ async def test_a_fix_is_put_right_or_hidden(app: PitboardApp) -> None:
         assert [fix.id for fix in fixes(app)] == [second]
 
 
+async def test_what_somebody_wrote_into_a_fix_meanwhile_is_not_replaced_unseen(
+    app: PitboardApp, somebody: Store
+) -> None:
+    store = app.session.store()
+    pitfall = store.pitfalls.report("A white picture")
+    store.fixes.record(pitfall, axis="client", from_version="4.1.2", platform="ios")
+    fix = store.fixes.record(pitfall, axis="client", from_version="4.1.8", platform="ios")
+    async with running(app, size=(80, 40)) as pilot:
+        screen(app).go_to(pitfall)
+        await opened(pilot, "F")
+        fill(app, fix=fix)
+        await until(pilot, lambda: field(app, "from_version").value == "4.1.8")
+        somebody.entries.edit(pitfall, fix, {"from_version": "4.1.9", "quote": "Fixed."})
+        fill(app, from_version="4.1.10")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "meanwhile: “4.1.9”" in shown(pilot))
+        assert fixes(app)[1].from_version == "4.1.9"
+        assert field(app, "fix").value == fix
+        assert field(app, "quote").value == "Fixed."
+        await saved(pilot)
+        assert (fixes(app)[1].from_version, fixes(app)[1].quote.plain) == ("4.1.10", "Fixed.")
+        # One that is new replaces nothing.
+        await opened(pilot, "F")
+        somebody.entries.edit(pitfall, fix, {"from_version": "4.1.11"})
+        fill(app, axis="client", from_version="4.2.0")
+        await saved(pilot)
+        assert [one.from_version for one in fixes(app)] == ["4.1.2", "4.1.11", "4.2.0"]
+
+
 async def test_choosing_a_fix_and_leaving_loses_nothing(app: PitboardApp) -> None:
     store = app.session.store()
     pitfall = store.pitfalls.report("A white picture")

@@ -340,7 +340,7 @@ async def test_what_was_emptied_meanwhile_is_said_and_what_is_the_same_is_saved(
         somebody.pitfalls.edit(pitfall, {"reproduction": "Tap twice."}, tags=["one"])
         await opened(pilot, "e")
         somebody.pitfalls.edit(pitfall, {"reproduction": "", "title": "The same"}, tags=["two"])
-        fill(app, reproduction="Tap thrice.", title="The same", tags="one three")
+        fill(app, reproduction="Tap thrice.", title="The same", tags="one, three")
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "Emptied on the board meanwhile." in shown(pilot))
         assert "meanwhile: “two”" in shown(pilot)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ import pytest
 
 from storage.query.tree import Query
 from storage.read.board import Board
+from storage.write.store import Store
 from tests.boards import catalogued
 from tests.processes import PATIENCE
 from tests.ui.terminals import Terminal, drafts
@@ -61,6 +63,32 @@ def test_the_editor_takes_the_screen_and_gives_it_back(
     board.child.send("E")
     board.until("Saved")
     board.until("written outside")
+
+
+def test_the_editor_replaces_nothing_unseen_that_was_written_meanwhile(
+    terminal: Callable[..., Terminal], tmp_path: Path
+) -> None:
+    catalogued(tmp_path / "b.db")
+    with closing(Store.open(tmp_path / "b.db", who="Ada")) as store:
+        pitfall = store.pitfalls.report("Before")
+    command = f'PITBOARD_DB="{tmp_path}/b.db" "{sys.executable}" -m tui edit {pitfall}'
+    editor = tmp_path / "editor"
+    change = "s/^title:.*/title: Mine/; s/^component:.*/component: wx.mine/"
+    editor.write_text(
+        f"#!/bin/sh\n{command} --title 'From a shell' >/dev/null\nsed -i '{change}' \"$1\"\n"
+    )
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    board = terminal(120, 40, EDITOR=str(editor))
+    board.until("8 workaround")
+    board.child.send(f":{pitfall}\r")
+    board.until("Before")
+    board.child.send("E")
+    board.until("title: From a shell")
+    board.child.send("n")
+    board.until("What you typed is in")
+    with Board.open(tmp_path / "b.db") as read:
+        assert read.pitfall(pitfall).title.plain == "From a shell"
+        assert not read.pitfall(pitfall).component.plain
 
 
 def test_without_an_editor_it_says_what_to_set(terminal: Callable[..., Terminal]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from storage.errors import N_, Refused
 from storage.model.row import Kind, Severity, Status
 from storage.model.vocabulary import Axis, Source, tags_named
 from storage.text import dates
@@ -28,10 +29,12 @@ from tui.cli.input import (
     words,
 )
 from tui.cli.open_board import writing
+from tui.cli.output import talk
 from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
     from storage.model.records import Pitfall
+    from storage.read.board import Board
     from tui.services import external_programs
     from tui.services.external_programs import DocumentChanges
     from tui.text import vocabulary
@@ -175,7 +178,7 @@ def edit(
                 [one.text for one in pitfall.own_signatures], signatures, unsigned
             )
             if not asked:
-                changes, wanted_tags, wanted_signatures = _edited(pitfall)
+                changes, wanted_tags, wanted_signatures = _edited(board, pitfall)
         elif not asked:
             raise WrongUse(_("Only one pitfall can be edited in $EDITOR at a time."))
         elif "title" in changes or signatures or unsigned:
@@ -198,16 +201,26 @@ def edit(
         flag_signatures(signatures)
 
 
-def _edited(pitfall: Pitfall) -> DocumentChanges:
+def _edited(board: Board, pitfall: Pitfall) -> DocumentChanges:
     """What a person makes of a pitfall in their editor; kept from here on if it is refused."""
     before = external_programs.document(pitfall)
     try:
         after = external_programs.edit_text(before)
         if after.strip() != before.strip():
             note_typed(after)
-        return external_programs.document_changes(before, after)
+        edited = external_programs.document_changes(before, after)
     except (external_programs.NoEditor, external_programs.InvalidDocument) as error:
         raise WrongUse(say(error)) from error
+    now = external_programs.document(board.pitfall(pitfall.id))
+    if found := external_programs.replaced_fields(before, after, now):
+        talk(_("Changed on the board meanwhile:"))
+        talk(external_programs.replaced_words(found))
+        if not (is_interactive() and click.confirm(_("Replace it?"), default=False, err=True)):
+            raise Refused(
+                N_("Nothing was saved: it would replace what was changed on the board meanwhile."),
+                N_("Edit it again."),
+            )
+    return edited
 
 
 def _with(held: Sequence[str], added: Sequence[str], taken: Sequence[str]) -> list[str] | None:

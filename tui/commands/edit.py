@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.errors import N_, PitboardError
+from storage.errors import N_, PitboardError, Refused
 from storage.model.row import ME, Status
 from storage.model.verdicts import judge
 from tui import deferred, dialogs
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from storage.model.records import Pitfall
     from storage.write.store import Store
-    from tui.dialogs.fixes import SetStatus
+    from tui.dialogs.fixes import RecordFix, SetStatus
     from tui.dialogs.form import Answers
     from tui.dialogs.forms import EditPitfall
     from tui.dialogs.pitfalls import Chosen
@@ -89,6 +89,7 @@ async def edit_in_editor(on: PitfallContext[Any]) -> None:
     after = external_programs.edit_beside(on.app, before)
     try:
         edited = external_programs.document_changes(before, after)
+        await _ask_to_replace(on, here, before, after)
         changed = await on.write(
             lambda store: store.pitfalls.edit(
                 here.id, edited.changes, tags=edited.tags, signatures=edited.signatures
@@ -104,6 +105,25 @@ async def edit_in_editor(on: PitfallContext[Any]) -> None:
         raise
     words = _("Saved {id}.") if changed else _("Nothing changed in {id}.")
     on.done(words.format(id=on.short_id(here.id)))
+
+
+async def _ask_to_replace(on: PitfallContext[Any], here: Pitfall, before: str, after: str) -> None:
+    """Ask before what somebody else wrote meanwhile is replaced, and again if that is changed.
+
+    Raises:
+        Refused: the person does not replace it.
+    """
+    seen: dict[str, str] = {}
+    while True:
+        now = external_programs.document(on.session.board.pitfall(here.id))
+        found = external_programs.replaced_fields(before, after, now)
+        if not found or found == seen:
+            return
+        seen = found
+        words = external_programs.replaced_words(found)
+        question = _("Changed on the board meanwhile:") + f"\n{words}"
+        if not await on.ask(dialogs.general.Confirm(question, _("Replace"), _("Don't save"))):
+            raise Refused(N_("Nothing was saved."))
 
 
 async def comment(on: PitfallContext[Any]) -> None:
@@ -156,11 +176,19 @@ async def record_fix(on: PitfallContext[Any]) -> None:
         elif changed := {name: values[name] for name in values if name in answers.changed}:
             store.entries.edit(here.id, fix, changed)
 
+    def again() -> RecordFix | None:
+        chosen, held = form.chosen, on.session.board.pitfall(here.id)
+        fix = next((one for one in held.fixes if chosen and one.id == chosen.id), None)
+        return dialogs.fixes.RecordFix(held, grace_days, fix) if fix else None
+
+    grace_days = on.session.grace_days
+    form = dialogs.fixes.RecordFix(here, grace_days)
     await on.save(
-        dialogs.fixes.RecordFix(here, on.session.grace_days),
+        form,
         save,
         _("Saved the fix of {id}.").format(id=on.short_id(here.id)),
         about=(here.id,),
+        again=again,
     )
 
 

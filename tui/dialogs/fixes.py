@@ -92,13 +92,14 @@ class RecordFix(Form):
     Args:
         pitfall: what was fixed.
         grace_days: how long a new base library takes to reach everybody.
+        fix: one of its fixes, whose values alone the fields say.
     """
 
     title_words: ClassVar[str] = N_("Record a fix")
 
-    def __init__(self, pitfall: Pitfall, grace_days: int) -> None:
+    def __init__(self, pitfall: Pitfall, grace_days: int, fix: Fix | None = None) -> None:
         super().__init__()
-        self._pitfall, self._grace_days = pitfall, grace_days
+        self._pitfall, self._grace_days, self._fix = pitfall, grace_days, fix
         self._shown = ""
         self._suggested = ""
 
@@ -114,6 +115,13 @@ class RecordFix(Form):
 
     def fields(self) -> Iterable[FormField]:
         """Axis and beginning first; one beginning is enough."""
+        values = held(self._fix) if self._fix else {}
+        for field in self._all_fields():
+            field.given = values.get(field.field, field.given)
+            if self._fix is None or field.field in values:
+                yield field
+
+    def _all_fields(self) -> Iterable[FormField]:
         if self._pitfall.fixes:
             known = [(fix_words(fix), fix.id) for fix in newest_first(self._pitfall.fixes)]
             yield PickField("fix", _("record"), known, optional=True, prompt=_("a new one"))
@@ -165,7 +173,7 @@ class RecordFix(Form):
         values = held(fix) if fix else {"grace_days": str(self._grace_days)}
         for name in _OF_FIX:
             field = self.field(name)
-            _put(field, values.get(name, ""))
+            field.value = values.get(name, "")
             field.rest()
         self.field("fix").rest()
 
@@ -184,7 +192,7 @@ class RecordFix(Form):
             Status.FIXED_UPSTREAM,
         ):
             self._suggested = suggested
-            _put(status, suggested)
+            status.value = suggested
             status.rest()
         words = ""
         if platform and pitfall.status is Status.WORKAROUND:
@@ -311,11 +319,6 @@ class ConfirmWorkaround(OnSeveral):
 
 def _last_verified(pitfall: Pitfall) -> str:
     return _("written or last verified on {day}").format(day=day(pitfall.workaround_at))
-
-
-def _put(field: FormField, value: str) -> None:
-    assert isinstance(field, LineField | LinesField | PickField | YesNoField)
-    field.value = value
 
 
 def newest_first(fixes: Sequence[Fix]) -> list[Fix]:

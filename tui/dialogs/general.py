@@ -366,7 +366,7 @@ def catch_up(fields: Iterable[FormField], newer: Iterable[FormField]) -> list[Fo
 
     Args:
         fields: of the open form.
-        newer: those of a form that is opened now.
+        newer: those of a form that is opened now; those that it lacks are left alone.
 
     Returns:
         The changed ones that would replace what somebody else wrote, which they say now.
@@ -374,8 +374,8 @@ def catch_up(fields: Iterable[FormField], newer: Iterable[FormField]) -> list[Fo
     fresh = {field.field: field for field in newer}
     replacing: list[FormField] = []
     for field in fields:
-        now = fresh[field.field]
-        if now.given == field.given:
+        now = fresh.get(field.field)
+        if now is None or now.given == field.given:
             continue
         is_typed, field.given = field.changed, now.given
         if not is_typed:

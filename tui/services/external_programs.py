@@ -23,6 +23,7 @@ from storage.model.row import PLAN_NAMES, Kind, Severity
 from storage.model.vocabulary import ending_to_view, tags_named
 from storage.text.sanitize import sanitize
 from tui.services.boards import unsaved_directory, viewed_directory
+from tui.text.cells import cut
 from tui.text.i18n import _, read
 from tui.text.vocabulary import tag_word
 
@@ -218,6 +219,8 @@ _LINES: Final = ("title", "component", "kind", "severity", *PLAN_NAMES, "tags")
 _TEXTS: Final = ("workaround", "reproduction", "signatures")
 _HEADING: Final = re.compile(r"==== (\w+) ====\s*")
 _LINE: Final = re.compile(r"(\w+):(.*)")
+#: Of what somebody else wrote into a field, so many cells.
+_LONGEST_SHOWN: Final = 200
 
 
 class InvalidDocument(PitboardError):
@@ -248,6 +251,35 @@ def document_changes(before: str, after: str) -> DocumentChanges:
         new,
         None if tags is None else tags_named(*tags.split()),
         None if signatures is None else signatures.splitlines(),
+    )
+
+
+def replaced_fields(before: str, after: str, now: str) -> dict[str, str]:
+    """What the board says by now of fields that both the person and somebody else changed.
+
+    Args:
+        before: the document that was handed out.
+        after: what came back.
+        now: the document as it would be handed out now.
+
+    Raises:
+        InvalidDocument: if the document that came back can't be read.
+    """
+    if not after.strip():
+        return {}
+    held, mine, theirs = map(parse_document, (before, after, now))
+    return {
+        field: text
+        for field, text in theirs.items()
+        if text != held[field] and mine.get(field, text) not in (held[field], text)
+    }
+
+
+def replaced_words(fields: Mapping[str, str]) -> str:
+    """What :func:`replaced_fields` found, a line for each field."""
+    return "\n".join(
+        f"{field}: {cut(sanitize(text), _LONGEST_SHOWN)}" if text else f"{field}: {_('(emptied)')}"
+        for field, text in fields.items()
     )
 
 
