@@ -15,7 +15,7 @@ from typing import Final
 from benchmarks import floors
 from benchmarks.pairs import clocked
 from benchmarks.processes import peak_so_far
-from tui.cli import look_for_garbage_seldom
+from tui import look_for_garbage_seldom
 
 
 def import_events(board: Path, folder: Path) -> float:

@@ -76,8 +76,8 @@ class FixedApp(App[None]):
 
 def board_app(path: Path) -> App[Any]:
     """The board, in a process that looks for garbage as seldom as the command does."""
+    from tui import look_for_garbage_seldom
     from tui.app import PitboardApp
-    from tui.cli import look_for_garbage_seldom
 
     look_for_garbage_seldom()
     return PitboardApp(path, who="benchmark", alone=True)

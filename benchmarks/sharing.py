@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from benchmarks import floors, processes
 from benchmarks.boards import ACTORS, END_MS, Hand
 from benchmarks.pairs import Figure, clocked, in_turn
-from tui.cli import look_for_garbage_seldom
+from tui import look_for_garbage_seldom
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench

@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from threading import RLock
 from types import ModuleType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+if TYPE_CHECKING:
+    import signal as signals
+else:
+    try:
+        # What the module “signal” wraps, which first makes words of all signals: a sixtieth of
+        # “pitboard list”.
+        import _signal as signals
+    except ImportError:
+        import signal as signals
+
+__all__ = ["deferred", "look_for_garbage_seldom", "merely_named", "signals"]
+#: How many more objects there are when garbage is looked for again.
+_LOOK_FOR_GARBAGE_AFTER: Final = 100_000
 #: A lock for each module of which something was asked, and those that are being loaded.
 _locks: Final[dict[str, RLock]] = {}
 _loading: Final[set[str]] = set()
+
+
+def look_for_garbage_seldom() -> None:
+    """Let Python go through all objects far less often than by itself.
+
+    Loading, and taking in many events, makes very many objects that all stay for long; going
+    through them again and again took a tenth of a start and of an import. At the end it would go
+    through them once more, although the process gives back all of its memory at once: a sixth of
+    what “pitboard list” took.
+    """
+    gc.set_threshold(_LOOK_FOR_GARBAGE_AFTER)
+    atexit.register(gc.freeze)
 
 
 class _Deferred(ModuleType):
@@ -58,6 +87,20 @@ def deferred(name: str) -> ModuleType:
     if package:
         setattr(sys.modules[package], last, module)
     return module
+
+
+@contextmanager
+def merely_named(name: str, part: str) -> Iterator[None]:
+    """Let what is loaded inside declare something with a part of a module that stays deferred.
+
+    Meanwhile ``object`` stands for that part; whoever asks for it later gets the part itself.
+    """
+    module = deferred(name)
+    if type(module) is _Deferred:
+        setattr(module, part, object)
+    yield
+    if vars(module).get(part) is object:
+        delattr(module, part)
 
 
 # What click and pathlib import, and a command that is carried out asks nothing of: “inspect” alone,

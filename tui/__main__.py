@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 
-if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-    # Until the command can say so in words, Ctrl-C ends it without any.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+from tui import look_for_garbage_seldom, signals
 
-from tui.cli import main
+if signals.getsignal(signals.SIGINT) is signals.default_int_handler:
+    # Until the command can say so in words, Ctrl-C ends it without any.
+    signals.signal(signals.SIGINT, signals.SIG_DFL)
+
+# While the command is loaded as well: it was a fiftieth of what “pitboard show” takes.
+look_for_garbage_seldom()
+
+from tui.cli import main  # noqa: E402
 
 
 def run() -> int:
     """Run the command; its exit code."""
     code = main()
     # All is done and said; to stop now would only take the exit code away.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signals.signal(signals.SIGINT, signals.SIG_IGN)
     return code
 
 

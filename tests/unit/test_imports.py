@@ -36,8 +36,9 @@ UNPAINTED = (
     "tui.widgets.timeline",
     "storage.read.history",
 )
-#: What click loads for options of its own classes, and for types with a translated name.
-OF_CLICK = ("ast", "locale")
+#: What click loads for options of its own classes, for types with a translated name, and for one
+#: that no option has.
+OF_CLICK = ("ast", "locale", "uuid")
 #: The words and values of what belongs to a pitfall.
 ENTRIES = tuple(
     f"storage.model.{name}"
@@ -47,6 +48,7 @@ ENTRIES = tuple(
 UNLISTED = (
     *OF_CLICK,
     "hashlib",
+    "signal",
     "storage.exports",
     "storage.imports",
     "storage.reports",
@@ -229,10 +231,23 @@ def test_a_command_that_writes_loads_the_kinds_that_it_writes(tmp_path: Path) ->
         "tui.cli.entries",
     )
     assert loaded_by(run.format(f"'log', {row.id!r}"), *kinds, *unlisted, *others) == []
-    assert loaded_by(run.format(f"'show', {row.id!r}"), *unlisted, "storage.exports") == []
+    unshown = ("rich", "signal", "uuid", "storage.exports")
+    assert loaded_by(run.format(f"'show', {row.id!r}"), *unlisted, *unshown) == []
     # A list of all has no query to be read, and a pitfall's row tells of no entry.
     unread = ("storage.query.keys", "storage.query.parser", "storage.query.sql_conditions")
     assert loaded_by(run.format("'list', '--limit', '9'"), *UNLISTED, *unread, *kinds) == []
+
+
+def test_a_module_that_was_only_named_is_whole_for_whoever_asks() -> None:
+    text = "0f8fad5b-d9cd-469f-a165-70867728950e"
+    named = "import tui.cli, click, uuid"
+    asked = f"from uuid import UUID; assert click.UUID({text!r}) == UUID({text!r})"
+    assert loaded_by(named, "uuid") == []
+    assert loaded_by(f"{named}; {asked}", "uuid") == ["uuid"]
+    # What was loaded before stays as it is.
+    assert loaded_by(f"from uuid import UUID; {named}; assert uuid.UUID is UUID", "uuid") == [
+        "uuid"
+    ]
 
 
 def test_settings_in_which_nothing_is_wrong_are_checked_once(

@@ -6,11 +6,8 @@ anything translated is imported, says every known error, and gives its code.
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import re
-import signal
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -20,11 +17,15 @@ from io import StringIO, TextIOWrapper
 from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-import click
+from tui import deferred, merely_named, signals
+
+with merely_named("uuid", "UUID"):
+    # No option takes one. To load them, with what looks which system it is for them, took a
+    # twenty-fifth of “pitboard list”.
+    import click
 
 from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, PitboardError, ReadOnly
 from storage.text.sanitize import sanitize
-from tui import deferred
 from tui.cli import answer, output
 from tui.cli.output import talk
 from tui.cli.verbs import near
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from tui.text import cells
 
 _LONGEST_TITLE: Final = 60
-#: How many more objects there are when garbage is looked for again.
-_LOOK_FOR_GARBAGE_AFTER: Final = 100_000
 #: What people type who know another tool.
 _OPTION_SYNONYMS: Final = {"--at": ("--when", "--date", "--time")}
 
@@ -52,9 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: what follows the program's name; this process's own by default.
     """
-    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
-        signal.signal(signal.SIGINT, _interrupt)
-    look_for_garbage_seldom()
+    if signals.getsignal(signals.SIGINT) is signals.SIG_DFL:
+        signals.signal(signals.SIGINT, _interrupt)
     look_for_no_plugins()
     # The module of the verb ``list`` hides the builtin here once it is loaded.
     arguments = [*(sys.argv[1:] if arguments is None else arguments)]
@@ -137,22 +135,10 @@ class _Interrupt:
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Raise it where the program is."""
         self.came = True
-        signal.default_int_handler(number, frame)
+        signals.default_int_handler(number, frame)
 
 
 _interrupt: Final = _Interrupt()
-
-
-def look_for_garbage_seldom() -> None:
-    """Let Python go through all objects far less often than by itself.
-
-    Loading, and taking in many events, makes very many objects that all stay for long; going
-    through them again and again took a tenth of a start and of an import. At the end it would go
-    through them once more, although the process gives back all of its memory at once: a sixth of
-    what “pitboard list” took.
-    """
-    gc.set_threshold(_LOOK_FOR_GARBAGE_AFTER)
-    atexit.register(gc.freeze)
 
 
 class _NoPlugins(ModuleType):

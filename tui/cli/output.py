@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ import click
 from storage.db.blobs import named_file
 from storage.errors import N_
 from storage.text.sanitize import sanitize
+from tui import signals
 from tui.cli import answer
 from tui.text.i18n import _, read
 
@@ -391,8 +391,8 @@ class Stop:
 def stoppable() -> Iterator[Stop]:
     """Take Ctrl-C as the wish to stop reading."""
     stop = Stop()
-    before = signal.signal(signal.SIGINT, stop._press)
+    before = signals.signal(signals.SIGINT, stop._press)
     try:
         yield stop
     finally:
-        signal.signal(signal.SIGINT, before)
+        signals.signal(signals.SIGINT, before)

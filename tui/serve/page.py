@@ -27,8 +27,8 @@ from storage.db.board_files import file_gone
 from storage.errors import PitboardError
 from storage.text.sanitize import sanitize
 from storage.write.board_file import look
+from tui import look_for_garbage_seldom
 from tui.app import PitboardApp
-from tui.cli import look_for_garbage_seldom
 from tui.services.session import Session
 from tui.services.terminal import InputMessages
 from tui.text.i18n import _, language, say

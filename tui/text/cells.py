@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich import cells as rich_cells
 else:
     # What is written to a pipe is not measured.
+    deferred("rich")
     rich_cells = deferred("rich.cells")
     _wrap = deferred("rich._wrap")
 
