@@ -351,7 +351,7 @@ def decision_of(columns: Sequence[Any]) -> Decision:
 
 
 def from_json(text: str) -> Any:
-    """What a column holds in JSON; few pitfalls have such a one.
+    """What a column, or a query, gives as JSON; few do.
 
     Raises:
         ValueError: if it is none.

@@ -26,6 +26,7 @@ from storage.query.tree import (
     by_bits,
     filter_of,
     has_one_end,
+    joined,
     view,
 )
 from storage.text.search_text import expression
@@ -78,36 +79,36 @@ def _reads_slim_index(query: Query, *, has_seen_in: bool) -> bool:
     )
 
 
-class _Term(NamedTuple):
+class Term(NamedTuple):
     """One term of an order: a column, and whether it goes down."""
 
     column: str
     down: bool = False
-    collation: str = ""
 
-    def sql(self, *, reverse: bool) -> str:
-        way = "DESC" if self.down != reverse else "ASC"
-        return f"{self.column}{self.collation} {way}"
+    @property
+    def value(self) -> str:
+        """Its value in a row: never seen is before all others, as SQLite sorts its nulls."""
+        return f"ifnull({self.column}, -1)"
 
 
-_NEWEST: Final = _Term("n", down=True)
-_LAST_SEEN: Final = (_Term("last_seen", down=True), _NEWEST)
+_NEWEST: Final = Term("n", down=True)
+_LAST_SEEN: Final = (Term("last_seen", down=True), _NEWEST)
 _ORDERS: Final = {
     SortKey.SEEN: _LAST_SEEN,
-    SortKey.FIRST: (_Term("first_seen", down=True), _NEWEST),
-    SortKey.STATUS: (_Term("status_order"), *_LAST_SEEN),
-    SortKey.SEVERITY: (_Term("severity"), *_LAST_SEEN),
-    SortKey.COMPONENT: (_Term("component"), *_LAST_SEEN),
-    SortKey.TITLE: (_Term("title_key"), _NEWEST),
-    SortKey.COUNT: (_Term("occurrence_count", down=True), _NEWEST),
-    SortKey.UPDATED: (_Term("changed_at", down=True), _NEWEST),
-    SortKey.REPORTED: (_Term("reported_at", down=True), _NEWEST),
+    SortKey.FIRST: (Term("first_seen", down=True), _NEWEST),
+    SortKey.STATUS: (Term("status_order"), *_LAST_SEEN),
+    SortKey.SEVERITY: (Term("severity"), *_LAST_SEEN),
+    SortKey.COMPONENT: (Term("component"), *_LAST_SEEN),
+    SortKey.TITLE: (Term("title_key"), _NEWEST),
+    SortKey.COUNT: (Term("occurrence_count", down=True), _NEWEST),
+    SortKey.UPDATED: (Term("changed_at", down=True), _NEWEST),
+    SortKey.REPORTED: (Term("reported_at", down=True), _NEWEST),
     # Whoever waits longest first.
-    SortKey.WAITING: (_Term("waiting_since"), _Term("n")),
+    SortKey.WAITING: (Term("waiting_since"), Term("n")),
     # What has no day comes last.
-    SortKey.DUE: (_Term("ifnull(nullif(due, ''), '~')"), _Term("n")),
-    SortKey.CLAIMED: (_Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), _Term("n")),
-    SortKey.VERIFIED: (_Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), _Term("n")),
+    SortKey.DUE: (Term("ifnull(nullif(due, ''), '~')"), Term("n")),
+    SortKey.CLAIMED: (Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), Term("n")),
+    SortKey.VERIFIED: (Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), Term("n")),
 }
 #: What a reader of Chinese sees in a column, where that is not the column itself.
 _IN_CHINESE: Final = {
@@ -151,46 +152,10 @@ def is_indexed(sort: SortKey) -> bool:
     return sort in _INDEXED
 
 
-def _terms(sort: SortKey, language: str) -> list[_Term]:
-    read = _IN_CHINESE if language.startswith("zh") else {}
-    return [term._replace(column=read.get(term.column, term.column)) for term in _ORDERS[sort]]
-
-
 @cache
-def order_by(sort: SortKey, *, reverse: bool, language: str) -> str:
-    """The SQL order of a sort key."""
-    return ", ".join(term.sql(reverse=reverse) for term in _terms(sort, language))
-
-
-def sort_columns(sort: SortKey, language: str) -> str:
-    """The columns that a sort key looks at, as SQL names them."""
-    return ", ".join(term.column for term in _terms(sort, language))
-
-
-def precedes(
-    sort: SortKey, here: Sequence[object], *, reverse: bool, language: str
-) -> tuple[str, list[object]]:
-    """The SQL condition that a row stands before another one in an order, and its parameters.
-
-    Args:
-        sort: the sort key.
-        here: the other row's values of ``sort_columns``.
-        reverse: whether the order is turned round.
-        language: of the reader.
-    """
-    cases: list[str] = []
-    parameters: list[object] = []
-    equal = ""
-    equals: list[object] = []
-    for term, value in zip(_terms(sort, language), here, strict=True):
-        # Never seen sorts as seen before all others, as SQLite sorts its nulls.
-        mine, other = f"ifnull({term.column}, -1)", "ifnull(?, -1)"
-        sign = ">" if term.down != reverse else "<"
-        cases.append(f"({equal}{mine} {sign} {other}{term.collation})")
-        parameters += [*equals, value]
-        equal += f"{mine} = {other}{term.collation} AND "
-        equals.append(value)
-    return f"({' OR '.join(cases)})", parameters
+def _terms(sort: SortKey, language: str, *, reverse: bool) -> tuple[Term, ...]:
+    read = _IN_CHINESE if language.startswith("zh") else {}
+    return tuple(Term(read.get(column, column), down != reverse) for column, down in _ORDERS[sort])
 
 
 # The words of a query as one expression for the full-text search
@@ -255,6 +220,16 @@ def _together(word: str, sides: list[str]) -> str:
 
 
 # A query as it is asked of a board: its order, its moment, and what of it SQL is told
+
+#: Each version once: a step jumps over all pitfalls of one.
+SEEN_VERSIONS: Final = """
+WITH RECURSIVE distinct_keys (key) AS (
+  SELECT min(key) FROM seen_versions WHERE axis = ?1
+  UNION ALL SELECT (SELECT min(key) FROM seen_versions WHERE axis = ?1 AND key > before.key)
+  FROM distinct_keys AS before WHERE key IS NOT NULL)
+SELECT key, (SELECT bit FROM seen_versions WHERE axis = ?1 AND key = here.key LIMIT 1)
+FROM distinct_keys AS here WHERE key IS NOT NULL
+"""
 
 
 class Asked(Frozen):
@@ -342,14 +317,37 @@ class Asked(Frozen):
         return self._where(self.query, in_slim=self.is_slim)
 
     @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of its order; the last one is the rowid."""
+        return _terms(self.sort, self.language, reverse=self.query.reverse)
+
+    @property
+    def columns(self) -> str:
+        """What it is sorted by, as SQL reads it from a row."""
+        return ", ".join(term.column for term in self.terms)
+
+    @property
     def order(self) -> str:
         """The SQL order."""
         return self.order_turned(False)
 
     def order_turned(self, turned: bool) -> str:
         """The SQL order, or the other way round."""
-        reverse = self.query.reverse != turned
-        return order_by(self.sort, reverse=reverse, language=self.language)
+        return ", ".join(
+            f"{term.column} {'DESC' if term.down != turned else 'ASC'}" for term in self.terms
+        )
+
+    def precedes(self, here: Sequence[object]) -> Sql:
+        """The condition that a row stands before another one, whose ``columns`` are given."""
+        cases: list[Sql] = []
+        equal = Sql("")
+        for term, value in zip(self.terms, here, strict=True):
+            sign = ">" if term.down else "<"
+            text = f"({equal.text}{term.value} {sign} ifnull(?, -1))"
+            cases.append(Sql(text, (*equal.parameters, value)))
+            same = f"{equal.text}{term.value} = ifnull(?, -1) AND "
+            equal = Sql(same, (*equal.parameters, value))
+        return joined(" OR ", cases)
 
     @property
     def in_order(self) -> str:

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import ClassVar, Final
 
-from storage.db.reader import ROW, SOURCES, BoardPart, id_array, listed, row_guard, row_of
+from storage.db.reader import (
+    ROW,
+    SOURCES,
+    BoardPart,
+    from_json,
+    id_array,
+    listed,
+    row_guard,
+    row_of,
+)
 from storage.model.fields import NamedTuple
 from storage.model.row import Row, Status
-from storage.query.sql_order import (
-    NARROW,
-    SLIM,
-    Asked,
-    indexes_of,
-    precedes,
-    searched,
-    sort_columns,
-)
+from storage.query.sql_order import NARROW, SEEN_VERSIONS, SLIM, Asked, indexes_of, searched
 from storage.query.tree import AXES, Query, Seen, SeenVersion, SortKey, Sql, view
-from storage.read.board import Listing
+from storage.read.board import Listing, Part, Places
 from storage.text import search_text
 from storage.text.dates import now_ms
 
@@ -31,15 +33,8 @@ _ONE_IN_TAGGED: Final = 100
 #: What one in so many has as a tag is counted row by row as fast as by going through the index.
 _FEW_TAGGED: Final = 4
 
-#: Each version once: a step jumps over all pitfalls of one.
-_SEEN_VERSIONS: Final = """
-WITH RECURSIVE distinct_keys (key) AS (
-  SELECT min(key) FROM seen_versions WHERE axis = ?1
-  UNION ALL SELECT (SELECT min(key) FROM seen_versions WHERE axis = ?1 AND key > before.key)
-  FROM distinct_keys AS before WHERE key IS NOT NULL)
-SELECT key, (SELECT bit FROM seen_versions WHERE axis = ?1 AND key = here.key LIMIT 1)
-FROM distinct_keys AS here WHERE key IS NOT NULL
-"""
+#: So many pitfalls of an order without an index tell where about in it any place is.
+_SAMPLE: Final = 1_000
 
 
 class Glance(NamedTuple):
@@ -105,7 +100,7 @@ class ListReader(BoardPart):
         }
 
     def _seen_on(self, axis: str) -> list[SeenVersion]:
-        return [SeenVersion(*row) for row in self._reader.fetch_all(_SEEN_VERSIONS, (axis,))]
+        return [SeenVersion(*row) for row in self._reader.fetch_all(SEEN_VERSIONS, (axis,))]
 
     def counts(self, query: Query) -> dict[Status, int]:
         """The number of matches of each status, without the query's status filter."""
@@ -168,24 +163,42 @@ class ListReader(BoardPart):
             return None
         return asked.among(listed(n for (n,) in rows), (), rest)
 
-    def rowids(self, asked: Asked) -> list[int]:
-        """The rowids of all of a listing, in its order.
+    def places(self, asked: Asked) -> Places:
+        """What is known of the places in an order without an index, until somebody writes."""
+        query = asked.query
+        order = (query.conditions, query.reverse, asked.sort, asked.language)
+        return self._reader.remembered(order, lambda: Places(self._sample(asked), {}))
 
-        Where neither the moment nor who asks matters, they are kept until somebody writes, for
-        both directions.
-        """
-        if not asked.is_narrow:
-            return self._sorted(asked)
-        onwards = asked.replaced(query=asked.query.replaced(reverse=False))
-        order = (asked.query.conditions, asked.sort, asked.language)
-        found = self._reader.remembered(order, partial(self._sorted, onwards))
-        return found[::-1] if asked.query.reverse else found
-
-    def _sorted(self, asked: Asked) -> list[int]:
+    def _sample(self, asked: Asked) -> list[tuple[object, ...]]:
+        """The ``columns`` of some of a listing, from all over the board, in the listing's order."""
         condition, parameters, _ = asked.condition
-        rows = f"{asked.in_order} WHERE {condition} ORDER BY {asked.order}"
-        found = self._reader.fetch_all(f"SELECT {asked.selected} FROM {rows}", parameters)
-        return [n for n, *_ in found]
+        [(last,)] = self._reader.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
+        some = listed(range(1, last + 1, max(1, last // _SAMPLE)))
+        rows = f"pitfalls NOT INDEXED WHERE n IN ({some}) AND {condition} ORDER BY {asked.order}"
+        return self._reader.fetch_all(f"SELECT {asked.columns} FROM {rows}", parameters)
+
+    def between(self, asked: Asked, low: Sequence[object], high: Sequence[object]) -> Part:
+        """A part of an order: one pass counts what is before it, and no more than it is sorted.
+
+        ``low`` and ``high`` are the ``columns`` of its first row, and of the one behind its last;
+        none for an end of the order.
+        """
+        condition, parameters, _ = asked.condition
+        if not (low or high):
+            rows = f"{asked.in_order} WHERE {condition} ORDER BY {asked.order}"
+            return 0, [n for (n,) in self._reader.fetch_all(f"SELECT n FROM {rows}", parameters)]
+        before = asked.precedes(low) if low else Sql("0")
+        up_to = asked.precedes(high) if high else Sql("1")
+        values = f"json_array({', '.join(term.value for term in asked.terms)})"
+        [(count, found)] = self._reader.fetch_all(
+            f"SELECT count(*), json_group_array({values}) FILTER (WHERE NOT {before.text})"
+            f" FROM {asked.in_order} WHERE {condition} AND {up_to.text}",
+            (*before.parameters, *parameters, *up_to.parameters),
+        )
+        part = from_json(found)
+        for at, term in reversed([*enumerate(asked.terms)]):
+            part.sort(key=itemgetter(at), reverse=term.down)
+        return count - len(part), [row[-1] for row in part]
 
     def _collected(self, asked: Asked, few: Sql | None) -> Listing:
         """The listing of what no index of an order holds all of: its rowids are read at once.
@@ -330,20 +343,16 @@ class ListReader(BoardPart):
     def place(self, asked: Asked, pitfall: str) -> int | None:
         """Where a pitfall stands in what an index holds in its order; None if it does not."""
         condition, parameters, _ = asked.condition
-        sort = asked.sort
         here = self._reader.fetch_all(
-            f"SELECT {sort_columns(sort, asked.language)} FROM pitfalls"
-            f" WHERE id = ? AND {condition}",
+            f"SELECT {asked.columns} FROM pitfalls WHERE id = ? AND {condition}",
             (pitfall, *parameters),
         )
         if not here:
             return None
-        before, compared = precedes(
-            sort, here[0], reverse=asked.query.reverse, language=asked.language
-        )
+        before = asked.precedes(here[0])
         [(place,)] = self._reader.fetch_all(
-            f"SELECT count(*) FROM {asked.in_order} WHERE {before} AND {condition}",
-            (*compared, *parameters),
+            f"SELECT count(*) FROM {asked.in_order} WHERE {before.text} AND {condition}",
+            (*before.parameters, *parameters),
         )
         return int(place)
 

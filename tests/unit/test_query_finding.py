@@ -365,6 +365,47 @@ def test_a_few_that_are_looked_up_are_what_going_through_all_finds(
     assert listing.total or "-tag" in rest
 
 
+@pytest.mark.parametrize("text", ["", "severity:S1,S3", "-severity:S2 status:open", "kind:docs"])
+@pytest.mark.parametrize("sort", list(SortKey))
+@pytest.mark.parametrize("sign", ["", "-", "+"])
+@pytest.mark.parametrize("deviations", [0.01, 2.6])
+def test_a_page_from_the_midst_is_that_part_of_all(
+    large: Board,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    sort: SortKey,
+    sign: str,
+    deviations: float,
+) -> None:
+    query = parse(f"{text} sort:{sort}{sign}")
+    rows = large.find(query, now=MONDAY).page(0, 100)
+    # What a board of seventy has in the midst is what a large one has, with a sample as small.
+    monkeypatch.setattr("storage.read.board._SORTED_BY_ITSELF", 3)
+    monkeypatch.setattr("storage.read.board._DEVIATIONS", deviations)
+    monkeypatch.setattr("storage.read.listing._SAMPLE", 20)
+    for language in ("en", "zh_CN"):
+        for size in (1, 7, 70):
+            for offset in range(len(rows) - 2, 0, -9):
+                page = large.find(query, language=language, now=MONDAY).page(offset, size)
+                assert page == rows[offset : offset + size], (language, offset, size)
+
+
+def test_a_page_from_the_midst_holds_what_was_written_meanwhile(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.read.board._SORTED_BY_ITSELF", 1)
+    several = [store.pitfalls.report(f"{n:02}") for n in range(9)]
+    with Board.open(store.path) as board:
+
+        def midst() -> str:
+            return board.find(parse("sort:count")).page(2, 3)[0].title.plain
+
+        assert midst() == "06"
+        for seldom, pitfall in enumerate(several):
+            store.occurrences.log(pitfall, count=9 - seldom)
+        assert midst() == "02"
+
+
 #: Versions that pitfalls of these names were seen in. 2.3, 2.23 and 5.3 share a bit.
 SEEN = {
     "A": ("2.3.1", "2.9"),
