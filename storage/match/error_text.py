@@ -339,7 +339,8 @@ def _valid(data: bytes) -> bytes:
     return data
 
 
-_AT_ONCE: Final = 1024 * 1024
+#: As much as is scanned at once, so that it is not copied.
+_AT_ONCE: Final = 256 * 1024
 #: How often a growing file is looked at, in seconds.
 _PAUSE: Final = 0.2
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import time
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -247,7 +248,7 @@ def _compiled(expressions: Sequence[_Expression]) -> Any:
     return database
 
 
-# A log that needs no cleaning, told by hyperscan as well
+# A log that needs no cleaning, and the lines of one, told by hyperscan as well
 
 
 #: UTF-8 without carriage returns and escapes, to its end.
@@ -258,6 +259,38 @@ _PLAIN: Final = (
 )
 #: To compile that takes as long as to look at so many bytes in the other way.
 _WORTH_COMPILING: Final = 4 * 1024 * 1024
+#: In no more bytes than this, lines are counted as quickly without it.
+_SHORT: Final = 4 * 1024
+_LINES: Final = rb"\A(?:(?:[^\n]*\n){16})+"
+
+
+class _Passes:
+    """Passes of one expression over a log's pieces, once enough went by that it is worth compiling.
+
+    Without hyperscan there are none.
+    """
+
+    def __init__(self, expression: bytes) -> None:
+        self._expression = expression
+        self._passed = 0
+        self._database: Any = None
+
+    def ends_in(self, data: bytes, length: int) -> list[int] | None:
+        """Where it matches, if it is worth it; ``length`` is what it saves to look at otherwise."""
+        if self._database is None:
+            self._passed += length
+            if self._passed < _WORTH_COMPILING or not is_fast():
+                return None
+            hyperscan = load_hyperscan()
+            self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+            self._database.compile(expressions=[self._expression], ids=[0], flags=[0])
+        ends: list[int] = []
+
+        def note(_number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            ends.append(end)
+
+        self._database.scan(data, match_event_handler=note)
+        return ends
 
 
 class PlainText:
@@ -268,21 +301,37 @@ class PlainText:
     """
 
     def __init__(self) -> None:
-        self._passed = 0
-        self._database: Any = None
+        self._passes = _Passes(_PLAIN)
 
     def holds(self, data: bytes) -> bool:
         """Whether the bytes are known to be plain."""
-        if self._database is None:
-            self._passed += len(data)
-            if self._passed < _WORTH_COMPILING or not is_fast():
-                return False
-            hyperscan = load_hyperscan()
-            self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-            self._database.compile(expressions=[_PLAIN], ids=[0], flags=[0])
-        ends: list[int] = []
-        self._database.scan(data, match_event_handler=lambda *found: ends.append(found[2]))
-        return bool(ends)
+        return bool(self._passes.ends_in(data, len(data)))
+
+
+class LineCounter:
+    """Counts the lines that end in parts of a log: told of each sixteenth one by hyperscan.
+
+    That takes two thirds of the time of ``bytes.count``.
+    """
+
+    def __init__(self) -> None:
+        self._passes = _Passes(_LINES)
+        #: Where each sixteenth line of what was counted in last ends.
+        self._data = b""
+        self._ends: list[int] | None = None
+
+    def count(self, data: bytes, start: int, end: int) -> int:
+        """How many lines end between two places."""
+        if end - start >= _SHORT and data is not self._data:
+            self._data, self._ends = data, self._passes.ends_in(data, end - start)
+        if end - start < _SHORT or self._ends is None:
+            return data.count(b"\n", start, end)
+        return _lines_before(end, self._ends, data) - _lines_before(start, self._ends, data)
+
+
+def _lines_before(place: int, sixteenths: Sequence[int], data: bytes) -> int:
+    whole = bisect(sixteenths, place)
+    return 16 * whole + data.count(b"\n", sixteenths[whole - 1] if whole else 0, place)
 
 
 # A compiled database kept beside the board, since many signatures take seconds to compile

@@ -7,6 +7,7 @@ longest line that is judged whole. A longer line is judged in windows that overl
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
@@ -21,7 +22,7 @@ from storage.match.known_errors import (
     OccurrencePlace,
 )
 from storage.match.normalizer import key_of
-from storage.match.signature_index import PlainText, SignatureIndex
+from storage.match.signature_index import LineCounter, PlainText, SignatureIndex
 from storage.model.fields import NamedTuple
 from storage.model.records import Signature
 
@@ -35,6 +36,8 @@ _NAME_BYTES: Final = bytes(
 _LONGEST_CUT: Final = 99
 #: So much is scanned at once: all that is found in it is held in memory.
 _AT_ONCE: Final = 256 * 1024
+#: Where a find ends.
+_END: Final = itemgetter(1)
 
 
 @dataclass(slots=True)
@@ -107,6 +110,7 @@ class StreamScanner:
         #: What of the stream is still held, and where in it that begins.
         self._data = b""
         self._base = 0
+        self._counter = LineCounter()
         #: What a find, by its number, can lead to.
         self._aims: dict[int, _Aim] = {}
         #: The line that is not ended yet, and the units of it that were looked at last.
@@ -136,18 +140,33 @@ class StreamScanner:
             self._take(self._judge, data, last=True)
 
     def _take(self, judge: LineMatcher, data: bytes, *, last: bool) -> None:
-        self._data += data
+        """Look at what was found in the next bytes, which were scanned."""
+        self._hits.sort(key=_END)
+        rest = data.find(b"\n") + 1 if self._data else 0
+        if rest:
+            # Only the end of the line that is held is joined to it: the rest is not copied.
+            self._data += data[:rest]
+            self._look_at(judge, bisect(self._hits, self._base + len(self._data), key=_END))
+            self._data = data
+            self._base -= rest
+        else:
+            self._data += data
+        self._look_at(judge, len(self._hits), last=last)
+
+    def _look_at(self, judge: LineMatcher, hits: int, *, last: bool = False) -> None:
+        """Look at the first finds, which are in what is held, and hold less."""
         self._line.end = self._end_of_line(self._line.start, last=last)
-        if self._hits:
-            self._hits.sort(key=itemgetter(1))
-            self._hits[:] = self._sift(judge, last=last)
+        if hits:
+            self._hits[:hits] = self._sift(judge, self._hits[:hits], last=last)
         self._let_go(last=last)
 
-    def _sift(self, judge: LineMatcher, *, last: bool) -> list[tuple[int, int]]:
+    def _sift(
+        self, judge: LineMatcher, hits: Iterable[tuple[int, int]], *, last: bool
+    ) -> list[tuple[int, int]]:
         """Judge what was found; the finds that wait for the rest of their line come back."""
         others = judge.index.others
         waiting: list[tuple[int, int]] = []
-        for hit in self._hits:
+        for hit in hits:
             number, end = hit
             if self._line.is_settled(number, end - 1):
                 continue
@@ -183,7 +202,9 @@ class StreamScanner:
         if line.end is None or at <= line.end:
             return
         start = self._data.rfind(b"\n", 0, at - self._base) + 1 + self._base
-        number = line.number + self._data.count(b"\n", line.end - self._base, start - self._base)
+        number = line.number + self._counter.count(
+            self._data, line.end - self._base, start - self._base
+        )
         self._line = _Line(number, start, self._end_of_line(start, at, last=last))
         self._units.clear()
 

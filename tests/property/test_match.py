@@ -16,7 +16,7 @@ from storage.match import signature_index, slow_engine, stream_scanner
 from storage.match.error_text import LogDecoder
 from storage.match.known_errors import KnownErrors
 from storage.match.normalizer import key_of, normalise
-from storage.match.signature_index import PlainText
+from storage.match.signature_index import LineCounter, PlainText
 from storage.match.signatures import compiled, find, is_fast, load_hyperscan, matches, pieces
 from storage.match.stream_scanner import StreamScanner
 from storage.model.vocabulary import SignatureForm
@@ -266,7 +266,20 @@ def worth_compiling() -> Iterator[None]:
     """As in a log of megabytes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(signature_index, "_WORTH_COMPILING", 0)
+        patch.setattr(signature_index, "_SHORT", 0)
         yield
+
+
+@given(
+    st.lists(st.sampled_from([b"\n", b"\n" * 16, b"a\r\n", "失败".encode(), b"\xff"])), st.data()
+)
+def test_lines_are_counted_between_any_two_places(parts: list[bytes], draw: st.DataObject) -> None:
+    text = b"".join(parts)
+    counter = LineCounter()
+    with worth_compiling():
+        for _ in range(4):
+            start, end = sorted(draw.draw(st.integers(0, len(text))) for _ in range(2))
+            assert counter.count(text, start, end) == text[start:end].count(b"\n")
 
 
 @given(stream=streams(), cuts=st.lists(st.integers(0, 500), max_size=6))
