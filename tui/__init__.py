@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec, module_from_spec
 from threading import RLock
 from types import ModuleType
@@ -78,15 +79,25 @@ def deferred(name: str) -> ModuleType:
     Help waits for nothing that only the work of its verb needs. Type checkers are told of the
     module where ``TYPE_CHECKING`` is set.
     """
-    spec = None if name in sys.modules else find_spec(name)
+    spec = None if name in sys.modules else _spec(name)
     if spec is None:
         return import_module(name)
     module = sys.modules[name] = module_from_spec(spec)
     module.__class__ = _Deferred
     package, _, last = name.rpartition(".")
     if package:
-        setattr(sys.modules[package], last, module)
+        # Loaded once the module is there, since a package may import it by itself.
+        setattr(import_module(package), last, module)
     return module
+
+
+def _spec(name: str) -> ModuleSpec | None:
+    """Where a module lies; unlike ``find_spec`` it does not load the package that holds it."""
+    package = name.rpartition(".")[0]
+    if not package or package in sys.modules:
+        return find_spec(name)
+    above = _spec(package)
+    return PathFinder.find_spec(name, above.submodule_search_locations) if above else None
 
 
 @contextmanager

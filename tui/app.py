@@ -91,7 +91,6 @@ class PitboardApp(App[None]):
         Binding("ctrl+c", "help_quit", show=False, system=True),
         Binding("ctrl+z", "suspend_process", show=False, priority=True),
     ]
-    ENABLE_COMMAND_PALETTE = True
 
     def __init__(
         self,
@@ -126,16 +125,13 @@ class PitboardApp(App[None]):
         self.stylesheet = QuickStylesheet(variables=self.get_css_variables())
 
     def _remembered_theme(self) -> str:
-        theme = self.choices.get("theme")
-        is_known = isinstance(theme, str) and theme in self.available_themes
-        return str(theme) if is_known else DARK.name
+        theme = str(self.choices.get("theme"))
+        return theme if theme in self.available_themes else DARK.name
 
     def get_driver_class(self) -> type[Driver]:
         """What speaks with the terminal; our own reader of its input, where it is one of POSIX."""
         found = super().get_driver_class()
-        if found.__name__ != "LinuxDriver":
-            return found
-        return terminal.TerminalInput
+        return terminal.TerminalInput if found.__name__ == "LinuxDriver" else found
 
     def get_default_screen(self) -> BoardScreen:
         """The board."""
@@ -145,6 +141,9 @@ class PitboardApp(App[None]):
 
     def get_css_variables(self) -> dict[str, str]:
         """The theme's; without colours, marks of cursor and focus that need none."""
+        if "choices" not in vars(self):
+            # Textual first asks for a style sheet of its own theme, which is replaced unused.
+            return {}
         self.theme_variables = self._mixed(self.theme)
         return self.theme_variables
 

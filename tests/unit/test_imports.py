@@ -36,6 +36,21 @@ UNPAINTED = (
     "tui.widgets.timeline",
     "storage.read.history",
 )
+#: What Textual loads besides, for other applications than the board.
+UNPAINTED_OF_TEXTUAL = (
+    "asyncio.sslproto",
+    "locale",
+    "ssl",
+    "textual.types",
+    "textual.widgets._directory_tree",
+    "textual.widgets._placeholder",
+    "textual.widgets._select",
+    "textual.widgets._tree",
+    "textwrap",
+    "tokenize",
+)
+#: As the command begins to open the screen.
+DEFERRING = "from tui.cli.open_board import defer_what_no_paint_uses as defer; defer()"
 #: What click loads for options of its own classes, for types with a translated name, and for one
 #: that no option has.
 OF_CLICK = ("ast", "locale", "uuid")
@@ -174,6 +189,28 @@ for verb, entry in VERBS.items():
 )
 def test_it_loads_only_what_it_needs(module: str, unneeded: tuple[str, ...]) -> None:
     assert loaded_by(f"import {module}", *unneeded) == []
+
+
+def test_what_textual_loads_for_others_is_put_off_until_it_is_used() -> None:
+    assert loaded_by("import tui.app", *UNPAINTED_OF_TEXTUAL) == [*UNPAINTED_OF_TEXTUAL]
+    assert loaded_by(f"{DEFERRING}; import tui.app", *UNPAINTED_OF_TEXTUAL) == []
+    used = "import asyncio.sslproto, textual.types; asyncio.sslproto.SSLProtocol"
+    used += "; textual.types.NoSelection; import textual.widgets; textual.widgets.Placeholder"
+    there = loaded_by(f"{DEFERRING}; import tui.app; {used}", *UNPAINTED_OF_TEXTUAL)
+    assert {*UNPAINTED_OF_TEXTUAL} - {*there} <= {"locale", "textwrap", "tokenize"}
+
+
+def test_the_type_that_is_had_without_its_module_is_the_one_of_that_module() -> None:
+    asked = "; ".join(
+        (
+            "import sys, textual.command as command, textual.types as types",
+            "known = types.IgnoreReturnCallbackType",
+            "assert type(types) is not type(sys)",
+            "assert types.DirEntry and type(types) is type(sys)",
+            "assert known is types.IgnoreReturnCallbackType is command.IgnoreReturnCallbackType",
+        )
+    )
+    assert loaded_by(f"{DEFERRING}; {asked}", "textual.types") == ["textual.types"]
 
 
 def test_the_layers_hold() -> None:

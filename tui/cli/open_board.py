@@ -6,8 +6,10 @@ What a verb needs besides, which not everybody installs, is looked for here as w
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -40,8 +42,20 @@ if TYPE_CHECKING:
 else:
     hashlib = deferred("hashlib")
 
-#: Modules that Textual imports, for tracebacks, files that are dropped, and archives.
-_UNUSED_BY_PAINT: Final = ("linecache", "mimetypes", "shutil", "tokenize", "tracemalloc")
+#: Modules that Textual and asyncio import, for tracebacks, files that are dropped, archives,
+#: encrypted connections and widgets that the board has none of.
+_UNUSED_BY_PAINT: Final = (
+    "linecache",
+    "locale",
+    "mimetypes",
+    "shutil",
+    "ssl",
+    "textwrap",
+    "tokenize",
+    "tracemalloc",
+    "asyncio.sslproto",
+    "textual.types",
+)
 
 
 @contextmanager
@@ -215,10 +229,9 @@ def open_screen(context: click.Context) -> int:
     path: Path | None = existing(context)
     code = output.DONE
     # What is loaded until the first paint stays: to look for garbage in it takes a twentieth of
-    # that time, and to load these, of which nothing is asked before, another fiftieth.
+    # that time, and to load what nothing is asked of before, another twelfth.
     gc.disable()
-    for name in _UNUSED_BY_PAINT:
-        deferred(name)
+    defer_what_no_paint_uses()
     while path is not None:
         found = look(path)
         if found is not None and not found.is_readable:
@@ -228,6 +241,15 @@ def open_screen(context: click.Context) -> int:
 
         code, path = run(path, language())
     return code
+
+
+def defer_what_no_paint_uses() -> None:
+    """Let what Textual imports, and the first paint asks nothing of, be loaded when it is used."""
+    for name in _UNUSED_BY_PAINT:
+        deferred(name)
+    # The palette imports this one alone of them, from where it can be had without the widgets.
+    held, known = import_module("textual._types"), "IgnoreReturnCallbackType"
+    setattr(sys.modules["textual.types"], known, getattr(held, known))
 
 
 def _make_ready(path: Path) -> None:
