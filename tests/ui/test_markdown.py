@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from textual.app import App, ComposeResult
 from textual.selection import Selection
 
-from tests.ui.driving import until
+from tests.ui.driving import paste, running, screen, settled, shown, until
+from tui.app import PitboardApp
 from tui.text.cells import width
-from tui.widgets.overview import MarkdownText
+from tui.widgets.bars import LeadBlock, MarkdownText
+from tui.widgets.overview import Part
 
 
 class Reader(App[None]):
@@ -25,7 +29,7 @@ class Reader(App[None]):
 
     def on_mount(self) -> None:
         """Show it."""
-        self.query_one(MarkdownText).show(self.text)
+        self.query_one(MarkdownText).show_parts(Part(text=self.text))
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Note what a browser would open."""
@@ -117,7 +121,7 @@ async def test_another_width_and_another_text_are_laid_out_anew() -> None:
         assert seen(app) == ["one two three"]
         await pilot.resize_terminal(8, 10)
         await until(pilot, lambda: seen(app) == ["one two", "three"])
-        app.query_one(MarkdownText).show("other")
+        app.query_one(MarkdownText).show_parts(Part(text="other"))
         await until(pilot, lambda: seen(app) == ["other"])
 
 
@@ -236,3 +240,72 @@ async def test_the_mouse_selects(columns: int, first: str, last: str, copied: st
             if here != there
         ]
         assert "".join("".join(marked).split()) == "".join(copied.split())
+
+
+WORKAROUND = (
+    "Open it from a **chat**, or call `wx.reLaunch` and see"
+    " [the thread](https://a.example/1) for why that is so.\n- wait"
+)
+
+
+async def test_the_block_at_the_head_and_comments_draw_markdown_with_its_indent(
+    start: Callable[..., PitboardApp],
+) -> None:
+    app = start()
+    store = app.session.store()
+    pitfall = store.pitfalls.report("A white picture", workaround=WORKAROUND)
+    store.comments.add(pitfall, "Seen **again** with `qy.login`\non iOS:\n\n1. tap\n2. wait")
+    opened: list[str] = []
+    app.open_url = lambda url, *, new_tab=True: opened.append(url)  # type: ignore[method-assign]
+    async with running(app) as pilot:
+        screen(app).go_to(pitfall)
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        lead = app.screen.query_one("#detail-lead", LeadBlock)
+        lines = [lead.render_line(y).text.rstrip() for y in range(lead.size.height)]
+        first = next(y for y, line in enumerate(lines) if "Open it from" in line)
+        assert lines[first : first + 3] == [
+            "  Open it from a chat, or call wx.reLaunch and see the thread for why that is",
+            "  so.",
+            "",
+        ]
+        assert lines[first + 3] == "  • wait"
+        place = lines[first].index("the thread")
+        await pilot.click(LeadBlock, offset=(place + 1, first))
+        await until(pilot, lambda: opened == ["https://a.example/1"])
+        # What is copied is the text without the indent.
+        text, _end = lead.get_selection(Selection(None, None))
+        assert "\nOpen it from a chat, or call wx.reLaunch and see the thread" in text
+        comments = app.screen.query_one("#comments", MarkdownText)
+        drawn = [comments.render_line(y).text.strip() for y in range(comments.size.height)]
+        assert drawn == [
+            "2026-11-23 Ann  Seen again with qy.login",
+            "on iOS:",
+            "",
+            "1. tap",
+            "2. wait",
+        ]
+
+
+async def test_the_block_beside_a_paste_keeps_the_indent_of_wrapped_lines(
+    start: Callable[..., PitboardApp],
+) -> None:
+    app = start()
+    store = app.session.store()
+    store.pitfalls.report(
+        "A white picture", signatures=["whitePicture:fail"], workaround=WORKAROUND
+    )
+    async with running(app) as pilot:
+        await settled(pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: app.screen.query("#paste-lead"))
+        await paste(pilot, "whitePicture:fail 1")
+        await until(pilot, lambda: "Open it from a chat, or call wx.reLaunch" in shown(pilot))
+        lead = app.screen.query_one("#paste-lead", LeadBlock)
+        lines = [lead.render_line(y).text for y in range(lead.size.height)]
+        first = next(y for y, line in enumerate(lines) if "Open it from" in line)
+        indent = lines[first].index("Open it")
+        assert indent >= 2
+        assert all(line[:indent].strip(" ▌") == "" for line in lines[first : first + 4])
+        assert lines[first + 1][indent:].strip()

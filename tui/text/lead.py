@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from typing import Final
@@ -28,14 +29,16 @@ _CHARACTERS_BEGUN: Final = 100
 
 
 class LeadTone(StrEnum):
-    """What a part of the block is, for a colour; the words say the same without it."""
+    """What a part of the block is, as its style; the words say the same without it."""
 
-    BAD = "bad"
-    MEANWHILE = "meanwhile"
-    GOOD = "good"
-    PLAIN = "plain"
-    QUIET = "quiet"
-    KEY = "key"
+    BAD = "bold $text-error"
+    MEANWHILE = "bold $text-warning"
+    GOOD = "bold $text-success"
+    PLAIN = ""
+    QUIET = "$text-muted"
+    KEY = "bold $accent"
+    #: A text in Markdown, which may have several lines.
+    MARKDOWN = "markdown"
 
 
 #: A line of the block: its parts, each with its tone.
@@ -159,7 +162,8 @@ def lead_lines(
         in_triage: whether it is shown where it is decided about, which needs no hint to do so.
     """
     yield headline(facts)
-    yield from ((("  " + line, LeadTone.PLAIN),) for line in workaround_lines(facts, whole=whole))
+    if workaround := workaround_begun(facts, whole=whole):
+        yield ("  ", LeadTone.PLAIN), (workaround, LeadTone.MARKDOWN)
     # The vendor first, so that mark and word stand in one line however narrow it is.
     yield ((f"{upstream_words(facts.lead.upstream)} · {_seen(facts)}", LeadTone.QUIET),)
     if facts.plan:
@@ -221,19 +225,21 @@ def _meaning(facts: LeadFacts) -> str:
             return _("but seen again on {day}").format(day=day(found.evidence.at))
 
 
-def workaround_lines(facts: LeadFacts, *, whole: bool = False) -> list[str]:
+def workaround_begun(facts: LeadFacts, *, whole: bool = False) -> str:
     """The workaround, or how it begins; ``whole`` if it is shown to its end."""
-    if not facts.workaround:
-        return []
-    # Emphasis says nothing where it can't be drawn.
-    lines = [line.replace("**", "") for line in facts.workaround.splitlines()]
-    if not whole and not facts.is_short:
-        begun = lines[0][:_CHARACTERS_BEGUN].rstrip(" .。…")
-        lines = [f"{begun} …"]
-    if facts.lead.condition is Condition.FIX_HOLDS:
+    words = facts.workaround
+    if words and not whole and not facts.is_short:
+        # A mark may be cut from its other half.
+        begun = re.sub(r"\*\*|`|^#+ ", "", words.splitlines()[0])
+        words, rest = begun[:_CHARACTERS_BEGUN], begun[_CHARACTERS_BEGUN:]
+        if re.match("[!-~]", rest):
+            # No part of a word, unless it is all that there is.
+            words = re.sub("(?<=[^!-~])[!-~]+$", "", words)
+        words = words.rstrip(" .。…") + " …"
+    if words and facts.lead.condition is Condition.FIX_HOLDS:
         # It is still needed by those who can't update.
-        lines[0] = _("before that: {workaround}").format(workaround=lines[0])
-    return lines
+        words = _("before that: {workaround}").format(workaround=words)
+    return words
 
 
 def _seen(facts: LeadFacts) -> str:

@@ -10,11 +10,13 @@ from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.message import Message
+from textual.selection import Selection
 from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
 from storage.model.row import Status
+from storage.model.vocabulary import is_web_address
 from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.text.cells import cut, width
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
     from storage.read.board import Board
     from tui.commands.command import Command
     from tui.text import lead as leading
+    from tui.widgets import overview
 else:
     # The first paint shows no pitfall.
     leading = deferred("tui.text.lead")
+    overview = deferred("tui.widgets.overview")
 
 #: Of the name of a board (cells): all counts have to fit beside it in 80.
 _LONGEST_NAME: Final = 16
@@ -309,13 +313,40 @@ class KeyLine(ClickableLine[str]):
 # The block that says what a pitfall comes to: in the preview, in paste, in triage, in detail
 
 
-class LeadBlock(Static):
+class MarkdownText(Static):
+    """Shows texts in Markdown, one below the other; a click on a link opens it."""
+
+    DEFAULT_CSS = "MarkdownText { height: auto; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, markup=False)
+        self._document: overview.Document | None = None
+
+    def show_parts(self, *parts: overview.Part) -> None:
+        """Show sanitised texts; where they are shown already, nothing is laid out again."""
+        document = overview.Document(parts)
+        if self._document is None or not document.is_same(self._document):
+            self._document = document
+            self.update(document)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str]:
+        """What is selected, without the breaks that the width makes."""
+        sources = self._document.sources if self._document else []
+        return selection.extract("\n".join(sources)), "\n"
+
+    def action_link(self, address: str) -> None:
+        """Open a link that was clicked."""
+        if is_web_address(address):
+            self.app.open_url(address)
+
+
+class LeadBlock(MarkdownText):
     """What a pitfall means now, what to do meanwhile, how often and where, and what is next."""
 
-    DEFAULT_CSS = "LeadBlock { height: auto; padding: 0 1; }"
+    DEFAULT_CSS = "LeadBlock { padding: 0 1; }"
 
     def __init__(self, *, in_triage: bool = False, id: str | None = None) -> None:
-        super().__init__(id=id, markup=False)
+        super().__init__(id=id)
         self._in_triage = in_triage
 
     def show(
@@ -328,11 +359,14 @@ class LeadBlock(Static):
         """
         facts = leading.lead_facts(board, pitfall, now)
         words = leading.lead_lines(facts, self._key_of, whole=whole, in_triage=self._in_triage)
-        lines, step = [*map(_styled, words)], leading.next_step(facts, in_triage=self._in_triage)
+        parts, step = (
+            [*map(overview.lead_part, words)],
+            leading.next_step(facts, in_triage=self._in_triage),
+        )
         if step is not None and self._key_of(step):
             click = Style.from_meta({"@click": f"screen.run({step.command!r})"})
-            lines[-1] = lines[-1].stylize(click)
-        show_text(self, Content("\n").join(lines))
+            parts[-1] = parts[-1]._replace(head=parts[-1].head.stylize(click))
+        self.show_parts(*parts)
         return facts
 
     def _key_of(self, step: leading.NextStepWords) -> str:
@@ -348,17 +382,3 @@ def show_text(widget: Static, text: Content) -> None:
     shown = widget.content
     if not (isinstance(shown, Content) and shown.is_same(text)):
         widget.update(text)
-
-
-def _styled(line: leading.LeadLine) -> Content:
-    return Content.assemble(*((text, _LEAD_STYLES[tone.name]) for text, tone in line))
-
-
-_LEAD_STYLES: Final = {
-    "BAD": "bold $text-error",
-    "MEANWHILE": "bold $text-warning",
-    "GOOD": "bold $text-success",
-    "PLAIN": "",
-    "QUIET": "$text-muted",
-    "KEY": "bold $accent",
-}

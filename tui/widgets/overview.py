@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.css.styles import RulesMap
-from textual.selection import Selection
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import RenderOptions, Visual
@@ -22,15 +21,15 @@ from textual.widgets import Static
 
 from storage.model.fields import NamedTuple
 from storage.model.lead import Hits
-from storage.model.records import Evidence, Pitfall
-from storage.model.vocabulary import is_web_address
+from storage.model.records import Comment, Evidence, Pitfall
 from storage.text.sanitize import sanitize
 from tui import deferred
+from tui.text import lead as leading
 from tui.text.cells import line_breaks
 from tui.text.fields import numbered_claims
 from tui.text.i18n import _, read
 from tui.text.vocabulary import day, person_name
-from tui.widgets.bars import show_text
+from tui.widgets.bars import MarkdownText, show_text
 from tui.widgets.references import claim_words, fix_words, signature_words
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Overview(Vertical):
             ("comments", _("Comments")),
         ):
             yield Static(heading, classes="heading", id=f"{part}-heading", markup=False)
-            yield Static(id=part, markup=False)
+            yield MarkdownText(id=part) if part == "comments" else Static(id=part, markup=False)
 
     def show(
         self,
@@ -100,9 +99,8 @@ class Overview(Vertical):
         texts = {"workaround": workaround, "reproduction": read(pitfall.reproduction)}
         for part, text in texts.items():
             shown = sanitize(text, lines=True)
-            self.query_one(f"#{part}", MarkdownText).show(shown)
-            for one in (f"#{part}", f"#{part}-heading"):
-                self.query_one(one).display = bool(shown)
+            self.query_one(f"#{part}", MarkdownText).show_parts(Part(text=shown))
+            self._show_if(part, shown)
         self._fill(
             "fixes", [fix_words(fix, evidence.get(fix.id, Evidence())) for fix in pitfall.fixes]
         )
@@ -110,22 +108,21 @@ class Overview(Vertical):
             "signatures",
             [signature_words(one, hits.get(one.id, Hits())) for one in pitfall.signatures],
         )
-        self._fill(
-            "comments",
-            [
-                Content.assemble(
-                    (f"{day(comment.at)} {person_name(comment.who)}  ", "$text-muted"),
-                    sanitize(read(comment.text), lines=True),
-                )
-                for comment in pitfall.comments
-            ],
-        )
+        self.query_one("#comments", MarkdownText).show_parts(*map(_comment, pitfall.comments))
+        self._show_if("comments", pitfall.comments)
 
     def _fill(self, part: str, lines: list[Content]) -> None:
-        widget = self.query_one(f"#{part}", Static)
-        show_text(widget, Content("\n").join(lines))
-        widget.display = bool(lines)
-        self.query_one(f"#{part}-heading").display = bool(lines)
+        show_text(self.query_one(f"#{part}", Static), Content("\n").join(lines))
+        self._show_if(part, lines)
+
+    def _show_if(self, part: str, shown: Sequence[object] | str) -> None:
+        for one in (f"#{part}", f"#{part}-heading"):
+            self.query_one(one).display = bool(shown)
+
+
+def _comment(comment: Comment) -> Part:
+    head = Content.styled(f"{day(comment.at)} {person_name(comment.who)}  ", "$text-muted")
+    return Part(head, sanitize(read(comment.text), lines=True), keeps_breaks=True)
 
 
 # Markdown as one text, laid out in lines for the width that there is. Textual's own widget has one
@@ -144,29 +141,25 @@ _INDENT: Final = Content("  ")
 _AROUND: Final = 3
 
 
-class MarkdownText(Static):
-    """Shows a text in Markdown; a click on a link opens it."""
+class Part(NamedTuple):
+    """A text in Markdown: what comes before its first words, and before each of its lines.
 
-    DEFAULT_CSS = "MarkdownText { height: auto; }"
+    ``keeps_breaks``: its lines end where their writer ended them, and not only its paragraphs.
+    """
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, markup=False)
-        self._document = _Document("")
+    head: Content = Content()
+    text: str = ""
+    indent: str = ""
+    keeps_breaks: bool = False
 
-    def show(self, text: str) -> None:
-        """Show a sanitised text."""
-        if text != self._document.text:
-            self._document = _Document(text)
-            self.update(self._document)
 
-    def get_selection(self, selection: Selection) -> tuple[str, str]:
-        """What is selected, without the breaks that the width makes."""
-        return selection.extract("\n".join(self._document.sources)), "\n"
-
-    def action_link(self, address: str) -> None:
-        """Open a link that was clicked."""
-        if is_web_address(address):
-            self.app.open_url(address)
+def lead_part(line: leading.LeadLine) -> Part:
+    """A line of the block about what a pitfall means now; the last of its parts may be a text."""
+    *before, (text, tone) = line
+    if tone is leading.LeadTone.MARKDOWN:
+        indent = "".join(words for words, _tone in before)
+        return Part(text=text, indent=indent, keeps_breaks=True)
+    return Part(Content.assemble(*line))
 
 
 class _Piece(NamedTuple):
@@ -189,20 +182,27 @@ class _Line(NamedTuple):
         return self._replace(pieces=(_Piece(text, self.pieces[0].start, True), *self.pieces))
 
 
-class _Document(Visual):
-    """A text, and its lines for the width that was asked for last.
+class Document(Visual):
+    """Texts, and their lines for the width that was asked for last.
 
     ``sources`` are its lines as they would be if there were no end to the width: what is selected
     is counted in them, and copied from them.
     """
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, parts: Sequence[Part]) -> None:
         self.sources: list[str] = []
-        self._nodes = SyntaxTreeNode(_parser().parse(text)).children
+        self._parts = parts
+        self._nodes = [_parsed(part.text, part.keeps_breaks) for part in parts]
         self._width, self._lines = 0, list[_Line]()
         #: The bullets and numbers that the next source begins with.
         self._bullets = ""
+
+    def is_same(self, other: Document) -> bool:
+        """Whether another one says the same."""
+        return len(self._parts) == len(other._parts) and all(
+            mine.head.is_same(its.head) and mine[1:] == its[1:]
+            for mine, its in zip(self._parts, other._parts, strict=True)
+        )
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         """All of the width."""
@@ -242,8 +242,21 @@ class _Document(Visual):
     def _laid_out(self, width: int) -> list[_Line]:
         if width != self._width:
             self.sources.clear()
-            self._width, self._lines = width, list(self._blocks(self._nodes, width))
+            self._width, self._lines = width, []
+            for part, nodes in zip(self._parts, self._nodes, strict=True):
+                indent = Content(part.indent)
+                lines = self._part(part.head, nodes, max(1, width - indent.cell_length))
+                self._lines += (line.behind(indent) for line in lines) if indent else lines
         return self._lines
+
+    def _part(self, head: Content, nodes: Sequence[SyntaxTreeNode], width: int) -> Iterator[_Line]:
+        # A paragraph begins where the head ends.
+        is_joined = bool(head and nodes) and nodes[0].type == "paragraph"
+        if head:
+            yield from self._wrapped(head + _inside(nodes[0]) if is_joined else head, width)
+        if is_joined and nodes[1:]:
+            yield from self._wrapped(Content(), width)
+        yield from self._blocks(nodes[is_joined:], width)
 
     def _blocks(
         self, nodes: Sequence[SyntaxTreeNode], width: int, *, apart: bool = True
@@ -342,6 +355,14 @@ def _rule(corners: str, widths: Sequence[int]) -> Content:
 def _parser() -> MarkdownIt:
     """What reads GitHub's Markdown; of HTML, it shows what is written."""
     return MarkdownIt("gfm-like", {"html": False})
+
+
+def _parsed(text: str, keeps_breaks: bool) -> Sequence[SyntaxTreeNode]:
+    tokens = _parser().parse(text)
+    for inner in (one for token in tokens if keeps_breaks for one in token.children or ()):
+        if inner.type == "softbreak":
+            inner.type = "hardbreak"
+    return SyntaxTreeNode(tokens).children
 
 
 @lru_cache(64)
