@@ -207,9 +207,13 @@ async def test_an_agent_reads_the_board(pitboard):
         assert lines[1] == "Workaround: Log in twice."
         assert "acme" not in shown
         log = "start\nqy.login:fail internal error 40029\nend"
-        [row] = [one for one in fenced(await said(client, "match", text=log)) if "known" in one]
-        assert row.startswith(f"known: {name[:4]}")
-        assert "→ Log in twice." in row
+        found = fenced(await said(client, "match", text=log))
+        [at] = [place for place, one in enumerate(found) if "known" in one]
+        assert found[at].startswith(f"known: {name[:4]}")
+        assert "→ Log in twice." in found[at]
+        assert found[at + 1].startswith("  signature “qy.login:fail")
+        assert "in line 2: qy.login:fail internal error 40029" in found[at + 1]
+        assert max(map(len, found)) <= 160
         assert await said(client, "match", text="") == "Nothing known is in it."
         assert await said(client, "search", query="nowhere") == "No pitfalls match."
         # Each call opens the board: calls at once, and what came meanwhile.

@@ -29,7 +29,9 @@ from storage.text.sanitize import sanitize
 from storage.text.zones import day_of, machine_zone
 from storage.write.store import Store
 from tui.cli.known_errors import known_ones
+from tui.text.cells import cut
 from tui.text.i18n import _, language, ngettext, read, sentences
+from tui.text.matches import match_reason
 from tui.text.vocabulary import state_words, word
 
 #: What an answer may hold: rows, characters of each, and characters of a whole pitfall.
@@ -166,6 +168,8 @@ class BoardTools:
                 kind = _("known") if one.recognised is not None else _("similar")
                 line = _line(board, one.pitfall, totals.count)
                 lines.append(f"{kind}: {line}"[:ROW_CHARACTERS])
+                if why := _one_line(match_reason(one)):
+                    lines.append(f"  {cut(why, ROW_CHARACTERS - 2)}")
         if not lines:
             return _("Nothing known is in it.")
         return _fenced(_matching(len(lines), len(lines)), lines)
