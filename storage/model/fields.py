@@ -24,6 +24,7 @@ from typing import (
 __all__ = [
     "LARGEST_ATTACHMENT",
     "LONGEST_PASTE",
+    "LONGEST_PASTED_MESSAGE",
     "LONGEST_PASTED_NOTE",
     "LONGEST_TEXT",
     "LONGEST_WHO",
@@ -46,7 +47,8 @@ LONGEST_TEXT: Final = 20_000
 LONGEST_WHO: Final = 200
 #: How many a pasted text can have: far beyond what anybody copies by hand.
 LONGEST_PASTE: Final = 1_000_000
-#: How many of a pasted text's other lines are kept as a note.
+#: How many of a pasted text's error message are kept, and of its other lines as a note.
+LONGEST_PASTED_MESSAGE: Final = 8_000
 LONGEST_PASTED_NOTE: Final = 6_000
 #: No attachment is larger, in bytes.
 LARGEST_ATTACHMENT: Final = 10 * 1024 * 1024

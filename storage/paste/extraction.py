@@ -165,6 +165,8 @@ class PasteResult:
         urls: the web addresses in it.
         left_out: what printed objects say besides, ``key: value``, and values that were read
             and are neither taken nor among the contradictions; they are kept nowhere.
+        cut: how many characters of the ``message`` and of the ``note`` are read and not kept,
+            since they are too long.
     """
 
     values: Mapping[str, ExtractedValue] = field(default_factory=dict)
@@ -177,6 +179,7 @@ class PasteResult:
     seen_at: int | None = None
     urls: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    cut: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def environment(self) -> Environment:

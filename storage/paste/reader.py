@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from storage.errors import N_, Refused
-from storage.model.fields import LONGEST_PASTE, LONGEST_PASTED_NOTE
+from storage.model.fields import LONGEST_PASTE, LONGEST_PASTED_MESSAGE, LONGEST_PASTED_NOTE
 from storage.paste import device_info, environment_text, lines, template_labels
 from storage.paste.device_info import DeviceObjects
 from storage.paste.environment_text import values
@@ -52,7 +53,6 @@ _GAP: Final = re.compile(r" {3,}")
 #: So many lines above the versions of build tools stands the system of their machine.
 _ABOVE: Final = 8
 _LONGEST_VALUE: Final = 80
-_LONGEST_MESSAGE: Final = 8_000
 
 
 def too_long() -> Refused:
@@ -83,9 +83,13 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
         if report.take(line, rest):
             report.left_out += objects.pairs_of(place)
     settled = settle(report.readings)
-    message = joined(report.parts[TemplateSection.MESSAGE] or report.errors, _LONGEST_MESSAGE)
+    errors = report.parts[TemplateSection.MESSAGE] or report.errors
+    message = joined(errors, LONGEST_PASTED_MESSAGE)
     reproduction = without_empty(report.parts[TemplateSection.REPRODUCTION])
     note = without_empty(report.parts[TemplateSection.NOTE])
+    steps, remarks = (joined(one, LONGEST_PASTED_NOTE) for one in (reproduction, note))
+    of_message = _length(errors) - len(message)
+    of_note = _length(reproduction) + _length(note) - len(steps) - len(remarks)
     kept = "\n".join([message, *reproduction, *note])
     texts = (message.splitlines(), note, what_happened(reproduction))
     titles = [title_of(lines) for lines in texts]
@@ -95,8 +99,8 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
         title=next(filter(None, titles), ""),
         gist=" ".join(dict.fromkeys(filter(None, titles))),
         message=message,
-        reproduction=joined(reproduction, LONGEST_PASTED_NOTE),
-        note=joined(note, LONGEST_PASTED_NOTE),
+        reproduction=steps,
+        note=remarks,
         seen_at=report.seen_at(now),
         urls=addresses(line.whole for line in lines),
         left_out=(
@@ -104,7 +108,13 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
             *report.left_out,
             *dict.fromkeys(one.words for one in settled.left_out if one.words not in kept),
         ),
+        cut={name: n for name, n in (("message", of_message), ("note", of_note)) if n > 0},
     )
+
+
+def _length(lines: Iterable[str]) -> int:
+    """How many characters some lines have as they would be kept, however many they are."""
+    return len(joined(lines, 2 * LONGEST_PASTE))
 
 
 class _Report:

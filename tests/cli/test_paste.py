@@ -51,6 +51,26 @@ def test_it_says_what_was_read_and_which_known_pitfall_it_is(
     assert pitboard.occurrences(known) == []
 
 
+def test_what_is_more_than_is_kept_is_said_wherever_it_is_read_or_logged(
+    pitboard: Pitboard, known: str
+) -> None:
+    told = "".join(f"Then the {n}th page came back blank and nobody saw why.\n" for n in range(200))
+    errors = "".join(f"Error: qy.login:fail {n:04}\n    at run (app.js:{n})\n" for n in range(300))
+    text = f"{KNOWN}{errors}\n{told}"
+    for how in ((), ("--log",), ("--log", "--json")):
+        ended = pitboard("paste", *how, stdin=text)
+        assert ended.code == 0
+        assert "more characters are read; the note keeps the first 6000" in ended.err
+        assert "more characters are read; the error message keeps the first 8000" in ended.err
+    cut = json.loads(ended.out)["cut"]
+    newest, *_ = pitboard.occurrences(known)
+    assert len(newest.message) + cut["message"] == len("qy.login:fail\n" + errors.rstrip())
+    assert len(newest.note.plain) + cut["note"] >= len(told.rstrip())
+    # What an option says in its place is whole.
+    ended = pitboard("paste", "--log", "--note", "blank", "--message", "qy.login:fail", stdin=text)
+    assert "more characters are read" not in ended.err
+
+
 def test_the_workaround_of_a_duplicate_is_told_with_its_original(
     pitboard: Pitboard, known: str
 ) -> None:

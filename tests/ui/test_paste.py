@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import TextArea
+from textual.widgets import Static, TextArea
 
 from storage.model.row import InboxReason, Triage
 from storage.model.vocabulary import Channel, Host, Platform
@@ -238,6 +238,21 @@ async def test_a_log_of_a_megabyte_is_read_whole_and_shown_by_its_beginning(
         await pilot.press("enter")
         await logged(pilot)
         assert "wx.qy.login" in here(app).title.plain
+
+
+async def test_what_is_more_than_is_kept_of_a_paste_is_said(app: PitboardApp) -> None:
+    told = "".join(f"Then the {n}th page came back blank and nobody saw why.\n" for n in range(200))
+    async with running_paste(app, size=(120, 40)) as pilot:
+        await pasted(pilot, app, "invoke result:qy.login,qy.login:fail\n\n" + told)
+        note = value(app, "note")
+        more = len(told.strip()) - len(note)
+        assert 5_900 < len(note) <= 6_000
+        words = f"… {more} more characters are read; the note keeps the first 6000"
+        assert str(dialog(app).query_one("#paste-left-out", Static).content) == words
+        assert words[:40] in shown(pilot)
+        await pilot.press("enter")
+        await logged(pilot)
+        assert len(app.session.board.occurrences.of(here(app).id)[0].note.plain) == len(note)
 
 
 async def test_what_the_record_refuses_is_said_and_nothing_is_lost(app: PitboardApp) -> None:

@@ -325,6 +325,7 @@ def paste_data(
         "seen_at": zoned(seen_at),
         "urls": list(pasted.urls),
         "left_out": list(pasted.left_out),
+        "cut": {name: n for name, n in pasted.cut.items() if name not in given},
         "matches": [as_match(board, match) for match in found],
     }
 

@@ -30,6 +30,7 @@ from tui.cli.input import (
 from tui.cli.open_board import reading, writing
 from tui.cli.output import emit, emit_json, emit_rows, for_people, talk
 from tui.text.cells import cut
+from tui.text.fields import cut_words
 from tui.text.i18n import _, ngettext, say
 from tui.text.i18n import read as read_text
 
@@ -97,6 +98,9 @@ def paste(
     text = _text(file)
     pasted = reader.read(text, now=now_ms())
     given = {name: value for name, value in values.items() if value is not None}
+    for name, n in pasted.cut.items():
+        if name not in given:
+            talk(cut_words(name, n))
     title = pasted.title or str(given.get("message", "")).strip()
     if not (log or to or inbox):
         with reading(context) as board:

@@ -28,6 +28,7 @@ from tui.dialogs.form import Form, FormValues
 from tui.dialogs.forms import environment_fields, occurrence
 from tui.services.background import in_thread
 from tui.services.session import Session
+from tui.text.fields import cut_words
 from tui.text.i18n import _, say
 from tui.text.vocabulary import moment
 from tui.widgets.bars import LeadBlock
@@ -255,9 +256,14 @@ class Paste(Form):
                 self._fill(field, (looked.values | words).get(field.field, ""))
         await self.query_one(Contradictions).show(pasted.contradictions, looked.values)
         left_out = self.query_one("#paste-left-out", Static)
-        left_out.display = bool(pasted.left_out)
-        not_kept = _("Not kept: {what}").format(what=sanitize("; ".join(pasted.left_out)))
-        left_out.update(Content(not_kept))
+        # Below the beginning of a long text, the area itself says what becomes of the rest.
+        said = {"note"} if self.query_one(PasteArea).read_only else set()
+        lines = [f"… {cut_words(name, n)}" for name, n in pasted.cut.items() if name not in said]
+        if pasted.left_out:
+            what = sanitize("; ".join(pasted.left_out))
+            lines.append(_("Not kept: {what}").format(what=what))
+        left_out.display = bool(lines)
+        left_out.update(Content("\n".join(lines)))
         offered = self.query_one(MatchList)
         if self._text.strip():
             # Who chose among what is known of this text chose it, however often it is looked up.

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NotFound, Refused
 from storage.model.environment import FIELDS, Environment
-from storage.model.fields import NamedTuple, Word, declared, labels
+from storage.model.fields import (
+    LONGEST_PASTED_MESSAGE,
+    LONGEST_PASTED_NOTE,
+    NamedTuple,
+    Word,
+    declared,
+    labels,
+)
 from storage.model.records import Attachment, Claim, Conflict, Pitfall
 from storage.model.row import Plan, Status, Text
 from storage.model.vocabulary import (
@@ -21,7 +28,7 @@ from storage.model.vocabulary import (
 )
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut
-from tui.text.i18n import _, field_word, pgettext, read
+from tui.text.i18n import _, field_word, ngettext, pgettext, read
 from tui.text.vocabulary import (
     day,
     decision_words,
@@ -159,6 +166,21 @@ def _vendor_reply(headline: str) -> str:
 
 
 _BY_NAME: Final = {field.name: field for field in FIELDS}
+
+
+def cut_words(name: str, n: int) -> str:
+    """That so many characters of a pasted text are more than its ``note`` or ``message`` keeps."""
+    if name == "note":
+        return ngettext(
+            "{n} more character is read; the note keeps the first {kept}",
+            "{n} more characters are read; the note keeps the first {kept}",
+            n,
+        ).format(n=n, kept=LONGEST_PASTED_NOTE)
+    return ngettext(
+        "{n} more character is read; the error message keeps the first {kept}",
+        "{n} more characters are read; the error message keeps the first {kept}",
+        n,
+    ).format(n=n, kept=LONGEST_PASTED_MESSAGE)
 
 
 def value_word(field: str, value: str) -> str:

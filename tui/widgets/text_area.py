@@ -16,11 +16,11 @@ from textual.message import Message
 from textual.widgets import Select, TextArea
 from textual.widgets._select import SelectOverlay
 
-from storage.model.fields import LONGEST_PASTE, LONGEST_PASTED_NOTE, LONGEST_TEXT, Word
+from storage.model.fields import LONGEST_PASTE, LONGEST_TEXT, Word
 from storage.text.sanitize import from_elsewhere
 from storage.text.search_text import pronounced
 from tui.text.cells import units
-from tui.text.i18n import ngettext
+from tui.text.fields import cut_words
 from tui.widgets.inputs import TooLong, sanitized_paste
 
 
@@ -123,12 +123,7 @@ class PasteArea(TextArea):
     def _show_beginning(self, text: str) -> None:
         self._long = text if len(text) > _SHOWN else ""
         self.read_only = bool(self._long)
-        left = len(text) - _SHOWN
-        more = ngettext(
-            "{n} more character is read; the note keeps the first {kept}",
-            "{n} more characters are read; the note keeps the first {kept}",
-            left,
-        ).format(n=left, kept=LONGEST_PASTED_NOTE)
+        more = cut_words("note", len(text) - _SHOWN)
         self.text = f"{text[:_SHOWN]}\n… {more}" if self._long else text
 
 
