@@ -51,6 +51,8 @@ def compile_once(config: pytest.Config, processes: int) -> None:
         child = os.fork()
         if not child:
             try:
+                if not share:
+                    _note_characters()
                 _compile(config, paths[share::processes])
                 for path in installed[share::processes]:
                     compileall.compile_file(path, quiet=2)
@@ -101,3 +103,12 @@ def _note_constants(path: Path) -> None:
         module = ModuleType(path.stem)
         module.__file__ = str(path)
         constants_from_module(module)
+
+
+def _note_characters() -> None:
+    """Note which characters there are, all of which each worker would try for its first text."""
+    with suppress(ImportError):
+        from hypothesis.internal.charmap import charmap, intervals_from_codec
+
+        charmap()
+        intervals_from_codec("utf-8")
