@@ -32,6 +32,8 @@ _HUMP: Final = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+"
 _EMOJI: Final = "[\u2190-\u2bff\U0001f000-\U0001faff]"
 #: Behind a sign, these say how it is drawn.
 _DRAWN: Final = "[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]"
+#: Either of them, which few texts hold.
+_SIGN: Final = f"[{_DRAWN[1:-1]}{_EMOJI[1:-1]}]"
 _HOST_OBJECT: Final = r"^wx[._]+(?=\w)"
 
 #: How many candidates are looked at and ranked, newest first.
@@ -48,8 +50,9 @@ def searchable(text: str) -> str:
     text = folded(text)
     if text.isascii():
         return text
-    text = re.sub(_EMOJI, lambda sign: f" u{ord(sign[0]):x} ", re.sub(_DRAWN, "", text))
-    return text.translate(_han().simplified) if re.search(_CHINESE, text) else text
+    if re.search(_SIGN, text):
+        text = re.sub(_EMOJI, lambda sign: f" u{ord(sign[0]):x} ", re.sub(_DRAWN, "", text))
+    return _simplified(text) if re.search(_CHINESE, text) else text
 
 
 def spaced(text: str) -> str:
@@ -77,8 +80,14 @@ def _runs(text: str) -> list[str]:
 
 def humps(text: str) -> str:
     """The words inside camel-case names, so that ``album`` finds ``saveImageToPhotosAlbum``."""
-    found = (re.findall(_HUMP, name) for name in re.findall(_WORD, text) if not name.islower())
-    return " ".join(word.lower() for parts in found if len(parts) > 1 for word in parts)
+    humps_of = re.compile(_HUMP).findall
+    found: list[str] = []
+    for name in re.findall(_WORD, text):
+        if not name.islower():
+            parts = humps_of(name)
+            if len(parts) > 1:
+                found += parts
+    return " ".join(found).lower()
 
 
 #: How much of a query is searched for, in characters. A phrase of ten thousand characters
@@ -154,6 +163,7 @@ class _Han(NamedTuple):
     """Simplified forms of traditional characters, and the syllable of each simplified one."""
 
     simplified: dict[int, str]
+    traditional: frozenset[str]
     read: dict[str, str]
 
 
@@ -169,7 +179,14 @@ def _han() -> _Han:
             simplified = dict(zip(map(ord, signs[::2]), signs[1::2], strict=True))
         elif head != "#":
             read.update(dict.fromkeys(signs, head))
-    return _Han(simplified, read)
+    return _Han(simplified, frozenset(map(chr, simplified)), read)
+
+
+def _simplified(text: str) -> str:
+    """``text`` in simplified characters."""
+    # Most texts hold no others, and to look is faster than to replace each by itself.
+    han = _han()
+    return text if han.traditional.isdisjoint(text) else text.translate(han.simplified)
 
 
 @lru_cache(maxsize=256)
@@ -178,7 +195,7 @@ def order_key(title: str) -> str:
     title = folded(title).strip()
     if title.isascii():
         return title
-    title, read = title.translate(_han().simplified), _han().read
+    title, read = _simplified(title), _han().read
     # A blank ends each syllable: xi an stands before xian.
     return "".join(f"{read[sign]} " if sign in read else sign for sign in title)
 
