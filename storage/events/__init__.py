@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -293,10 +292,12 @@ def held(name: object, line: object) -> Event:
         DamagedEvent: if it is not as it was written.
     """
     if isinstance(line, bytes):
-        with suppress(MalformedEvent):
+        try:
             event = parse_stored(line)
-            if event.id == name:
-                return event
+        except MalformedEvent as error:
+            raise DamagedEvent(name) from error
+        if event.id == name:
+            return event
     raise DamagedEvent(name)
 
 

@@ -88,8 +88,8 @@ class Then(Limits):
 TYPED: Final = {"typed": True}
 
 
-def _refuse_hostile(text: str, info: ValidationInfo, *, lines: bool) -> str:
-    if not info.context:
+def _refuse_hostile(text: str, info: ValidationInfo | None, *, lines: bool) -> str:
+    if info is None or not info.context:
         return text
     text = without_unseen(text)
     found = first_hostile(text, lines=lines)
@@ -106,8 +106,8 @@ def plain_words(text: str, info: ValidationInfo) -> str:
     return _refuse_hostile(text, info, lines=False)
 
 
-def plain_lines(text: str, info: ValidationInfo) -> str:
-    """Several lines as they are kept."""
+def plain_lines(text: str, info: ValidationInfo | None) -> str:
+    """Several lines as they are kept; without ``info`` those that nobody typed here."""
     return _refuse_hostile(text.replace("\r\n", "\n"), info, lines=True)
 
 

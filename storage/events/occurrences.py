@@ -17,6 +17,7 @@ from storage.events.checked import (
     ValidationError,
     Words,
     checked,
+    plain_lines,
     plain_words,
 )
 from storage.events.event import VERSION, Envelope, Item, text
@@ -115,8 +116,11 @@ def columns_of(name: str, line: bytes) -> dict[str, Any] | None:
     if said["kind"] != OccurrenceLogged.kind or said["v"] > VERSION or pitfall == THE_BOARD:
         return None
     values["note"], values["note_zh"] = text(values["note"])
-    values |= {"id": name, "recorded_on": pitfall, "who": said["who"], "hlc": said["hlc"]}
-    values |= {"logged_at": at, "fix": values["fix"] or ""}
+    # As the core would let ``plain_lines`` do, by a call for each message.
+    if "\r" in values["message"]:
+        values["message"] = plain_lines(values["message"], None)
+    values["id"], values["recorded_on"], values["logged_at"] = name, pitfall, at
+    values["who"], values["hlc"], values["fix"] = said["who"], said["hlc"], values["fix"] or ""
     if values["seen_at"] is None:
         values["seen_at"] = at
     return values
@@ -145,8 +149,8 @@ def _plain_fields(schema: Schema) -> dict[str, Any]:
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     if schema["type"] == "enum":
         return {"type": "literal", "expected": [word.value for word in schema["cls"]]}
-    if schema.get("function", {}).get("function") is plain_words:
-        # It looks at what a person types alone.
+    if schema.get("function", {}).get("function") in (plain_words, plain_lines):
+        # The one looks at what a person types alone, the other is called if a message needs it.
         return _plain(schema["schema"])
     plain = dict(schema)
     if "schema" in plain:

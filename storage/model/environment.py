@@ -237,6 +237,13 @@ def version_bit(key: str) -> int:
     return 1 << (int(key[1 : digits + 1]) % 3 * 20 + int(second) % 20)
 
 
+@lru_cache(maxsize=4096)
+def key_and_bit(version: str) -> tuple[str | None, int | None]:
+    """What is kept beside a version: its key, by which it is compared, and its bit."""
+    key = version_key(version)
+    return key, version_bit(key) if key else None
+
+
 def compared_part(version: str) -> str | None:
     """The dotted numbers at the beginning of a version; None if there are none."""
     found = re.match(_VERSION, version.strip())

@@ -19,12 +19,12 @@ from storage.db.connection import sorted_afterwards
 from storage.db.rows import SEEN_IN, shape_of
 from storage.events import Event, OccurrenceLogged, held, held_columns
 from storage.model.clock import LIMIT
-from storage.model.environment import version_bit, version_key
+from storage.model.environment import key_and_bit, version_bit
 from storage.model.records import Occurrence
 from storage.model.vocabulary import Outcome
 from storage.projection.search_index import forget_messages, keep_message, keep_messages
 from storage.projection.verdicts import judge_added, judge_all
-from storage.text.zones import week_of
+from storage.text.zones import zone
 
 # What the occurrences of the pitfall ?1 come to; exactly one row, even if there is none.
 _SEEN_IN: Final = " + ".join(
@@ -283,9 +283,8 @@ def recount(connection: sqlite3.Connection, pitfall_id: str) -> None:
     connection.execute("DELETE FROM weekly_occurrences WHERE pitfall = ?", mine)
     connection.execute(f"{_INSERT_WEEKS} AND pitfall = ? {_OF_A_WEEK}", mine)
     connection.execute("DELETE FROM seen_versions WHERE pitfall = ?", mine)
-    versions = _DISTINCT_VERSIONS.format(of="AND pitfall = ?1")
-    rows = connection.execute(versions, mine).fetchall()
-    noted = [(*row, key := version_key(row[2]), key and version_bit(key)) for row in rows]
+    rows = connection.execute(_DISTINCT_VERSIONS.format(of="AND pitfall = ?1"), mine).fetchall()
+    noted = [(*row, *key_and_bit(row[2])) for row in rows]
     connection.executemany(_NOTE_VERSION, noted)
     count_occurrences(connection, pitfall_id)
 
@@ -299,7 +298,8 @@ _BY_PITFALL: Final = f"""
 SELECT pitfall, n, seen_at, count, message, client_version, base_library, {", ".join(SEEN_IN)}
 FROM occurrences NOT INDEXED ORDER BY pitfall
 """
-_SAID: Final = itemgetter(slice(7, None))
+#: From this column on, it says where and how an occurrence was seen.
+_SAID: Final = 7
 #: So many pitfalls are counted before that is written.
 _TOGETHER: Final = 200
 #: As ``COUNTERS``, inside :func:`all_counted`.
@@ -349,39 +349,39 @@ class _Sum:
     """
 
     def __init__(self, pitfall: str, rows: Iterable[Sequence[Any]]) -> None:
-        tried, first, last = 0, None, None
-        first_with: dict[str, int] = {}
-        weeks: dict[int, int] = {}
+        tried, first, last = 0, LIMIT, -1
+        first_with, weeks = dict[str, int](), dict[int, int]()
         seen_in: dict[Sequence[str | None], None] = {}
-        clients: dict[str, None] = {}
-        libraries: dict[str, None] = {}
+        clients, libraries = dict[str, None](), dict[str, None]()
+        reproduced, week_of = Outcome.REPRODUCED.value, zone().week_of
         for row in rows:
-            _, n, at, count, message, client, library, outcome, *_ = row
-            if outcome == Outcome.REPRODUCED:
-                first = at if first is None or at < first else first
-                last = at if last is None or at > last else last
+            (_, n, at, count, message, client, library), said = row[:_SAID], row[_SAID:]
+            if said[0] == reproduced:
+                first = at if at < first else first
+                last = at if at > last else last
                 week = week_of(at)
                 weeks[week] = weeks.get(week, 0) + count
             else:
                 tried += count
-            if message:
-                first_with[message] = min(n, first_with.get(message, n))
-            clients[client] = libraries[library] = seen_in[_SAID(row)] = None
+            if message and n <= first_with.get(message, n):
+                first_with[message] = n
+            clients[client] = libraries[library] = seen_in[said] = None
         self.weeks = [(pitfall, week, count) for week, count in sorted(weeks.items())]
         #: The first that came first.
         self.messages = [(pitfall, one) for one in sorted(first_with, key=first_with.__getitem__)]
         self.versions = [
-            (pitfall, axis, version, key := version_key(version), key and version_bit(key))
+            (pitfall, axis, version, *key_and_bit(version))
             for axis, versions in zip(_AXES, (clients, libraries), strict=True)
             for version in sorted(filter(None, versions))
         ]
-        keys = [[key for _, on, _, key, _ in self.versions if on == axis and key] for axis in _AXES]
-        ends = [
-            end for those in keys for end in (min(those, default=None), max(those, default=None))
-        ]
+        ends, seen = list[str | None](), list[int]()
+        for axis in _AXES:
+            keys = [key for _, on, _, key, _ in self.versions if on == axis and key]
+            ends += (min(keys), max(keys)) if keys else (None, None)
+            seen.append(reduce(or_, map(version_bit, keys), 0))
+        seen_at = (first, last) if weeks else (None, None)
         bits = reduce(or_, map(_bits_of, seen_in))
-        seen = [reduce(or_, map(version_bit, those), 0) for those in keys]
-        self.counters = (pitfall, sum(weeks.values()), tried, first, last, bits, *ends, *seen)
+        self.counters = (pitfall, sum(weeks.values()), tried, *seen_at, bits, *ends, *seen)
 
 
 def _as_counted(n: int, one: Occurrence) -> Sequence[Any]:

@@ -171,6 +171,13 @@ def test_the_columns_of_an_occurrence_are_those_of_what_it_is_read_as(data: st.D
     assert [*map(type, plain.values())] == [*map(type, row)]
 
 
+def test_lines_of_another_system_are_those_of_this_one_in_the_columns() -> None:
+    for body in ({"message": "a\r\r\nb"}, {"note": "a\r\r\nb"}, {"note": {"en": "a\r\r\nb"}}):
+        line = json.dumps(envelope(kind="occurrence_logged", body=body)).encode()
+        columns = held_columns(event_id(line), line) or {}
+        assert "a\r\nb" in (columns["message"], columns["note"])
+
+
 def test_no_columns_are_given_of_what_is_no_sound_occurrence() -> None:
     said = envelope(kind="occurrence_logged", body={"message": "login:fail"})
     sound = json.dumps(said).encode()
