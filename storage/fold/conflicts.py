@@ -73,7 +73,7 @@ class Heads:
         self._heads = {name: dict(those) for name, those in (heads or {}).items()}
         self._void = dict(void or {})
         #: Whether any value may have more than one.
-        self._compete = any(len(those) > 1 for those in self._heads.values())
+        self.compete = any(len(those) > 1 for those in self._heads.values())
 
     def write(self, name: str, head: Head, knew: Collection[str] | None) -> None:
         """A write comes in, after all that it can have known.
@@ -98,7 +98,7 @@ class Heads:
             if meta.actor == actor or (meta.hlc < FIRST and is_settled):
                 del heads[event]
         heads[head.event.id] = head
-        self._compete = self._compete or len(heads) > 1
+        self.compete = self.compete or len(heads) > 1
 
     def take_back(self, event: Event, knew: Collection[str] | None) -> None:
         """A write that was taken back: whoever knew it knew as well what it knew."""
@@ -114,7 +114,7 @@ class Heads:
         Args:
             standing: the event that wrote each value last.
         """
-        for name, heads in self._heads.items() if self._compete else ():
+        for name, heads in self._heads.items() if self.compete else ():
             if len(heads) == 1:
                 continue
             top = heads[standing[name]]

@@ -293,7 +293,7 @@ class Draft:
             ),
             attachments=tuple(items.get(Attachment, ())),
             workaround_at=self.workaround_at,
-            conflicts=tuple(self.conflicts()),
+            conflicts=tuple(self.conflicts()) if self.heads.compete else (),
             plan=Plan._make([self.values[name].plain for name in PLAN_NAMES]),
         )
 

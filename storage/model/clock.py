@@ -154,7 +154,7 @@ def changes(turns: Iterable[Transition], reported_at: int) -> tuple[Change, ...]
             for turn in turns
             if turn.field == field
         ]
-        differing = list(_differing(_by_day(of_field)))
+        differing = list(_differing(_by_day(of_field))) if of_field else []
         ends = [turn.at for _, turn in differing[1:]] + [STILL]
         found += [
             Change(turn.event, field, turn.at, until, before, turn.after)
@@ -166,7 +166,8 @@ def changes(turns: Iterable[Transition], reported_at: int) -> tuple[Change, ...]
 def _by_day(turns: list[Transition]) -> Iterator[Transition]:
     """Those that were the last in the record's order at some time, in the order of time."""
     last = -1
-    for place in sorted(range(len(turns)), key=lambda place: turns[place].at):
+    times = [turn.at for turn in turns]
+    for place in sorted(range(len(turns)), key=times.__getitem__):
         if place > last:
             last = place
             yield turns[place]

@@ -355,7 +355,9 @@ def upstream(references: Iterable[Reference], vendor_replies: Iterable[VendorRep
 
 def upstream_of(pitfall: Pitfall) -> Upstream:
     """The upstream state of a pitfall as it was read."""
-    said = upstream(pitfall.references, pitfall.vendor_replies)
+    said = Upstream.UNREPORTED
+    if pitfall.references or pitfall.vendor_replies:
+        said = upstream(pitfall.references, pitfall.vendor_replies)
     return with_fixes(said, pitfall.status, pitfall.fixes)
 
 

@@ -206,8 +206,8 @@ def states(
     return [("at", *row) for row in done] + [("known", *row) for row in known]
 
 
-def is_plain(pitfall: Pitfall, shown: Sequence[Row], changes: Sequence[Change]) -> bool:
-    """Whether a pitfall has shown since its report what it shows now.
+def is_plain(pitfall: Pitfall, now: Row, shown: Sequence[Row], changes: Sequence[Change]) -> bool:
+    """Whether a pitfall has shown since its report what it shows ``now``.
 
     Its row in ``pitfalls`` then says the same as those in ``states`` and ``changes`` would.
     """
@@ -219,7 +219,7 @@ def is_plain(pitfall: Pitfall, shown: Sequence[Row], changes: Sequence[Change]) 
     if pitfall.workaround_at is not None:
         changed.append((WORKAROUND, *since, "", WRITTEN))
     return [_without_event(change) for change in changes] == changed and list(shown) == [
-        ("both", *since, *columns_shown(pitfall))
+        ("both", *since, *now)
     ]
 
 

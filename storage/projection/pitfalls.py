@@ -49,13 +49,13 @@ _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_ROW_VALUES)} FROM pitfal
 
 _INSERT_PITFALL: Final = f"""
 INSERT INTO pitfalls ({", ".join(_ROW_VALUES)}, n, {", ".join(COUNTED)})
-SELECT {", ".join("?" * (len(_ROW_VALUES) + 1))}, * FROM
+VALUES ({", ".join("?" * (len(_ROW_VALUES) + 1 + len(COUNTED)))})
 """
 
 
 def write_pitfalls(
     connection: sqlite3.Connection,
-    pitfalls: Sequence[tuple[Pitfall, bool]],
+    pitfalls: Sequence[tuple[Pitfall, Sequence[object], bool]],
     *,
     is_new: bool = False,
 ) -> None:
@@ -63,22 +63,26 @@ def write_pitfalls(
 
     Args:
         connection: inside a write transaction.
-        pitfalls: each with whether it is plain, which
+        pitfalls: each with what :func:`state_of` gives, and whether it is plain, which
             :func:`storage.projection.duplicates_and_history.is_plain` tells.
         is_new: whether none of them has a row yet, as in a rebuild, where all is counted.
     """
     (last,) = connection.execute("SELECT ifnull(max(n), 0) FROM pitfalls").fetchone()
+    counters = ALL_COUNTERS if is_new else COUNTERS
     known: list[tuple[int, Pitfall]] = []
     fresh: list[tuple[int, Pitfall]] = []
     inserted: list[tuple[object, ...]] = []
     homes: list[tuple[str, Pitfall]] = []
     tagged: list[tuple[int, Pitfall, str, str]] = []
-    for pitfall, plain in pitfalls:
+    for pitfall, state, plain in pitfalls:
         row = None if is_new else connection.execute(_HELD_VALUES, (pitfall.id,)).fetchone()
         if row is None:
             last += 1
             fresh.append((last, pitfall))
-            inserted.append((*_values(pitfall), plain, last))
+            # Inserted with one statement that asks for them, it would write down each page that it
+            # changes before it does, to take it back.
+            counted = connection.execute(counters, (pitfall.id,)).fetchone()
+            inserted.append((*_values(pitfall, state), plain, last, *counted))
             homes.append((pitfall.id, pitfall))
             tagged.append((last, pitfall, "", ""))
         else:
@@ -86,9 +90,8 @@ def write_pitfalls(
             known.append((n, pitfall))
             homes.append((original or pitfall.id, pitfall))
             tagged.append((n, pitfall, *_TAGGED(held)))
-            _update(connection, n, held, (*_values(pitfall), plain))
-    counters = ALL_COUNTERS if is_new else COUNTERS
-    connection.executemany(f"{_INSERT_PITFALL} ({counters})", inserted)
+            _update(connection, n, held, (*_values(pitfall, state), plain))
+    connection.executemany(_INSERT_PITFALL, inserted)
     clear_items(connection, [one.id for _, one in known])
     write_items(connection, homes)
     write_tags(connection, tagged)
@@ -107,7 +110,7 @@ def write_pitfalls(
 
 def columns_of(pitfall: Pitfall) -> dict[str, object]:
     """What a pitfall's row holds by itself, by the names of the columns."""
-    return dict(zip(_VALUES, _values(pitfall), strict=True))
+    return dict(zip(_VALUES, _values(pitfall, state_of(pitfall)), strict=True))
 
 
 def state_of(pitfall: Pitfall) -> tuple[object, ...]:
@@ -139,11 +142,11 @@ def state_of(pitfall: Pitfall) -> tuple[object, ...]:
     )
 
 
-def _values(pitfall: Pitfall) -> tuple[object, ...]:
-    """The columns of ``_VALUES``."""
+def _values(pitfall: Pitfall, state: Sequence[object]) -> tuple[object, ...]:
+    """The columns of ``_VALUES``, of which ``state`` are those of ``STATE``."""
     return (
         pitfall.id,
-        *state_of(pitfall),
+        *state,
         *pitfall.workaround,
         *pitfall.reproduction,
         pitfall.changed_at,
@@ -152,11 +155,14 @@ def _values(pitfall: Pitfall) -> tuple[object, ...]:
     )
 
 
+_HELD_OF_PLAN: Final = [(field, HOLDS[field]) for field in PLAN_NAMES]
+_HELD_OF_PITFALL: Final = [one for one in HOLDS.items() if one not in _HELD_OF_PLAN]
+
+
 def _holds(pitfall: Pitfall) -> int:
     """What belongs to a pitfall, as the bits of the column ``holds``."""
-    fields = {name: getattr(pitfall, name) for name in HOLDS.keys() - PLAN_NAMES}
-    fields |= pitfall.plan._asdict()
-    return sum(bit for field, bit in HOLDS.items() if any(fields[field]))
+    held = sum(bit for field, bit in _HELD_OF_PITFALL if any(getattr(pitfall, field)))
+    return held + sum(bit for field, bit in _HELD_OF_PLAN if getattr(pitfall.plan, field))
 
 
 def _update(

@@ -159,7 +159,7 @@ def refold(
         is_new: whether the tables hold nothing of them yet but occurrences, as in a rebuild.
     """
     done = 0
-    written: list[tuple[Pitfall, bool]] = []
+    written: list[tuple[Pitfall, Row, bool]] = []
     come_to: list[tuple[str, Folded]] = []
     shown_then: list[tuple[str, Sequence[Row]]] = []
     changed_then: list[tuple[str, Sequence[Change]]] = []
@@ -178,11 +178,14 @@ def refold(
             folded, shown = folded_with_spans(core, columns_shown)
         come_to.append((pitfall_id, folded))
         rows, changes = states(core, arrived, shown), folded.changes
-        plain = folded.pitfall is not None and is_plain(folded.pitfall, rows, changes)
+        plain = False
+        if folded.pitfall is not None:
+            # Known already where its events were gone through once.
+            now = shown[-1].shown if shown else columns_shown(folded.pitfall)
+            plain = is_plain(folded.pitfall, now, rows, changes)
+            written.append((folded.pitfall, now[:-1], plain))
         shown_then.append((pitfall_id, () if plain else rows))
         changed_then.append((pitfall_id, () if plain else changes))
-        if folded.pitfall is not None:
-            written.append((folded.pitfall, plain))
         if touched:
             replaced.append((pitfall_id, {event.id for event in touched}, folded.occurrences))
     write_states(connection, shown_then, is_new=is_new)
