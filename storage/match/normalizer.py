@@ -8,6 +8,7 @@ codes among them: ``{"errMsg":"qy.login:fail","errCode":-1}`` and
 
 from __future__ import annotations
 
+import re
 from bisect import bisect
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -113,12 +114,58 @@ def _settled(text: str, found: NormalisedText) -> NormalisedText:
 
 
 def key_of(text: str) -> str:
-    """The key of a text normalised, in half the time: nothing is told of what was taken out."""
-    scan = _Scan(_folded(rewritten(text)[0]))
+    """The key of a text normalised, in half the time: nothing is told of what was taken out.
+
+    Where only its first time and its ids have changed since it was asked for, it is not
+    normalised again.
+    """
+    folded = _folded(rewritten(text)[0])
+    if len(folded) > _LONGEST_USUAL_TEXT:
+        return _key_of_folded(folded)
+    return _usual_line(_with_usual_ids(folded))
+
+
+def _key_of_folded(folded: str) -> str:
+    scan = _Scan(folded)
     found = _text_of(scan.words)
     if not again().search(found):
         return _key_of(scan.words)
     return _usual_key(found) if len(found) <= _LONGEST_USUAL_TEXT else normalise(found).key
+
+
+#: A time that begins a text is its first token, which is taken out, and no pattern of a token tells
+#: one digit from another one. A zone is taken out with a date alone.
+_FIRST_TIME: Final = (
+    r"\[?(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}[ t])?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{3})?"
+    r"(?=[] +-]|(?(date)z[] ]|(?!)))"
+)
+#: Hexadecimal between blanks or brackets, with a letter and two digits, which every token takes
+#: whole or not at all, whichever digits they are: one that counts decimal digits would have to end
+#: within it, and one whose length is bounded ends behind it in a text of a usual length.
+_ID: Final = r"(?<=[ (\[])(?=[a-f]*[0-9][a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{8,32}(?=[] )]|\Z)"
+_ZEROS: Final = str.maketrans("123456789", "000000000")
+
+
+def _with_usual_ids(folded: str) -> str:
+    """The same text for all that differ in their first time and ids alone: it has their key."""
+    time = _first_time().match(folded)
+    if time is not None:
+        folded = time.group().translate(_ZEROS) + folded[time.end() :]
+    return _ids().sub(_usual_id, folded)
+
+
+def _usual_id(found: re.Match[str]) -> str:
+    return ("0a" * 16)[: found.end() - found.start()]
+
+
+@lru_cache(1)
+def _first_time() -> re.Pattern[str]:
+    return re.compile(_FIRST_TIME)
+
+
+@lru_cache(1)
+def _ids() -> re.Pattern[str]:
+    return re.compile(_ID)
 
 
 def _pass(text: str) -> NormalisedText:
@@ -145,6 +192,9 @@ _usual_pass: Final = lru_cache(2_000)(_pass)
 
 def _next_pass(text: str) -> NormalisedText:
     return _usual_pass(text) if len(text) <= _LONGEST_USUAL_TEXT else _pass(text)
+
+
+_usual_line: Final = lru_cache(4_000)(_key_of_folded)
 
 
 @lru_cache(4_000)

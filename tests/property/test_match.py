@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from storage.events import SignatureAdded
@@ -132,6 +132,90 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
 @given(st.one_of(st.text(), texts))
 def test_the_key_alone_is_the_key_of_the_whole(text: str) -> None:
     assert key_of(text) == normalise(text).key
+
+
+#: What begins or ends a token that may hold an id or a time, or lies beside one.
+_BESIDE = [
+    *(
+        "at ",
+        'file "',
+        '", line ',
+        ", in ",
+        "from ip ",
+        "rid: ",
+        "id=",
+        "hint: [",
+        "invoke result: ",
+    ),
+    *(
+        "mon ",
+        "dec ",
+        "dec 5 ",
+        "fri nov 20 2026 ",
+        "gmt",
+        "z",
+        "z ",
+        " am ",
+        "+0800",
+        "error ",
+        "code=",
+    ),
+    *(
+        "http://a.b/",
+        "?a=",
+        "?a[",
+        ".js:12",
+        "(a.js:1:2)",
+        "native)",
+        ":12",
+        "@app-",
+        "0x",
+        "wx.",
+        "#",
+    ),
+    *(
+        "-",
+        "v",
+        "1",
+        "123",
+        "12345",
+        "失败",
+        "ms",
+        " ",
+        " ",
+        "(",
+        ")",
+        "[",
+        "]",
+        '"',
+        ",",
+        ".",
+        ":",
+        "\\n",
+    ),
+]
+_digits = st.integers(0, 99).map("{:02}".format)
+_times = st.tuples(
+    st.sampled_from(["", "["]),
+    st.one_of(st.just(""), st.tuples(_digits, _digits, _digits).map("-".join).map("20{} ".format)),
+    st.tuples(_digits, _digits, _digits).map(":".join),
+    st.sampled_from(["", ".123", ",456", ".7"]),
+    st.sampled_from(["]", " ", "z ", "z", "+08:00 ", "-", ""]),
+).map("".join)
+_ids = st.text("0123456789abcdefF", min_size=7, max_size=33)
+_enclosed = st.tuples(st.sampled_from(" ([,"), _ids, st.sampled_from([" ", ")", "]", ",", ""])).map(
+    "".join
+)
+_more = st.lists(st.one_of(_enclosed, _enclosed, _times, st.sampled_from(_BESIDE)), max_size=9)
+
+
+@given(st.one_of(st.just(""), _times), _more.map("".join))
+@example("10:38:04z", " login")
+@example("[2026-11-20 10:38:04z]", " login (a1b2c3d4")
+def test_a_line_has_its_own_key_though_another_one_differs_in_its_time_and_ids_alone(
+    time: str, more: str
+) -> None:
+    assert key_of(time + more) == normalise(time + more).key
 
 
 @pytest.fixture(scope="module")
