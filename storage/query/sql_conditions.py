@@ -247,10 +247,12 @@ class _Asking(NamedTuple):
 
     def _in_rows(self, axis: str, values: tuple[Value, ...]) -> Sql:
         """The condition that the rows of what was seen have one of several versions."""
-        # For one pitfall, its own few versions are read, and not all those of the axis.
-        on_axis = Sql("axis = ?" if self.of_all else "+axis = ?", (axis,))
-        key = joined(" OR ", self._compared("key", values))
-        return self._seen_in("seen_versions", [joined(" AND ", [on_axis, key])])
+        # For one pitfall, its own few versions are read, and not all those of the axis: with the
+        # plus, SQLite finds them by their table's key.
+        key = joined(" OR ", self._compared("key" if self.of_all else "+key", values))
+        on_axis = joined(" AND ", (Sql("axis = ?", (axis,)), key))
+        rows = f"SELECT 1 FROM seen_versions WHERE {on_axis.text}" if self.of_all else ""
+        return self._seen_in("seen_versions", [on_axis])._replace(rows=rows)
 
     def _seen_in(self, table: str, several: Iterable[Sql]) -> Sql:
         """That a pitfall's rows in a table of what was seen hold one of several conditions."""

@@ -253,12 +253,14 @@ _BEYOND_THE_VIEW: Final = ("triage", "inbox", "id")
 class Sql(NamedTuple):
     """A condition on ``pitfalls``, what its question marks stand for, and the same as a query.
 
-    ``listed`` is one that reads nothing else than the rowids; empty if there is none.
+    ``listed`` is one that reads nothing else than the rowids, ``rows`` one for the rows by which
+    they are found, a few for each; both are empty if there is none.
     """
 
     text: str
     parameters: tuple[object, ...] = ()
     listed: str = ""
+    rows: str = ""
 
 
 class SeenVersion(NamedTuple):
@@ -309,9 +311,10 @@ def view(query: Query, *, of_all: bool = False) -> str:
 def joined(word: str, parts: Iterable[Sql]) -> Sql:
     """One condition of several, at least one, with ``AND`` or ``OR`` between them."""
     parts = list(parts)
-    text = word.join(part.text for part in parts)
+    if len(parts) == 1:
+        return parts[0]._replace(text=f"({parts[0].text})")
     values = tuple(one for part in parts for one in part.parameters)
-    return Sql(f"({text})", values, parts[0].listed if len(parts) == 1 else "")
+    return Sql(f"({word.join(part.text for part in parts)})", values)
 
 
 # What waits in the inbox: the one condition that everybody asks with

@@ -306,7 +306,7 @@ class InboxReader(BoardPart):
         A snooze that ended puts its pitfall back into the inbox; so does an occurrence that
         contradicts a fix, or may, what may be a vendor reply, and a due day that has passed.
         """
-        condition, parameters, _ = waiting(now)
+        condition, parameters, *_ = waiting(now)
         rows = self._reader.fetch_all(
             f"SELECT id, {condition}, {REGRESSED}, CASE WHEN {REGRESSED} THEN regressed_at"
             f" WHEN {UNCLEAR} THEN unclear_at END, due, {DECISION}"

@@ -117,7 +117,7 @@ class ListReader(BoardPart):
 
     def _counts(self, asked: Asked, index: str) -> dict[Status, int]:
         """How many of each status answer, read from an index; SQLite sorts nothing for it."""
-        condition, parameters, _ = asked.condition
+        condition, parameters, *_ = asked.condition
         return self._counted_in(Sql(f"pitfalls INDEXED BY {index} WHERE {condition}", parameters))
 
     def _counts_of_many(self, asked: Asked) -> dict[Status, int]:
@@ -157,6 +157,11 @@ class ListReader(BoardPart):
         picked, rest = asked.picked
         one_in = _ONE_IN if asked.only_tagged is None else _ONE_IN_TAGGED
         [(most,)] = self._reader.fetch_all(f"SELECT ifnull(max(n), 0) / {one_in} FROM pitfalls")
+        if picked.rows:
+            # Much quicker to count than what they find.
+            within = f"SELECT count(*) FROM ({picked.rows} LIMIT {2 * most + 1})"
+            if self._reader.fetch_all(within, picked.parameters)[0][0] > 2 * most:
+                return None
         found = picked.listed or f"SELECT n FROM pitfalls WHERE {picked.text}"
         rows = self._reader.fetch_all(f"{found} LIMIT ?", (*picked.parameters, most + 1))
         if len(rows) > most:
@@ -171,7 +176,7 @@ class ListReader(BoardPart):
 
     def _sample(self, asked: Asked) -> list[tuple[object, ...]]:
         """The ``columns`` of some of a listing, from all over the board, in the listing's order."""
-        condition, parameters, _ = asked.condition
+        condition, parameters, *_ = asked.condition
         [(last,)] = self._reader.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
         some = listed(range(1, last + 1, max(1, last // _SAMPLE)))
         rows = f"pitfalls NOT INDEXED WHERE n IN ({some}) AND {condition} ORDER BY {asked.order}"
@@ -183,7 +188,7 @@ class ListReader(BoardPart):
         ``low`` and ``high`` are the ``columns`` of its first row, and of the one behind its last;
         none for an end of the order.
         """
-        condition, parameters, _ = asked.condition
+        condition, parameters, *_ = asked.condition
         if not (low or high):
             rows = f"{asked.in_order} WHERE {condition} ORDER BY {asked.order}"
             return 0, [n for (n,) in self._reader.fetch_all(f"SELECT n FROM {rows}", parameters)]
@@ -267,7 +272,7 @@ class ListReader(BoardPart):
         words = searched(asked.query)
         if words is None or not words.expression:
             return []
-        condition, parameters, _ = asked.rest_of(words)
+        condition, parameters, *_ = asked.rest_of(words)
         condition = f"{view(words.rest)} AND {condition}"
         found: dict[int, None] = {}
         for columns in ("{title} : ", search_text.AS_WRITTEN):
@@ -291,7 +296,7 @@ class ListReader(BoardPart):
         expression = words and search_text.pronounced_expression(words.text)
         if words is None or not expression:
             return []
-        condition, parameters, _ = asked.rest_of(words)
+        condition, parameters, *_ = asked.rest_of(words)
         condition = f"{view(words.rest)} AND {condition}"
         rows = self._matches(expression, condition, (*parameters, limit))
         return [n for (n,) in rows]
@@ -314,18 +319,13 @@ class ListReader(BoardPart):
         return [n for _, _, n in sorted(scored, reverse=True)]
 
     def _counted(self, found: Sequence[int]) -> dict[Status, int]:
-        return _by_status(
-            self._reader.fetch_all(
-                "SELECT status, count(*) FROM pitfalls"
-                f" WHERE n IN ({listed(found)}) GROUP BY status"
-            )
-        )
+        return self._counted_in(Sql(f"pitfalls WHERE n IN ({listed(found)})"))
 
     # Pages and places
 
     def sorted_page(self, asked: Asked, offset: int, limit: int, total: int) -> list[Row]:
         """A page of what an index holds in its order, read from whichever end is nearer."""
-        condition, parameters, _ = asked.condition
+        condition, parameters, *_ = asked.condition
         limit = max(0, min(limit, total - offset))
         from_end = offset > total // 2
         skip = total - offset - limit if from_end else offset
@@ -342,7 +342,7 @@ class ListReader(BoardPart):
 
     def place(self, asked: Asked, pitfall: str) -> int | None:
         """Where a pitfall stands in what an index holds in its order; None if it does not."""
-        condition, parameters, _ = asked.condition
+        condition, parameters, *_ = asked.condition
         here = self._reader.fetch_all(
             f"SELECT {asked.columns} FROM pitfalls WHERE id = ? AND {condition}",
             (pitfall, *parameters),
