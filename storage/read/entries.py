@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 from storage.db import blobs
@@ -42,7 +43,7 @@ from storage.model.vocabulary import (
     VendorReplyKind,
     Verdict,
 )
-from storage.query.tree import REGRESSED, UNCLEAR, parts, waiting
+from storage.query.tree import REGRESSED, UNCLEAR, Sql, parts, waiting
 from storage.text.zones import day_of, zone
 
 _IMPORTED_TEXT: Final = """
@@ -271,22 +272,23 @@ class InboxReader(BoardPart):
 
     def count(self, now: int) -> int:
         """The number of pitfalls in the inbox at a time (ms)."""
-        counted = (
-            self._reader.fetch_all(
-                f"SELECT count(*) FROM pitfalls WHERE {part.text}", part.parameters
-            )
+        return sum(
+            # Most of them don't depend on the time, and are asked for with each answer of a query.
+            self._count(part)
+            if part.parameters
+            else self._reader.remembered(part.text, partial(self._count, part))
             for part in parts(now)
         )
-        return sum(int(count) for [(count,)] in counted)
 
     def regressed_count(self) -> int:
         """The number of pitfalls in the default view that regressed."""
-        [(count,)] = self._reader.fetch_all(
-            # The unary plus keeps the indexes of all that is in view out of it.
-            "SELECT count(*) FROM pitfalls WHERE regressed_at IS NOT NULL AND regressed"
-            " AND +in_view = 1"
-        )
-        return int(count)
+        # The unary plus keeps the indexes of all that is in view out of it.
+        regressed = Sql("regressed_at IS NOT NULL AND regressed AND +in_view = 1")
+        return self._reader.remembered(regressed.text, partial(self._count, regressed))
+
+    def _count(self, condition: Sql) -> int:
+        counted = f"SELECT count(*) FROM pitfalls WHERE {condition.text}"
+        return int(self._reader.fetch_all(counted, condition.parameters)[0][0])
 
     def next_wake(self, now: int) -> int | None:
         """When the next snooze until a day, or the next due day, ends (ms); None if none does."""
