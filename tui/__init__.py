@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ else:
         import signal as signals
 
 __all__ = ["deferred", "look_for_garbage_seldom", "merely_named", "signals"]
+# Before Textual reads it: what was typed is painted at once, and what answers it waits for one to
+# two frames after that, which at sixty a second are half of the time from a key to its answer.
+os.environ.setdefault("TEXTUAL_FPS", "120")
+
 #: How many more objects there are when garbage is looked for again.
 _LOOK_FOR_GARBAGE_AFTER: Final = 100_000
 #: A lock for each module of which something was asked, and those that are being loaded.
