@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from storage.errors import N_, NP_
@@ -295,19 +295,7 @@ def below(word: str) -> list[str]:
 
 #: What people type who know another tool, or speak Chinese.
 SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
-    "list": (
-        "ls",
-        "dir",
-        "all",
-        "find",
-        "grep",
-        "search",
-        "query",
-        "filter",
-        "列表",
-        "搜索",
-        "查找",
-    ),
+    "list": ("ls", "all", "find", "grep", "search", "query", "filter", "列表", "搜索", "查找"),
     "show": ("cat", "get", "info", "view-pitfall", "details", "open", "查看", "显示", "详情"),
     "history": ("blame", "changes", "timeline", "audit", "历史", "时间线"),
     "diff": ("compare", "since", "对比", "比较"),
@@ -371,16 +359,17 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def near(word: str, known: Iterable[str]) -> str | None:
-    """The one of the known words that is spelt nearly like this one."""
+def near(word: str, known: Collection[str]) -> str | None:
+    """The shortest known word that begins with this one, else one that is spelt nearly so."""
     # Imported here, since only a mistake needs it.
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word, known, 1)), None)
+    begun = sorted((one for one in known if one.startswith(word)), key=len)
+    return next(iter(begun or get_close_matches(word, known, 1)), None)
 
 
 def nearest(typed: str) -> str | None:
-    """The verb that somebody may have meant: by a synonym, its last word, or the spelling."""
+    """The verb that somebody may have meant: by a synonym, its last word, or how it is spelt."""
     names = {synonym: verb for verb, known in SYNONYMS.items() for synonym in known}
     for verb in reversed(VERBS):
         first, _blank, last = verb.rpartition(" ")
@@ -396,5 +385,6 @@ def nearest(typed: str) -> str | None:
         # The first word is right, and would make any second one look near.
         close = near(words[-1], second)
         return f"{words[0]} {close}" if close else None
-    close = near(wanted, names)
+    # What begins as a verb itself is that verb, whatever synonyms begin so.
+    close = near(wanted, VERBS if any(verb.startswith(wanted) for verb in VERBS) else names)
     return names[close] if close else None
