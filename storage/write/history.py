@@ -9,8 +9,9 @@ new is written.
 from __future__ import annotations
 
 import sqlite3
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterable
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any, Final
 
 from storage import events as kinds
@@ -32,31 +33,41 @@ from storage.write.transaction import Transaction
 from storage.write.validation import refusal, typed
 
 
-class Step(NamedTuple):
-    """One user action: its events as (pitfall, event id, kind), in their order.
+class StepEvent(NamedTuple):
+    """An event of a step: its pitfall, its id and kind, and the field that it set, if any."""
 
-    ``title`` is that of the first pitfall it touched.
+    pitfall: str
+    id: str
+    kind: str
+    field: str
+
+
+class Step(NamedTuple):
+    """One user action: its events in their order.
+
+    ``titles`` are those of the first few pitfalls it touched, or what a note about the whole board
+    says.
     """
 
-    events: tuple[tuple[str, str, str], ...]
-    title: Text
+    events: tuple[StepEvent, ...]
+    titles: tuple[Text, ...]
 
     @property
-    def kinds(self) -> tuple[str, ...]:
-        """The event kinds that it wrote, each once."""
-        return tuple(dict.fromkeys(kind for _, _, kind in self.events))
+    def changes(self) -> tuple[tuple[str, str], ...]:
+        """The event kinds that it wrote, with the fields that it set, each once."""
+        return tuple(dict.fromkeys((one.kind, one.field) for one in self.events))
 
     @property
     def pitfalls(self) -> tuple[str, ...]:
         """The pitfalls that it touched, each once; none, if it was about the whole board."""
-        touched = dict.fromkeys(pitfall for pitfall, _, _ in self.events)
+        touched = dict.fromkeys(one.pitfall for one in self.events)
         return tuple(pitfall for pitfall in touched if pitfall != THE_BOARD)
 
     def by_pitfall(self) -> list[tuple[str, tuple[str, ...]]]:
         """The ids of its events, for each pitfall."""
-        first = itemgetter(0)
-        groups = groupby(sorted(self.events, key=first), key=first)
-        return [(pitfall, tuple(event for _, event, _ in group)) for pitfall, group in groups]
+        of_pitfall = attrgetter("pitfall")
+        groups = groupby(sorted(self.events, key=of_pitfall), key=of_pitfall)
+        return [(pitfall, tuple(one.id for one in group)) for pitfall, group in groups]
 
 
 class HistoryCommands(CommandGroup):
@@ -138,6 +149,12 @@ WHERE actor = ?1 AND who = ?2 AND kind NOT IN ('undone', 'board_made')
 ORDER BY seq DESC LIMIT 1
 """
 
+#: A :class:`StepEvent` of the event by a name.
+_EVENT: Final = (
+    "{0}.pitfall, {0}.id, {0}.kind,"
+    " CASE {0}.kind WHEN 'field_set' THEN json_extract({0}.line, '$.body.field') ELSE '' END"
+).format
+
 _NAMED: Final = is_event("mentions.pitfall", "mentions.target", "named")
 
 # An undo that names steps; one that names undos is a redo.
@@ -179,13 +196,13 @@ def newest_redoable(connection: sqlite3.Connection, actor: str, who: str) -> Ste
 def step_undone_by(connection: sqlite3.Connection, undo: Step) -> Step:
     """The step that an undo step undid."""
     rows = connection.execute(
-        "SELECT named.pitfall, named.id, named.kind FROM mentions"
+        f"SELECT {_EVENT('named')} FROM mentions"
         f" JOIN events AS named ON {_NAMED}"
         f" WHERE mentions.event IN ({', '.join('?' * len(undo.events))})"
         " ORDER BY named.seq",
-        [event for _, event, _ in undo.events],
+        [one.id for one in undo.events],
     ).fetchall()
-    return Step(tuple(rows), undo.title)
+    return _step_of(connection, rows)
 
 
 def _step(connection: sqlite3.Connection, actor: str, who: str, newest: str) -> Step | None:
@@ -193,11 +210,22 @@ def _step(connection: sqlite3.Connection, actor: str, who: str, newest: str) -> 
     if found is None:
         return None
     rows = connection.execute(
-        "SELECT pitfall, id, kind FROM events WHERE actor = ? AND seq >= ? AND step = ?"
+        f"SELECT {_EVENT('events')} FROM events WHERE actor = ? AND seq >= ? AND step = ?"
         " ORDER BY seq",
         (actor, *found, *found),
     ).fetchall()
-    return Step(tuple(rows), _title(connection, *rows[0][:2]))
+    return _step_of(connection, rows)
+
+
+#: The titles of so many pitfalls of a step are looked up: more than a message has room for.
+_MOST_TITLES: Final = 5
+
+
+def _step_of(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str, str]]) -> Step:
+    events = tuple(StepEvent(*row) for row in rows)
+    first_of = {one.pitfall: one.id for one in reversed(events)}
+    named = islice(Step(events, ()).pitfalls or (THE_BOARD,), _MOST_TITLES)
+    return Step(events, tuple(_title(connection, one, first_of[one]) for one in named))
 
 
 def _title(connection: sqlite3.Connection, pitfall: str, event: str) -> Text:

@@ -257,6 +257,21 @@ def test_undo_and_redo_say_what_they_did(pitboard):
     assert pitboard("redo").code == 1
 
 
+def test_undo_and_redo_say_of_how_many_pitfalls_they_were(pitboard):
+    details = ("--component", "wx", "--kind", "bug", "--severity", "S2")
+    names = [pitboard("new", title, *details).out.strip() for title in ("it fails", "it hangs")]
+    pitboard("edit", *names, "--due", "2027-01-01")
+    assert "Undone in 2 pitfalls: changed the due date (it fails, it hangs)" in pitboard("undo").err
+    assert "Redone in 2 pitfalls: changed the due date (it fails, it hangs)" in pitboard("redo").err
+
+
+def test_an_import_that_is_undone_names_all_that_is_gone(pitboard, tmp_path):
+    (tmp_path / "two.json").write_text('[{"title": "A fails"}, {"title": "B hangs"}]')
+    pitboard("import", str(tmp_path / "two.json"))
+    for verb in ("undo", "redo", "undo"):
+        assert "(A fails, B hangs)" in pitboard(verb).err
+
+
 def test_people_get_the_short_id(pitboard):
     seen = pitboard.seen("new", "x", "--component", "y", "--kind", "bug", "--severity", "S4")
     name = pitboard("list").out[:4]

@@ -73,7 +73,7 @@ def test_nobody_can_undo_what_others_wrote(team: Team) -> None:
     assert output.in_vain
     assert not output.void
     # Whoever wrote it can still undo it, and nobody else has anything to undo.
-    assert team["Ann"].history.undo().kinds == ("reported",)
+    assert team["Ann"].history.undo().changes == (("reported", ""),)
     with pytest.raises(NotFound, match="revert takes back one change"):
         team["Bo"].history.undo()
 
@@ -273,8 +273,8 @@ def test_forged_events_of_a_member_are_quarantined_on_its_board(team: Team) -> N
     assert actor(ann) == before
     assert comments(ann, pitfall) == []
     assert quarantine(ann) == [("Ann", "not-ours")]
-    assert ann.history.undo().kinds == ("reported",)
-    assert ann.history.redo().kinds == ("reported",)
+    assert ann.history.undo().changes == (("reported", ""),)
+    assert ann.history.redo().changes == (("reported", ""),)
     # Once her store has written on, everybody sees which of the two is hers.
     ann.comments.add(pitfall, "Hers")
     team.sync("Ann", "Bo", "Ann", "Bo")

@@ -34,6 +34,8 @@ async def test_what_is_chosen_is_assigned_to_oneself_by_a_key(app: PitboardApp) 
         await pilot.press("u")
         await settled(pilot)
         assert [board.pitfall(name).plan for name in names] == [Plan()] * 2
+        await until(pilot, lambda: "Undone: changed the assignee — " in messages(pilot))
+        assert messages(pilot).endswith("and 1 more")
 
 
 async def test_the_view_of_what_is_mine_lists_the_most_urgent_first(app: PitboardApp) -> None:

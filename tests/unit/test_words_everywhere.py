@@ -50,8 +50,15 @@ from tui.dialogs import forms
 from tui.dialogs.forms import environment_fields
 from tui.services.external_programs import document_changes
 from tui.services.views import View, built_in
-from tui.text.fields import entry_name, environment_words, part_name, value_word, value_words_of
-from tui.text.history import change_words, event_words
+from tui.text.fields import (
+    entry_name,
+    environment_words,
+    event_words,
+    part_name,
+    value_word,
+    value_words_of,
+)
+from tui.text.history import change_words
 from tui.text.i18n import _, field_word, pgettext, speak, translator
 from tui.text.verdicts import STATE_MARKS, VERDICT_MARKS
 from tui.text.vocabulary import MARKS, UPSTREAM_MARKS, completion_help, tag_word, word

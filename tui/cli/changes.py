@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -266,8 +266,8 @@ def tell(
     board: Board,
     pitfalls: str | Sequence[str],
     sentence: str,
-    *,
-    gone: object = "",
+    gone: Sequence[str] = (),
+    /,
     **values: object,
 ) -> None:
     """Write the pitfalls' ids, short for people and whole for scripts, and say what was done.
@@ -277,7 +277,7 @@ def tell(
         pitfalls: an id, several, or none if it was about the whole board.
         sentence: a template; ``{id}`` and ``{title}`` are the pitfall's, or say how many there
             are and what the first are called.
-        gone: the title of what is no longer there, or of what is no pitfall.
+        gone: the titles of the first ones, should they be gone, or that of what is no pitfall.
         values: what else fills it.
     """
     ids = [pitfalls] if isinstance(pitfalls, str) else pitfalls
@@ -286,17 +286,17 @@ def tell(
     name = board.short_id(ids[0]) if ids else ""
     if len(ids) > 1:
         name = ngettext("{n} pitfall", "{n} pitfalls", len(ids)).format(n=len(ids))
-    titles = [_title(board, one, gone) for one in ids[:_TITLES]] or [sanitize(str(gone))]
-    title = cut(listed(titles), _LONGEST_TITLE)
+    named = zip_longest(ids[:_TITLES], gone, fillvalue="")
+    title = cut(listed(_title(board, *one) for one in named), _LONGEST_TITLE)
     talk(sentence.format(**values | {"id": name, "title": title}))
 
 
-def _title(board: Board, pitfall: str, gone: object) -> str:
+def _title(board: Board, pitfall: str, gone: str) -> str:
     try:
-        return sanitize(read(board.pitfall(pitfall).title))
+        return sanitize(read(board.pitfall(pitfall).title) if pitfall else gone)
     except NotFound:
         # What undo took back may be the pitfall itself.
-        return sanitize(str(gone))
+        return sanitize(gone)
 
 
 # Files that are named to be attached, whichever verb takes them

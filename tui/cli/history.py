@@ -352,7 +352,9 @@ def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:
 def undo(context: click.Context) -> None:
     """Take back the newest action."""
     with writing(context) as (store, board):
-        _tell_step(board, store.history.undo(), _("Undone: {actions} ({title})"))
+        step = store.history.undo()
+        about_all = _("Undone: {actions} ({title})")
+        _tell_step(board, step, _("Undone in {id}: {actions} ({title})"), about_all)
 
 
 @click.command(
@@ -365,9 +367,12 @@ def undo(context: click.Context) -> None:
 def redo(context: click.Context) -> None:
     """Do again what was undone last."""
     with writing(context) as (store, board):
-        _tell_step(board, store.history.redo(), _("Redone: {actions} ({title})"))
+        step = store.history.redo()
+        about_all = _("Redone: {actions} ({title})")
+        _tell_step(board, step, _("Redone in {id}: {actions} ({title})"), about_all)
 
 
-def _tell_step(board: Board, step: Step, sentence: str) -> None:
-    steps = listed(history_text.event_words(kind) for kind in step.kinds)
-    tell(board, step.pitfalls, sentence, gone=read(step.title), actions=steps)
+def _tell_step(board: Board, step: Step, sentence: str, about_all: str) -> None:
+    """Say what was done, or of what is about the whole board another sentence."""
+    gone, actions = [read(one) for one in step.titles], history_text.step_words(step)
+    tell(board, step.pitfalls, sentence if step.pitfalls else about_all, gone, actions=actions)

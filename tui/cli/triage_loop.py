@@ -18,8 +18,8 @@ from tui.cli.input import FutureMoment, ask, words
 from tui.cli.output import columns, emit, styled, talk
 from tui.cli.show import brief, section, with_decision
 from tui.text.cells import cut
-from tui.text.history import event_words
-from tui.text.i18n import _, listed, read, say
+from tui.text.history import step_words
+from tui.text.i18n import _, read, say
 from tui.text.matches import compare, compared_texts, doubtful_words, similarity_words
 from tui.text.verdicts import suggestion_lines
 from tui.text.vocabulary import decision_words, state_mark, word
@@ -251,8 +251,7 @@ class TriageLoop:
             return False
         step = self._store.history.undo()
         self._place = self._actions.pop()
-        done = listed(event_words(kind) for kind in step.kinds)
-        talk(_("Undone: {actions}").format(actions=done))
+        talk(_("Undone: {actions}").format(actions=step_words(step)))
         return True
 
 

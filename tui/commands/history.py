@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
-from storage.text.sanitize import sanitize
 from tui import deferred, dialogs
 from tui.commands.command import BOARD, CHANGE, RETRO, TRIAGE, Command
 from tui.commands.context import CommandContext, PitfallContext, a_pitfall_under_the_cursor
-from tui.text.i18n import _, listed, read
+from tui.text.i18n import _
 
 if TYPE_CHECKING:
     from storage.write.history import Step
@@ -47,8 +46,8 @@ async def redo(on: CommandContext[Any]) -> None:
 async def _reverse(on: CommandContext[Any], how: Callable[[Store], Step], words: str) -> None:
     step = await on.write(how)
     on.screen.show_undone(step.pitfalls)
-    what = listed(history_text.event_words(kind) for kind in step.kinds)
-    on.done(words.format(what=what, title=sanitize(read(step.title))))
+    what, title = history_text.step_words(step), history_text.step_titles(step)
+    on.done(words.format(what=what, title=title))
 
 
 async def revert(on: PitfallContext[Any]) -> None:

@@ -83,6 +83,14 @@ def event_kinds() -> Mapping[str, type[Body]]:
     return KINDS
 
 
+def event_words(kind: str, field: str = "") -> str:
+    """What an event of a kind did, and which single value of a pitfall it changed, if it did."""
+    if kind == "field_set" and field in VALUES:
+        return _("changed the {field}").format(field=value_name(field))
+    body = event_kinds().get(kind)
+    return _(body.history_words) if body is not None else _("a change from a newer Pitboard")
+
+
 def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:
     """Which entry, by its headline, and which of its fields.
 

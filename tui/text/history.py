@@ -16,29 +16,34 @@ from storage.read.history import DiffSpan, SpanKind, elided, words_changed
 from storage.text.sanitize import sanitize
 from tui.text.cells import chopped, cut, units, width
 from tui.text.fields import (
-    VALUES,
     entry_name,
     event_kinds,
+    event_words,
     is_entry,
     part_of_entry,
-    value_name,
     value_words_of,
 )
-from tui.text.i18n import _, language, pgettext
+from tui.text.i18n import _, language, listed, pgettext, read
 from tui.text.vocabulary import day, decision_words, moment, person_name, shortened
 
 if TYPE_CHECKING:
     from storage.as_of.board import BoardDiff
     from storage.model.retro import Happened
+    from storage.write.history import Step
 
 #: Kinds whose lines say what a value was and what it became.
 _REPLACING: Final = {"field_set", "status_set", "item_amended"}
 
 
-def event_words(kind: str) -> str:
-    """What an event of a kind did."""
-    body = event_kinds().get(kind)
-    return _(body.history_words) if body is not None else _("a change from a newer Pitboard")
+def step_words(step: Step) -> str:
+    """What one user action did."""
+    return listed(dict.fromkeys(event_words(*one) for one in step.changes))
+
+
+def step_titles(step: Step) -> str:
+    """What one user action was done to: the first title, and how many more pitfalls there were."""
+    first, more = sanitize(read(step.titles[0])), len(step.pitfalls) - 1
+    return _("{title} and {n} more").format(title=first, n=more) if more > 0 else first
 
 
 class ChangeWords(NamedTuple):
@@ -94,12 +99,10 @@ def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
         return ChangeWords(words, "", "", value_words_of("", "", line.reason), False)
     if line.in_vain:
         what = _("tried to undo what others wrote, without effect")
-    elif line.known and line.what == "field_set" and line.field in VALUES:
-        what = _("changed the {field}").format(field=value_name(line.field))
     elif line.known and (done := _done_to_item(line)):
         what = done
     else:
-        what = event_words(line.what if line.known else "")
+        what = event_words(line.what if line.known else "", line.field)
     return ChangeWords(
         what,
         value_words_of(line.field, line.part, line.before),

@@ -22,7 +22,7 @@ from storage.sharing.sync import SyncResult, SyncStage, SyncStep
 from storage.text.dates import zoned
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
-from tui.text.history import event_words
+from tui.text.fields import event_words
 from tui.text.i18n import _, listed, ngettext, say
 from tui.text.vocabulary import ago, day, moment, person_name, word
 
