@@ -45,6 +45,10 @@ _BUSY_MS: Final = 10_000
 _CACHE_KIB: Final = 53_248
 #: What reading a file can raise: SQLite's errors, and text that is damaged so that it is none.
 BROKEN: Final = (sqlite3.Error, UnicodeDecodeError)
+DAMAGED_ADVICE: Final = N_(
+    "Keep the file. “pitboard doctor” shows what is damaged, and “pitboard recover NEW --from FILE”"
+    " builds a new board from it, backups and journals."
+)
 
 
 def explain(error: Exception, path: Path) -> PitboardError:
@@ -72,8 +76,11 @@ def explain(error: Exception, path: Path) -> PitboardError:
         )
     if name == "SQLITE_NOTADB":
         return Unusable(
-            N_("{path} is not a Pitboard file; it was left as it is."),
-            N_("Name another file with --db or PITBOARD_DB."),
+            N_("{path} is not a Pitboard file, or its header is damaged; it was left as it is."),
+            N_(
+                "Name another file with --db or PITBOARD_DB. If it is a board, “pitboard recover"
+                " NEW --from FILE” builds a new one from it."
+            ),
             path=path,
         )
     if name.startswith("SQLITE_CORRUPT"):
@@ -81,7 +88,7 @@ def explain(error: Exception, path: Path) -> PitboardError:
             return foreign_log(path)
         return Unusable(
             N_("{path} is damaged; it was left as it is."),
-            N_("Run “pitboard doctor” to see what is damaged, and keep a copy of the file."),
+            DAMAGED_ADVICE,
             path=path,
         )
     if name.startswith("SQLITE_CANTOPEN"):

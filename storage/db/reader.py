@@ -11,7 +11,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Final, ParamSpec, Self, TypeVar
 
-from storage.db.connection import BROKEN, connect_for_reading, unreadable
+from storage.db.connection import BROKEN, DAMAGED_ADVICE, connect_for_reading, unreadable
 from storage.errors import N_, NotFound, Unusable
 from storage.model.clock import FIRST
 from storage.model.row import (
@@ -262,7 +262,7 @@ def row_guard(make: Callable[_P, _R]) -> Callable[_P, _R]:
         except (ValueError, TypeError, KeyError) as error:
             raise DamagedValue(
                 N_("The board's file is damaged: {why}."),
-                N_("Run “pitboard doctor” to see what is damaged, and keep a copy of the file."),
+                DAMAGED_ADVICE,
                 why=str(error),
             ) from error
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.cli.conftest import Pitboard
 
 NEW = ("--kind", "bug", "--component", "wx.chooseImage", "--severity", "S2")
@@ -25,6 +27,25 @@ def test_a_damaged_board_becomes_a_new_one(pitboard: Pitboard) -> None:
     assert pitboard("doctor", "--db", str(new)).code == 0
     again = pitboard("recover", new)
     assert (again.code, again.out) == (3, "")
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 16), (16, 100), (100, 3_000)])
+def test_whoever_meets_a_damaged_header_is_sent_to_recover(
+    pitboard: Pitboard, first: int, last: int
+) -> None:
+    pitboard("new", "A white picture", *NEW)
+    data = bytearray(pitboard.path.read_bytes())
+    data[first:last] = b"\xff" * (last - first)
+    pitboard.path.write_bytes(data)
+    for verb in (("list",), ("show", "abcd"), ("new", "Another"), ("doctor",)):
+        ended = pitboard(*verb)
+        assert ended.code in (3, 4)
+        said = ended.out + ended.err
+        assert "damaged" in said
+        assert "pitboard recover" in said
+    new = pitboard.home / "new.db"
+    assert pitboard("recover", new, "--from", pitboard.path).code == 1, "more may have been there"
+    assert "A white picture" in pitboard("list", "--db", str(new)).out
 
 
 def test_as_data(pitboard: Pitboard) -> None:
