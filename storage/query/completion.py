@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Final, Protocol
 
 from storage.model.fields import NamedTuple, Word
 from storage.query.keys import KEYS, Key, QueryToken, QueryTokenKind, Reads, cut, spelled
 from storage.query.parser import parse
-from storage.query.tree import Filter, SortKey, TextRange, filter_of
+from storage.query.tree import Filter, Query, SortKey, TextRange, filter_of, nearest
 from storage.query.values import NEVER, OVERDUE
 from storage.text.sanitize import sanitize
 
@@ -164,6 +165,51 @@ def _spelling(spelled: Key | Word, begun: str, *, chinese: bool) -> str | None:
 
 def _quoted(value: str) -> str:
     return f'"{value}"' if re.search(_NEEDS_QUOTES, value) else value
+
+
+# The nearest query that finds something
+
+
+#: So many names of a board are compared with one that is misspelt, and so many queries are tried.
+_COMPARED: Final = 1_000
+_TRIED: Final = 5
+
+
+def nearest_query(
+    text: str, names: CompletionNames, language: str, count: Callable[[Query], int]
+) -> str:
+    """A query that finds something and differs in one value from one that finds nothing.
+
+    Args:
+        text: the query that finds nothing, as it was typed.
+        names: what components, tags, people and versions there are.
+        language: of the reader.
+        count: how many a query finds.
+
+    Returns:
+        The text of the query; empty if none is near.
+    """
+    for other in islice(_near_queries(text, names, language), _TRIED):
+        if not (query := parse(other)).problems and count(query):
+            return other
+    return ""
+
+
+def _near_queries(text: str, names: CompletionNames, language: str) -> Iterator[str]:
+    for token in cut(text):
+        key = token.key
+        if key is None or key.reads not in (Reads.TEXT, Reads.VERSION):
+            continue
+        for value, place in token.values:
+            if re.search(r"[<>=≤≥＜＞＝*]|\.\.", value):
+                continue
+            known = names.matching(key.name, "", language, _COMPARED)
+            by_case = {name.casefold(): name for name in reversed(known)}
+            near = nearest(value.casefold(), [one.casefold() for one in known])
+            # A version of fewer parts is no version that anybody has seen, but begins some.
+            others = [f"{value}.*"] if key.reads is Reads.VERSION else []
+            others += [_quoted(by_case[near])] if near and near != value.casefold() else []
+            yield from (f"{text[: place.start]}{one}{text[place.end :]}" for one in others)
 
 
 # Changing the text of a query, so that the change can be seen and changed back

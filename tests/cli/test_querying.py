@@ -293,3 +293,29 @@ def test_views_of_ones_own_are_offered(pitboard):
     pitboard("view", "save", "ours", "x")
     assert completed(pitboard, "bash", "list", "--view", "ou").split() == ["plain,ours"]
     assert completed(pitboard, "bash", "view", "remove", "").split() == ["plain,ours"]
+
+
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("lib:2.9", "lib:2.9.*"),
+        ("lib:2.9.2", "lib:2.9.1"),
+        ("tag:albm severity:S1", "tag:album severity:S1"),
+        ("标签：Albun", "标签：album"),
+        ("component:wx.qy.logn", "component:wx.qy.login"),
+        # What is near finds nothing either, or nothing is near.
+        ("tag:albm severity:S4", ""),
+        ("lib:7", ""),
+        ("tag:nowhere", ""),
+        ("tag:album severity:S4", ""),
+        ("nothing", ""),
+    ],
+)
+def test_a_query_that_finds_nothing_names_the_nearest_one_that_does(pitboard, three, query, meant):
+    ended = pitboard("list", query)
+    assert ended.code == 1
+    assert ended.err == "No pitfalls match.\n" + (f"Did you mean “{meant}”?\n" if meant else "")
+    hint = json.loads(pitboard("list", query, "--json").err)["hint"]
+    assert (f"“{meant}”" in hint) == bool(meant)
+    if meant:
+        assert pitboard("list", meant).code == 0

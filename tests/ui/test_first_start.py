@@ -86,6 +86,21 @@ async def test_an_empty_list_names_the_filter_that_empties_it(app: PitboardApp) 
         assert screen(app).pitfalls.total == 10
 
 
+async def test_an_empty_list_names_the_nearest_query_that_finds_something(
+    app: PitboardApp,
+) -> None:
+    store = app.session.store()
+    store.occurrences.log(store.pitfalls.report("A white picture"), client_version="4.1.8")
+    async with running(app) as pilot:
+        for typed, meant in (("client:4.1", "client:4.1.*"), ("tag:albun", "tag:album")):
+            await pilot.press("slash")
+            await type_(pilot, typed)
+            await pilot.press("enter")
+            await until(pilot, lambda meant=meant: f"Did you mean “{meant}”?" in shown(pilot))
+            await pilot.press("escape")
+            await settled(pilot)
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [

@@ -12,6 +12,7 @@ from storage.errors import N_, PitboardError
 from storage.model.row import Kind, Severity, Status
 from storage.query.tree import Query, SortKey
 from storage.text.dates import iso
+from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
@@ -32,11 +33,12 @@ from tui.text.i18n import _, language, listed, read, say
 if TYPE_CHECKING:
     from storage.model import vocabulary
     from storage.model.row import Row
-    from storage.query import parser
+    from storage.query import completion, parser
     from storage.read.board import Board, Listing
     from tui.services import saved_views
 else:
     # A list of all has no query, and hardly any list a view of one's own, which takes pydantic.
+    completion = deferred("storage.query.completion")
     parser = deferred("storage.query.parser")
     vocabulary = deferred("storage.model.vocabulary")
     saved_views = deferred("tui.services.saved_views")
@@ -210,15 +212,30 @@ def list_(
         # Only whoever is told how many there are waits until all are counted.
         total = found.total if limit and for_people() else len(rows)
         nothing = None if rows else _why_none(context, board)
+        # Of a view and of options nothing is misspelt.
+        is_typed = nothing is _NONE and view is None and not any(filters.values()) and not component
+        near = _nearest(board, " ".join(query), present(context)) if is_typed else ""
     if nothing is not None:
+        meant = _("Did you mean “{suggestion}”?").format(suggestion=sanitize(near)) if near else ""
         if wants_json():
-            return output.nothing_found(_(nothing.message), _(nothing.advice))
+            return output.nothing_found(_(nothing.message), meant or _(nothing.advice))
         # A query that finds nothing is no reason to explain queries to a person.
         talk(say(nothing) if nothing is _EMPTY else _(nothing.message))
+        if meant:
+            talk(meant)
         return output.NOTHING_FOUND
     if len(rows) < total:
         talk(_("{shown} of {total}; --limit 0 shows all.").format(shown=limit, total=total))
     return output.DONE
+
+
+def _nearest(board: Board, text: str, now: int) -> str:
+    """A query near one that finds nothing; empty if none finds something."""
+
+    def count(other: Query) -> int:
+        return board.find(other, language=language(), candidates=_ALL, now=now).total
+
+    return completion.nearest_query(text, board.names, language(), count)
 
 
 def _why_none(context: click.Context, board: Board) -> PitboardError:

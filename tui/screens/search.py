@@ -151,7 +151,8 @@ class Search:
             return board.find(other, language=language(), now=self._session.now()).total
 
         is_begun = typed is not None and self._is_begun(text, typed, count)
-        return answer._replace(is_begun=is_begun, why_empty=why_empty(query, text, count))
+        near = completion.nearest_query(text, board.names, language(), count)
+        return answer._replace(is_begun=is_begun, why_empty=why_empty(query, text, count, near))
 
     def _is_begun(self, text: str, cursor: int, count: Callable[[Query], int]) -> bool:
         """Whether what stands before the cursor is the beginning of something to be found."""

@@ -243,17 +243,21 @@ def completion_help(offer: Suggestion) -> str:
 _BEFORE: Final = 10
 
 
-def why_empty(query: Query, text: str, count: Callable[[Query], int]) -> str:
+def why_empty(query: Query, text: str, count: Callable[[Query], int], near: str = "") -> str:
     """Which part of a query finds nothing, and how to clear it.
 
     Args:
         query: what was asked.
         text: as it was typed.
         count: how many another query finds.
+        near: another query that finds something.
     """
     asked = " ".join(text.split())
     if not asked:
         return _("No pitfalls yet. Press n to report one, p to paste an error.")
+    if near:
+        words = _("No pitfalls match. Did you mean “{query}”? Press esc to clear all.")
+        return words.format(query=sanitize(near))
     # Of several filters on a field each has to hold, so only the one is left out.
     parts = [
         (
