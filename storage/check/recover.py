@@ -12,8 +12,9 @@ from typing import Final
 
 from storage.check.salvage import Salvage
 from storage.db import blobs
-from storage.db.backup import in_the_way, move_into_place
-from storage.db.connection import connect_for_reading
+from storage.db.backup import in_the_way, move_into_place, write_log_back
+from storage.db.board_files import discard
+from storage.db.connection import connect_for_reading, connect_for_writing
 from storage.errors import N_, NotFound, Unusable
 from storage.imports.importer import import_events, read_lines
 from storage.model.clock import FIRST
@@ -123,13 +124,14 @@ def recover(
                 for actor, seq in damaged.highest().items()
                 if not actor.startswith(tuple(without))
             }
+            with closing(connect_for_writing(beside)) as connection:
+                write_log_back(connection, target)
             gaps, missing = _look_for_gaps(beside, highest)
             move_into_place(beside, target)
             whole, url = damaged.whole, damaged.url()
             return Recovered(tuple(found), gaps, missing, whole, url, tuple(ignored))
     finally:
-        for left in beside.parent.glob(f"{beside.name}*"):
-            left.unlink()
+        discard(beside)
 
 
 def _take_all(taker: _Taker, damaged: Salvage, others: Sequence[Path]) -> Iterator[RecoverySource]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from storage.db.board_files import (
     PRIVATE,
     beside,
+    discard,
     exists,
     has_log,
     identity,
@@ -30,7 +31,7 @@ from storage.db.connection import (
     explained,
     identify,
 )
-from storage.errors import N_, PitboardError, Refused, Unusable, not_created
+from storage.errors import N_, Busy, PitboardError, Refused, Unusable, not_created
 from storage.model.fields import NamedTuple
 
 
@@ -58,7 +59,7 @@ def back_up(path: Path, target: Path) -> None:
                 _copy(source, path, fresh)
                 move_into_place(fresh, target)
             finally:
-                fresh.unlink(missing_ok=True)
+                discard(fresh)
         except OSError as error:
             raise not_created(
                 target,
@@ -118,7 +119,7 @@ def restore(path: Path, source: Path, mode: int) -> Restored:
                 kept = _keep_aside(path)
                 fresh.replace(real)
             finally:
-                fresh.unlink(missing_ok=True)
+                discard(fresh)
         except OSError as error:
             raise cannot_be_created(path, error) from error
         return Restored(_events(backup), before, kept)
@@ -144,7 +145,7 @@ def write_back(path: Path, still_open: sqlite3.Connection) -> None:
             set_log_aside(path)
             move_into_place(fresh, real)
         finally:
-            fresh.unlink(missing_ok=True)
+            discard(fresh)
     except OSError as error:
         raise cannot_be_created(path, error) from error
 
@@ -202,6 +203,26 @@ def _copy(source: sqlite3.Connection, path: Path, target: Path) -> None:
         # Files of earlier versions have none.
         with suppress(sqlite3.OperationalError):
             own_generation(copy)
+        write_log_back(copy, target)
+
+
+def write_log_back(connection: sqlite3.Connection, path: Path) -> None:
+    """Write the log of a file that was made into it, before that gets its name.
+
+    SQLite does so when the last connection is closed, but says nothing then if the disk fails.
+
+    Raises:
+        NotSaved: if the disk failed or is full.
+        Busy: if another process reads the file.
+    """
+    with explained(path):
+        (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if is_busy:
+        raise Busy(
+            N_("Another process is using {path} and did not finish in time."),
+            N_("Try again in a moment."),
+            path=path,
+        )
 
 
 def move_into_place(fresh: Path, target: Path) -> None:

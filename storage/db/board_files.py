@@ -192,6 +192,12 @@ def set_log_aside(path: Path) -> Path | None:
     return kept
 
 
+def discard(path: Path) -> None:
+    """Remove a file that was being made, and what SQLite and Pitboard keep beside it."""
+    for left in (path, log_of(path), beside(path, _LOG_INDEX), beside(path, ".lock")):
+        left.unlink(missing_ok=True)
+
+
 def stamp() -> str:
     """The time as part of a file's name."""
     return time.strftime("%Y%m%d-%H%M%S")

@@ -9,8 +9,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from storage import events
-from storage.db.backup import Restored, restore, write_back
-from storage.db.board_files import FOR_A_GROUP, PRIVATE, room_for_a_group, set_log_aside
+from storage.db.backup import Restored, restore, write_back, write_log_back
+from storage.db.board_files import FOR_A_GROUP, PRIVATE, discard, room_for_a_group, set_log_aside
 from storage.db.connection import (
     SCHEMA_VERSION,
     cannot_be_created,
@@ -267,11 +267,12 @@ def _start(
             transaction.project()
             _note_edition(connection, None if catalogue is None else edition, held)
             connection.execute("COMMIT")
+            write_log_back(connection, session.path)
         fresh.rename(session.path)
         session.has_started = True
         _sync_directory(session.path.parent)
     finally:
-        fresh.unlink(missing_ok=True)
+        discard(fresh)
 
 
 def _note_edition(

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from storage.check import check
+from storage.db.backup import back_up
 from storage.write.store import Store
 from tests.fault.tracing import STRACE, can_trace
 from tests.processes import PATIENCE, ROOT
@@ -130,3 +131,45 @@ def test_one_call_that_fails_costs_nothing(
         for text in ("title", "occurrence", "comment", "meanwhile", "large", "last"):
             assert _copies(copy, f"the {text}") == 1, (number, text)
         assert check(copy).findings == ()
+
+
+#: What makes a file with a board in it: its arguments, where {new} is that file.
+_MAKING = [
+    ("--db", "{new}", "init"),
+    ("--db", "{old}", "recover", "{new}"),
+]
+
+
+@pytest.mark.parametrize("arguments", _MAKING, ids=" ".join)
+def test_a_disk_that_runs_full_while_a_board_is_made_leaves_none(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    old = tmp_path / "old.db"
+    store = Store.open(old)
+    store.pitfalls.report("before")
+    back_up(old, tmp_path / "copy.db")
+    store.close()
+    trace = tmp_path / "trace"
+
+    def make(room: Path, inject: str = "") -> int:
+        room.mkdir()
+        words = [one.format(new=room / "new.db", old=tmp_path / "copy.db") for one in arguments]
+        tracing = [str(STRACE), "-f", "-o", str(trace), "-e", "trace=pwrite64"]
+        tracing += ["-e", f"inject=pwrite64:error=ENOSPC:when={inject}"] if inject else []
+        return subprocess.run(
+            [*tracing, sys.executable, "-m", "tui", *words],
+            capture_output=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+            timeout=PATIENCE,
+        ).returncode
+
+    assert make(tmp_path / "whole") == 0
+    writes = trace.read_text().count("pwrite64(")
+    assert writes > 20
+    for number in (writes - writes // 8, writes):
+        room = tmp_path / str(number)
+        if make(room, f"{number}+") == 0:
+            assert check(room / "new.db").findings == (), number
+        else:
+            left = [one.name for one in room.iterdir() if not one.name.endswith(".lock")]
+            assert left == [], number
