@@ -15,7 +15,7 @@ from storage.errors import N_, PitboardError, Unusable
 from storage.events import Event, MalformedEvent, parse_stored
 from storage.model.clock import claims_future
 from storage.model.vocabulary import Quarantine
-from storage.sharing.members import waiting
+from storage.sharing.members import waiting, written_ahead
 from storage.text.dates import iso
 
 # What an examination finds, and what to do about it
@@ -147,6 +147,8 @@ class Recorded:
                 ),
                 until=iso(own[0][1] >> 16),
             )
+        elif (ahead := written_ahead(self._connection, now)) is not None:
+            self._findings.note(ahead.message, ahead.advice, **ahead.values)
         chain = Chain(self._findings, own[0][0] if own else "")
         last: tuple[object, ...] = ("", 0, 0)
         while True:
@@ -164,7 +166,8 @@ class Recorded:
                     self._quarantined.setdefault(whose, []).append(event)
                 else:
                     self._newer += event.holds_more
-                    self._look_at_clock(event, now)
+                    if event.envelope.actor != chain.own:
+                        self._look_at_clock(event, now)
             progress(self.seen)
             if len(rows) < _PAGE:
                 break
@@ -236,11 +239,14 @@ class Recorded:
 
 
 class Chain:
-    """One actor's events as they go by in their order: numbered from 1, each naming the last."""
+    """One actor's events as they go by in their order: numbered from 1, each naming the last.
+
+    ``own`` is this store's name.
+    """
 
     def __init__(self, findings: Findings, own: str) -> None:
         self._findings = findings
-        self._own = own
+        self.own = own
         self._actor = ""
         self._seq = 0
         self._here: set[str | None] = {None}
@@ -287,7 +293,7 @@ class Chain:
 
     def _broken(self, message: str, **values: object) -> None:
         values["actor"] = self._actor[:8]
-        if self._actor == self._own:
+        if self._actor == self.own:
             self._findings.damage(message, RESTORE, **values)
         else:
             self._findings.note(message, ASK, **values)

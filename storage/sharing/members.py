@@ -18,7 +18,7 @@ from storage.model.clock import DAY_MS, FIRST, LIMIT, reading_at, wall_of
 from storage.model.fields import NamedTuple
 from storage.model.vocabulary import HistoryCategory, Quarantine
 from storage.projection.update import rebuild, withdraw
-from storage.sharing.state import ChangeKind, MemberChanges
+from storage.sharing.state import ChangeKind, MemberChanges, actor_of
 from storage.text.dates import iso
 from storage.write.quarantine import WORDS, Arrival, quarantined, withhold
 from storage.write.session import WriteSession
@@ -240,6 +240,40 @@ def _take_off(connection: sqlite3.Connection, events: Sequence[Event]) -> None:
 
 
 # A clock that was wrong
+
+#: Of the last events of a store, the latest time of one that is ahead and that it did not undo.
+_AHEAD: Final = """
+SELECT max(max(hlc >> 16, at)) FROM
+  (SELECT id, hlc, at FROM events WHERE actor = ?1 ORDER BY seq DESC LIMIT ?2)
+WHERE max(hlc >> 16, at) > ?3 AND id NOT IN (
+  SELECT undone.value FROM events,
+    json_each(CASE WHEN json_valid(line) THEN line END, '$.body.events') AS undone
+  WHERE actor = ?1 AND kind = 'undone')
+"""
+
+
+def written_ahead(connection: sqlite3.Connection, now: int, last: int = -1) -> PitboardError | None:
+    """That a fast clock dated changes of this board, which is why they wait elsewhere.
+
+    Args:
+        connection: reads the board.
+        now: the wall clock (ms).
+        last: how many of its last events are looked at; all by default.
+
+    Returns: None if there are none.
+    """
+    limit = now + DAY_MS
+    found = connection.execute(_AHEAD, (actor_of(connection), last, limit)).fetchone()[0]
+    if found is None:
+        return None
+    return PitboardError(
+        N_("Changes of this board say {until}, more than a day ahead of this machine's clock."),
+        N_(
+            "They wait on other boards until then. If this machine's clock is right, run"
+            " “pitboard doctor --reset-clock”."
+        ),
+        until=iso(found),
+    )
 
 
 class ClockReset(NamedTuple):

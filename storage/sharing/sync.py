@@ -24,7 +24,7 @@ from storage.sharing import journal
 from storage.sharing.git import Address, Git, GitProgress, Transport, address
 from storage.sharing.git_errors import GitErrorKind, SharingFailed, kind_of_failure
 from storage.sharing.journal import Layout
-from storage.sharing.members import SyncChanges
+from storage.sharing.members import SyncChanges, written_ahead
 from storage.sharing.pull import JournalPull
 from storage.sharing.repository import Repository
 from storage.sharing.state import (
@@ -264,6 +264,9 @@ def _in_step(
         if sent.events is not None:
             with closing(connect_for_reading(session.path)) as connection:
                 actor = actor_of(connection)
+                ahead = written_ahead(connection, session.now(), sent.events + 1)
+            if ahead is not None:
+                noticed += note(session, [(f"ahead {actor} {ahead.values['until']}", ahead)])
             return _Synced(sent.events, received, noticed, changes.members(), actor)
     raise SharingFailed(GitErrorKind.BUSY, remote.url)
 

@@ -28,6 +28,7 @@ from storage.sharing.journal import Layout
 from storage.sharing.members import accept, ignore, reset_clock, trust
 from storage.sharing.repository import Objects
 from storage.sharing.state import ChangeKind, SharingReader, actor_of
+from storage.sharing.sync import sync
 from storage.write import quarantine as quarantine_rows
 from storage.write.store import Store
 from tests.boards import fresh
@@ -223,6 +224,33 @@ def test_a_store_whose_own_clock_was_wrong_is_healed(team: Team) -> None:
     assert comments(bo, pitfall) == ["A comment"]
     assert titles(bo) == {"By the right clock", "Another"}
     assert check(ann.path, now=team.wall).sound
+
+
+@pytest.mark.parametrize("days", [2, 20, 40, 400])
+def test_a_clock_that_was_ahead_is_noticed_however_far(team: Team, days: int) -> None:
+    pitfall = team["Ann"].pitfalls.report("A white picture")
+    team.sync()
+    ann, right = team["Ann"], team.wall.ms
+    team.wall.ms = right + days * DAY_MS
+    ann.comments.add(pitfall, "By a fast clock")
+    team.wall.ms = right
+
+    def advised() -> list[str]:
+        found = check(ann.path, now=team.wall).findings
+        return [str(one) for one in found if "doctor --reset-clock" in str(one)]
+
+    assert len(advised()) == 1
+    noticed = [str(one) for one in sync(ann.session).noticed]
+    assert len(noticed) == 1
+    assert "doctor --reset-clock" in noticed[0]
+    assert sync(ann.session).noticed == ()
+    sync(team["Bo"].session)
+    assert comments(team["Bo"], pitfall) == []
+
+    reset_clock(ann.session)
+    assert advised() == []
+    team.sync()
+    assert comments(team["Bo"], pitfall) == ["By a fast clock"]
 
 
 def test_a_board_that_a_clock_has_pinned_before_is_healed(team: Team) -> None:
