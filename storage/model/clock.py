@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Final
 
+from storage.errors import N_, Refused
 from storage.model.fields import NamedTuple
 
 _SHIFT = 16
@@ -49,7 +50,15 @@ class Clock(NamedTuple):
         logically, so that one wrong clock cannot push every other store's
         events behind its own. When it still stands there a day later, it was
         a quiet month and not a wrong clock, and is believed again.
+
+        Raises:
+            Refused: if the wall clock stands before 1970, which no event can say.
         """
+        if wall_ms < 0:
+            raise Refused(
+                N_("This machine's clock stands before 1970, so nothing was saved."),
+                N_("Set the clock, then do it again."),
+            )
         ahead = wall_ms - (self.seen >> _SHIFT)
         if self.seen and ahead > _BELIEVABLE_MS:
             since = wall_ms if self.doubted_since is None else self.doubted_since

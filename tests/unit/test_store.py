@@ -851,3 +851,24 @@ def test_only_the_one_that_made_a_board_says_so(tmp_path: Path) -> None:
     assert [one.session.has_started for one in (*first, second)] == [True, False]
     for one in (*first, second):
         one.close()
+
+
+def test_a_clock_before_1970_is_said_in_words(tmp_path: Path) -> None:
+    wall = Wall()
+    store = Store.open(tmp_path / "board.db", now=wall)
+    pitfall = store.pitfalls.report("A white picture")
+    before = lines_of(store.path)
+    wall.ms = -3_600_000
+    actions: list[Callable[[], object]] = [
+        lambda: store.pitfalls.report("Another"),
+        lambda: store.comments.add(pitfall, "Early"),
+        lambda: store.occurrences.log(pitfall),
+        store.history.undo,
+    ]
+    for action in actions:
+        with pytest.raises(Refused, match="clock stands before 1970"):
+            action()
+    assert lines_of(store.path) == before
+    with pytest.raises(Refused, match="clock stands before 1970"):
+        Store.open(tmp_path / "another.db", now=wall, zone=lambda: "UTC")
+    assert not (tmp_path / "another.db").exists()
