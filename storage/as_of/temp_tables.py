@@ -15,7 +15,7 @@ import sqlite3
 from typing import Final
 
 from storage.db.reader import is_event
-from storage.db.rows import NEWEST_FIRST, STATE, originals
+from storage.db.rows import NEWEST_FIRST, STATE, originals, should_hold
 from storage.model.clock import STILL, ClockKind, Moment
 from storage.model.environment import version_key
 from storage.model.row import Status
@@ -241,11 +241,7 @@ UPDATE temp.pitfalls SET (regressed_at, regressed, unclear_at, fix_at) = (
 WHERE fixes <> ''
 """
 
-#: That the status says that a fix holds where it is for.
-_SHOULD_HOLD: Final = (
-    f"(status = '{Status.FIXED_UPSTREAM}'"
-    f" OR status = '{Status.WORKAROUND}' AND fixes.platform IS NOT NULL)"
-)
+_SHOULD_HOLD: Final = should_hold("status")
 #: What one fix, the same as today, comes to by what had been logged: ``model.verdicts``.
 #: Where neither the status nor what was found has changed since, it is as today.
 _JUDGED: Final = f"""

@@ -18,6 +18,7 @@ from storage.db.reader import (
     row_of,
 )
 from storage.errors import N_, NotFound
+from storage.model.clock import STATUS
 from storage.model.environment import FIELDS, Environment
 from storage.model.fields import Word, types_of, vocabulary_in
 from storage.model.records import (
@@ -61,6 +62,26 @@ SEEN_IN: Final = _bits(
 
 #: The states of fixes and the verdicts on occurrences, and the bit of each in ``pitfalls.judged``.
 JUDGED: Final = _bits({"state": FixState, "verdict": Verdict})
+
+
+def should_hold(status: str) -> str:
+    """That a status, an expression of SQL, says that a fix of ``fixes`` holds where it is for.
+
+    The same as ``should_hold`` of :mod:`storage.model.verdicts`.
+    """
+    return (
+        f"({status} = '{Status.FIXED_UPSTREAM}'"
+        f" OR {status} = '{Status.WORKAROUND}' AND fixes.platform IS NOT NULL)"
+    )
+
+
+#: Of ``occurrences``: it was seen where, by the status of then or of later, a fix should hold.
+IS_REGRESSION: Final = (
+    f"occurrences.verdict <> '' AND occurrences.verdict = '{Verdict.REGRESSION}'"
+    " AND EXISTS (SELECT 1 FROM changes JOIN fixes ON fixes.pitfall = changes.pitfall"
+    f" WHERE changes.pitfall = occurrences.pitfall AND changes.field = '{STATUS}'"
+    f" AND changes.until > occurrences.seen_at AND {should_hold('changes.after')})"
+)
 
 #: What a pitfall can have, by its fields; the bit of each in ``pitfalls.holds``.
 HOLDS: Final = {

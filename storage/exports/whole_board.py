@@ -114,7 +114,7 @@ def export_occurrences_csv(board: Board, language: str, write: Write) -> None:
 def occurrences(board: Board, language: str) -> Iterator[dict[str, Any]]:
     """Every occurrence in the shape of ``as_occurrence``, with the pitfall that it counts for."""
     for row in _rows(board, language):
-        fixes = board.fixes.judging(row.id)
+        fixes = board.fixes.judging(row.id).fixes
         of = {"pitfall": row.id, "title": row.title.read(language)}
         for one in board.occurrences.of(row.id):
             yield of | as_occurrence(one, fixes, language)

@@ -166,7 +166,7 @@ def regressed(status: Status, fixes: Iterable[Fix], found: Mapping[str, Evidence
     """
     proofs = ((fix, found[fix.id]) for fix in fixes if fix.id in found)
     return any(
-        proof.state is FixState.DISPUTED and not proof.excused and _should_hold(fix, status)
+        proof.state is FixState.DISPUTED and not proof.excused and should_hold(fix, status)
         for fix, proof in proofs
     )
 
@@ -186,10 +186,10 @@ def alarms(judged: Judgement | None, status: Status) -> bool:
         return False
     if status is Status.WORKAROUND and judged.verdict is not Verdict.REGRESSION:
         return False
-    return _should_hold(judged.fix, status)
+    return should_hold(judged.fix, status)
 
 
-def _should_hold(fix: Fix, status: Status) -> bool:
+def should_hold(fix: Fix, status: Status) -> bool:
     """Whether a status says that a fix holds where it is for."""
     if status is Status.WORKAROUND:
         return fix.platform is not None

@@ -31,9 +31,10 @@ from storage.db.rows import (
     shape_of,
 )
 from storage.model.environment import Environment
+from storage.model.fields import NamedTuple
 from storage.model.records import Attachment, Evidence, Fix, Occurrence, Pitfall, Tally
-from storage.model.row import Decision, InboxReason, OccurrenceTotals, Row, Triage
-from storage.model.verdicts import ReplySuggestion
+from storage.model.row import Decision, InboxReason, OccurrenceTotals, Row, Status, Triage
+from storage.model.verdicts import ReplySuggestion, should_hold
 from storage.model.vocabulary import (
     Across,
     Channel,
@@ -72,13 +73,27 @@ class PitfallReader(BoardPart):
         return str(rows[0][0] or "") if rows else ""
 
 
+class JudgedBy(NamedTuple):
+    """What the occurrences of a pitfall are judged by: the fixes and the status of its original."""
+
+    fixes: tuple[Fix, ...] = ()
+    status: Status = Status.OPEN
+
+    def is_believed(self, fix: Fix) -> bool:
+        """Whether the status says that a fix holds; if not, nothing that disputes it regressed."""
+        return should_hold(fix, self.status)
+
+
 class FixReader(BoardPart):
     """Reads fixes, and what the occurrences say of them."""
 
-    def judging(self, pitfall: str) -> tuple[Fix, ...]:
-        """The fixes that a pitfall's occurrences are compared with: those of its original."""
+    def judging(self, pitfall: str) -> JudgedBy:
+        """What a pitfall's occurrences are judged by."""
         self._reader.prepare([pitfall])
-        return fixes_of(self._reader, original_of(self._reader, pitfall))
+        original = original_of(self._reader, pitfall)
+        rows = self._reader.fetch_all("SELECT status FROM pitfalls WHERE id = ?", (original,))
+        status = Status(rows[0][0]) if rows else Status.OPEN
+        return JudgedBy(fixes_of(self._reader, original), status)
 
     @row_guard
     def evidence(self, pitfall: str) -> dict[str, Evidence]:

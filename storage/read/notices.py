@@ -9,12 +9,12 @@ from collections.abc import Collection
 from typing import Final
 
 from storage.db.reader import ROW, SUGGESTED, BoardPart, id_array, listed, names_of, row_of
-from storage.db.rows import shape_of
+from storage.db.rows import IS_REGRESSION, shape_of
 from storage.model.fields import NamedTuple
 from storage.model.records import Fix, Occurrence, VendorReply
 from storage.model.row import Row, Text
 from storage.model.verdicts import ReplySuggestion, evidence
-from storage.model.vocabulary import FixState, NoticeKind, Quarantine, Verdict
+from storage.model.vocabulary import FixState, NoticeKind, Quarantine
 from storage.read.entries import suggestion_of
 
 _OCCURRENCE: Final = shape_of(Occurrence)
@@ -51,7 +51,7 @@ _REGRESSED: Final = (
     f" {', '.join(f'occurrences.{one}' for one in _OCCURRENCE.columns)}"
     " FROM events JOIN occurrences ON occurrences.id = events.id"
     f" WHERE {_NEW.replace('{kind}', 'occurrence_logged')}"
-    f" AND occurrences.verdict = '{Verdict.REGRESSION}'"
+    f" AND {IS_REGRESSION}"
 )
 _REPLIED: Final = (
     f"SELECT events.n, events.at, vendor_replies.pitfall,"

@@ -12,12 +12,12 @@ from operator import add, floordiv
 from typing import Any, Final
 
 from storage.db.reader import ROW, Reader, given_id, row_of
-from storage.db.rows import shape_of
+from storage.db.rows import IS_REGRESSION, shape_of
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.records import THE_BOARD, Line, RetroNote
 from storage.model.retro import REGRESSION, By, Happened, Rank, Ranked, Share
 from storage.model.row import Severity, Text
-from storage.model.vocabulary import Outcome, Verdict
+from storage.model.vocabulary import Outcome
 from storage.read.history import newest_first
 from storage.retro.periods import IN_VIEW, Elapsed, PitfallsInView, RetroReader
 
@@ -43,7 +43,7 @@ SELECT pitfall, count {_WHEN} AND outcome = '{Outcome.NOT_REPRODUCED}'
 """
 _REGRESSED: Final = f"""
 SELECT pitfall, sum(count) FROM occurrences
-WHERE verdict <> '' AND verdict = '{Verdict.REGRESSION}'
+WHERE {IS_REGRESSION}
   AND seen_at >= ? AND seen_at < ? AND {IN_VIEW}
 GROUP BY pitfall
 """
@@ -189,7 +189,7 @@ WHERE kind <> 'occurrence_logged' AND kind <> '{_UNDOING}' AND at >= ?1 AND at <
 """
 _REGRESSIONS: Final = f"""
 SELECT seen_at, id, pitfall FROM occurrences
-WHERE verdict <> '' AND verdict = '{Verdict.REGRESSION}'
+WHERE {IS_REGRESSION}
   AND seen_at >= ?1 AND seen_at < ?2 AND {_SHOWN}
 """
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.cli.conftest import Ended, Pitboard
 
 
@@ -154,3 +156,38 @@ def test_reopening_what_is_not_fixed_names_the_way_out_of_the_inbox(
 ) -> None:
     refused = pitboard("reopen", login)
     assert (refused.code, "pitboard triage accept ID" in refused.err) == (3, True)
+
+
+@pytest.mark.parametrize("platform", [(), ("--platform", "ios")])
+@pytest.mark.parametrize("status", ["open", "workaround", "fixed upstream"])
+def test_every_place_says_the_same_of_what_was_seen_again(
+    pitboard: Pitboard, status: str, platform: tuple[str, ...]
+) -> None:
+    pitfall = pitboard("new", "A white picture", "--workaround", "Ask first").out.strip()
+    pitboard("triage", "accept", pitfall)
+    recorded = pitboard(
+        "fix",
+        pitfall,
+        "--axis",
+        "client",
+        "--from",
+        "4.1.8",
+        *platform,
+        "--status",
+        status.split()[0],
+    )
+    assert recorded.code == 0, recorded.err
+    pitboard("log", pitfall, "--client-version", "4.1.9", "--platform", "ios")
+
+    is_back = status == "fixed upstream" or (status == "workaround" and bool(platform))
+    held = shown(pitboard, pitfall)
+    assert (held["status"], held["regressed"]) == (status, is_back)
+    assert [fix["state"] for fix in held["fixes"]] == ["disputed"]
+    [row] = json.loads(pitboard("list", "--json").out)["pitfalls"]
+    assert row["regressed"] is is_back
+    assert bool(pitboard("list", "has:regression").out) is is_back
+    assert bool(pitboard("triage", "list").out) is is_back
+    counts = json.loads(pitboard("retro", "this-week", "--json").out)["counts"]
+    assert counts["regressed"]["now"] == is_back
+    words = "↻ regression: 4.1.9 is at" if is_back else "✘ disputed: 4.1.9 is at"
+    assert words in pitboard("show", pitfall).out

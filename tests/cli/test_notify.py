@@ -163,6 +163,11 @@ def test_a_fix_is_told_of_when_the_evidence_says_something_else(told, chat, logi
     assert "client release 4.1.8" in chat.texts[-1]
     # Verified once more, it is no news.
     assert verify("not-reproduced") == "team\tnothing\t0\t0\n"
+    # What nobody calls fixed did not regress; the fix is only disputed.
+    assert verify("reproduced") == "team\tsent\t1\t1\n"
+    assert "Fix disputed: wx.qy.login fails" in chat.texts[-1]
+    with told.store() as store:
+        store.status.set(login, "fixed upstream")
     assert verify("reproduced") == "team\tsent\t1\t1\n"
     assert "Regression: wx.qy.login fails" in chat.texts[-1]
     settings_of(told, TEAM + 'on = ["fix-disputed", "fix-verified"]\n')

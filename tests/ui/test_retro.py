@@ -191,7 +191,7 @@ async def test_regressions_and_what_is_overdue_stand_out(
 ) -> None:
     with_fix = Store.open(board_file, who="Lin", now=lambda: NOW - 2 * DAY_MS)
     pitfall = with_fix.pitfalls.report("Login fails")
-    with_fix.fixes.record(pitfall, axis="client", from_version="4.1.6")
+    with_fix.status.set(pitfall, "fixed upstream", axis="client", from_version="4.1.6")
     with_fix.occurrences.log(pitfall, client_version="4.1.8")
     with_fix.retro.note("Ask why", sort="follow-up", due="2026-11-22", pitfall=pitfall)
     with_fix.close()

@@ -141,7 +141,11 @@ def test_a_pitfall_has_the_same_keys_everywhere(store: Store) -> None:
         held, totals = board.pitfall(pitfall), board.occurrences.totals(pitfall)
         listed = as_listed(held, totals, "en")
         shown = as_shown(
-            held, totals, board.occurrences.of(pitfall), "en", fixes=board.fixes.judging(pitfall)
+            held,
+            totals,
+            board.occurrences.of(pitfall),
+            "en",
+            fixes=board.fixes.judging(pitfall).fixes,
         )
     assert shown.items() >= listed.items()
     ids = {

@@ -22,7 +22,7 @@ from storage.model.fields import NamedTuple
 from storage.model.records import Occurrence, Pitfall
 from storage.model.row import Severity, Status, Text
 from storage.model.verdicts import judge
-from storage.model.vocabulary import FixState, Outcome, Verdict
+from storage.model.vocabulary import Outcome, Verdict
 from storage.read.board import Board
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
@@ -160,11 +160,11 @@ def _is_regression(board: Board, pitfall: Pitfall, where: Environment) -> bool:
     """Whether what was seen now was fixed upstream before; the environment says it, if it can."""
     now = now_ms()
     seen = Occurrence("", pitfall.id, now, "", Outcome.REPRODUCED, where, "", 1, Text(""), now)
-    found = judge(seen, board.fixes.judging(pitfall.id))
+    by = board.fixes.judging(pitfall.id)
+    found = judge(seen, by.fixes)
     if found is not None and found.verdict is not Verdict.NEEDS_VERSION:
-        return found.verdict is Verdict.REGRESSION
-    evidence = board.fixes.evidence(pitfall.id).values()
-    return any(one.state is FixState.DISPUTED for one in evidence)
+        return found.verdict is Verdict.REGRESSION and by.is_believed(found.fix)
+    return pitfall.regressed
 
 
 # The formats

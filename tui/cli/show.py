@@ -391,7 +391,7 @@ def _as_data(board: Board, name: str, now: int) -> dict[str, Any]:
         language(),
         duplicates=[row.id for row in board.duplicates.of(name)],
         not_duplicates=board.duplicates.excluded(name),
-        fixes=board.fixes.judging(name),
+        fixes=board.fixes.judging(name).fixes,
         evidence=board.fixes.evidence(name),
         source=board.names.source(name),
     ) | {

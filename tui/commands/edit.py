@@ -235,11 +235,12 @@ def _why_broken(on: PitfallContext[Any], chosen: Chosen) -> str:
         return ""
     [pitfall] = chosen.shown
     newest = on.session.board.occurrences.newest_regression(pitfall.id)
-    judged = judge(newest, pitfall.fixes) if newest is not None else None
+    by = on.session.board.fixes.judging(pitfall.id)
+    judged = judge(newest, by.fixes) if newest is not None else None
     if newest is None or judged is None:
         return ""
     return _("{verdict} (seen {when} by {who})").format(
-        verdict=verdicts.verdict_words(judged), when=moment(newest.seen_at), who=newest.who
+        verdict=verdicts.verdict_words(judged, by), when=moment(newest.seen_at), who=newest.who
     )
 
 

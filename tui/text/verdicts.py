@@ -11,6 +11,7 @@ from storage.model.records import Evidence, Fix, Occurrence
 from storage.model.verdicts import Judgement, ReplySuggestion, Standing, Why, judge, position
 from storage.model.vocabulary import Axis, FixState, Host, Platform, Verdict
 from storage.read.board import Board
+from storage.read.entries import JudgedBy
 from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.text.cells import cut, fit, width
@@ -37,17 +38,21 @@ VERDICT_MARKS: Final = {
 STATE_MARKS: Final = {FixState.CLAIMED: "?", FixState.VERIFIED: "✔", FixState.DISPUTED: "✘"}
 
 
-def verdict_words(judged: Judgement) -> str:
-    """A verdict and its reason in one line: ``↻ regression: 4.1.10 is at or beyond …``."""
-    return _("{verdict}: {why}").format(
-        verdict=f"{VERDICT_MARKS[judged.verdict]} {word(judged.verdict)}", why=reason(judged)
-    )
+def verdict_words(judged: Judgement, by: JudgedBy) -> str:
+    """A verdict and its reason in one line: ``↻ regression: 4.1.10 is at or beyond …``.
+
+    What disputes a fix that the status does not rest on is not called a regression.
+    """
+    is_claim = judged.verdict is Verdict.REGRESSION and not by.is_believed(judged.fix)
+    mark = STATE_MARKS[FixState.DISPUTED] if is_claim else VERDICT_MARKS[judged.verdict]
+    named = word(FixState.DISPUTED if is_claim else judged.verdict)
+    return _("{verdict}: {why}").format(verdict=f"{mark} {named}", why=reason(judged))
 
 
-def judgements(occurrences: Iterable[Occurrence], fixes: Sequence[Fix]) -> dict[str, str]:
+def judgements(occurrences: Iterable[Occurrence], by: JudgedBy) -> dict[str, str]:
     """What each of some occurrences says of the fixes, in a line, by its id; without the silent."""
-    judged = ((one.id, judge(one, fixes)) for one in occurrences)
-    return {name: verdict_words(found) for name, found in judged if found is not None}
+    judged = ((one.id, judge(one, by.fixes)) for one in occurrences)
+    return {name: verdict_words(found, by) for name, found in judged if found is not None}
 
 
 def verdict_of(board: Board, pitfall: str, occurrence: str) -> str:

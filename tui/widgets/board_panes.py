@@ -16,11 +16,12 @@ from textual.widgets import Static
 
 from storage.errors import N_
 from storage.model.fields import NamedTuple
-from storage.model.records import Fix, Line, Occurrence, Tally
+from storage.model.records import Line, Occurrence, Tally
 from storage.model.row import Row
 from storage.model.vocabulary import Across
 from storage.query.tree import SortKey
 from storage.read.board import Board
+from storage.read.entries import JudgedBy
 from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.services.background import in_thread
@@ -245,7 +246,7 @@ class SideFacts(NamedTuple):
     """What the third pane shows of a pitfall, as it was read beside the screen."""
 
     view: SideView
-    fixes: Sequence[Fix]
+    by: JudgedBy
     lines: Sequence[Line] = ()
     judged: Mapping[str, str] = {}
     older: int = 0
@@ -260,14 +261,12 @@ def side_facts(board: Board, name: str, view: SideView) -> SideFacts:
     Raises:
         PitboardError: it can't be read.
     """
-    fixes = board.fixes.judging(name)
-    facts = SideFacts(view, fixes)
+    by = board.fixes.judging(name)
+    facts = SideFacts(view, by)
     if view is SideView.TIMELINE:
         return facts._replace(
             lines=board.history.timeline(name),
-            judged=verdicts.judgements(
-                board.occurrences.of(name, history.OCCURRENCES_SHOWN), fixes
-            ),
+            judged=verdicts.judgements(board.occurrences.of(name, history.OCCURRENCES_SHOWN), by),
             older=board.history.older_occurrences(name),
         )
     return facts._replace(
@@ -386,7 +385,7 @@ class SidePane(Vertical):
             short_id = self._session.board.short_id
             timeline.show(facts.lines, short_id, facts.judged, facts.older)
         else:
-            environments.show(facts.tallies, Across.CHANNEL, facts.fixes, keep=False)
+            environments.show(facts.tallies, Across.CHANNEL, facts.by, keep=False)
             environments.list_occurrences(facts.occurrences, facts.total)
 
     async def _make_parts(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, widgets
@@ -12,9 +12,10 @@ from textual.message import Message
 from textual.widgets import Static
 
 from storage.errors import PitboardError
-from storage.model.records import Attachment, Fix, Line, Pitfall, Reference, Tally, VendorReply
+from storage.model.records import Attachment, Line, Pitfall, Reference, Tally, VendorReply
 from storage.model.row import Triage
 from storage.model.vocabulary import Across
+from storage.read.entries import JudgedBy
 from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.text.i18n import _, ngettext, read, say
@@ -245,7 +246,7 @@ class Detail(Vertical):
         if tab == "overview":
             hits = leading.hits_of(board, pitfall, self._now())[1]
             newest = board.occurrences.of(pitfall.id, _NEWEST)
-            seen = [references.occurrence_words(one, self._fixes(pitfall)) for one in newest]
+            seen = [references.occurrence_words(one, self._judged_by(pitfall)) for one in newest]
             self._overview.show(pitfall, board.fixes.evidence(pitfall.id), hits, seen)
         elif tab == "environments":
             self._fill_environments(
@@ -254,7 +255,8 @@ class Detail(Vertical):
             self._is_another = False
         elif tab == "timeline":
             judged = verdicts.judgements(
-                board.occurrences.of(pitfall.id, history.OCCURRENCES_SHOWN), self._fixes(pitfall)
+                board.occurrences.of(pitfall.id, history.OCCURRENCES_SHOWN),
+                self._judged_by(pitfall),
             )
             self.query_one(timeline.TimelinePane).show(
                 board.history.timeline(pitfall.id),
@@ -304,7 +306,7 @@ class Detail(Vertical):
         environments.show(
             board.occurrences.environments(pitfall.id, across),
             across,
-            self._fixes(pitfall),
+            self._judged_by(pitfall),
             keep=keep,
         )
         if not environments.is_filtered:
@@ -329,11 +331,12 @@ class Detail(Vertical):
         except PitboardError as error:
             self.notify(say(error), severity="error", timeout=8, markup=False)
 
-    def _fixes(self, pitfall: Pitfall) -> Sequence[Fix]:
-        """The fixes by which the occurrences are judged: a duplicate's count for the original."""
+    def _judged_by(self, pitfall: Pitfall) -> JudgedBy:
+        """What the occurrences are judged by: a duplicate's count for the original."""
         assert self._board is not None
         original = self._board.duplicates.original(pitfall.id)
-        return pitfall.fixes if original == pitfall.id else self._board.pitfall(original).fixes
+        counted = pitfall if original == pitfall.id else self._board.pitfall(original)
+        return JudgedBy(tuple(counted.fixes), counted.status)
 
     def _head(self, pitfall: Pitfall, short_id: str) -> Content:
         assert self._board is not None

@@ -33,6 +33,7 @@ from storage.model.records import (
 )
 from storage.model.verdicts import judge, replies_on, state_of
 from storage.model.vocabulary import Across, FixState, Outcome, Verdict
+from storage.read.entries import JudgedBy
 from storage.read.history import LONG, differences, elided
 from storage.text.sanitize import sanitize
 from tui.text.fields import (
@@ -208,7 +209,7 @@ class Environments(Vertical):
         super().__init__()
         self._now, self._stale_after_days = now, stale_after_days
         self._has_keys = has_keys
-        self._fixes: Sequence[Fix] = ()
+        self._by = JudgedBy()
 
     def compose(self) -> ComposeResult:
         """The table, its legend, the occurrences."""
@@ -228,21 +229,19 @@ class Environments(Vertical):
         """Whether only the occurrences behind one cell are listed."""
         return self.query_one(Matrix).is_filtered
 
-    def show(
-        self, tallies: Sequence[Tally], across: Across, fixes: Sequence[Fix], *, keep: bool
-    ) -> None:
+    def show(self, tallies: Sequence[Tally], across: Across, by: JudgedBy, *, keep: bool) -> None:
         """Show what the occurrences of one pitfall came to.
 
         Args:
             tallies: by host, platform and channel or version.
             across: which of these.
-            fixes: by which the occurrences are judged.
+            by: what the occurrences are judged by.
             keep: whether the cursor stays on its cell, and the list on what is behind it.
         """
-        self._fixes = fixes
+        self._by = by
         now, days = self._now(), self._stale_after_days()
         self.query_one(Matrix).show(
-            tallies, across, lambda one: state_of(one, fixes, now, days), now, keep=keep
+            tallies, across, lambda one: state_of(one, by.fixes, now, days), now, keep=keep
         )
         below = [legend()]
         if self._has_keys:
@@ -260,7 +259,7 @@ class Environments(Vertical):
             occurrences: the newest ones.
             total: how many there are, each counted as often as it says.
         """
-        lines = [occurrence_words(one, self._fixes) for one in occurrences]
+        lines = [occurrence_words(one, self._by) for one in occurrences]
         shown = sum(one.count for one in occurrences)
         if not lines and self.query_one(Matrix).is_filtered:
             lines = [Content(_("Not tried there yet. Press a to log an occurrence."))]
@@ -288,18 +287,18 @@ class Environments(Vertical):
             self.post_message(self.Asked(asked.tally))
 
 
-def occurrence_words(one: Occurrence, fixes: Sequence[Fix]) -> Content:
+def occurrence_words(one: Occurrence, by: JudgedBy) -> Content:
     """An occurrence: when, who, where, what it says of the fixes, its message and note."""
     reproduced = one.outcome is Outcome.REPRODUCED
     mark, style = (REPRODUCED, "$text-error") if reproduced else (NOT_REPRODUCED, "$text-success")
     message, note = sanitize(one.message, lines=True).strip(), sanitize(read(one.note), lines=True)
     times = f" ×{one.count}" if one.count > 1 else ""
-    judged = judge(one, fixes)
+    judged = judge(one, by.fixes)
     return Content.assemble(
         (f"{mark}{times} ", style),
         (f"{moment(one.seen_at)} {person_name(one.who)}", "bold"),
         f"\n  {environment_words(one.environment)}" if one.environment != Environment() else "",
-        (f"\n  {verdict_words(judged)}", _VERDICT_STYLES[judged.verdict]) if judged else "",
+        (f"\n  {verdict_words(judged, by)}", _VERDICT_STYLES[judged.verdict]) if judged else "",
         (_indented(message), "$secondary") if message else "",
         _indented(note) if note else "",
     )
