@@ -10,6 +10,7 @@ from functools import lru_cache
 from statistics import median_low
 from typing import Final
 
+from storage.db.rows import IS_REGRESSION
 from storage.model.clock import STATUS, WORKAROUND
 from storage.model.environment import version_key
 from storage.model.fields import NamedTuple
@@ -93,7 +94,7 @@ _FOUND: Final = {
     Count.FIXED: f"{_CHANGED} {_IN_IT} AND after = '{Status.FIXED_UPSTREAM}'",
     Count.REOPENED: f"{_CHANGED} {_IN_IT} AND before = '{Status.FIXED_UPSTREAM}'",
     Count.STILL_OPEN: f"{_CHANGED} AND at < ?2 AND until >= ?2 AND after = '{Status.OPEN}'",
-    Count.REGRESSED: f"FROM occurrences WHERE verdict <> '' AND verdict = '{Verdict.REGRESSION}'"
+    Count.REGRESSED: f"FROM occurrences WHERE {IS_REGRESSION}"
     f" AND seen_at >= ?1 AND seen_at < ?2 AND {IN_VIEW}",
 }
 
@@ -195,7 +196,11 @@ _CAME: Final = {
     Wait.ANSWER: "SELECT pitfall, said_on, at FROM vendor_replies WHERE official"
     " UNION ALL SELECT pitfall, quoted_on, at FROM pitfall_references"
     " WHERE official AND quote <> ''",
-    Wait.FIX: "SELECT pitfall, from_date, at FROM fixes",
+    # An imported list says of many that they are fixed, and not by what.
+    Wait.FIX: "SELECT pitfall, from_date, at FROM fixes"
+    f" UNION ALL SELECT pitfall, '', at FROM {CHANGES}"
+    f" WHERE field = '{STATUS}' AND after = '{Status.FIXED_UPSTREAM}'"
+    " AND pitfall NOT IN (SELECT pitfall FROM fixes)",
     Wait.VERIFICATION: "SELECT pitfall, '', seen_at FROM occurrences"
     " INDEXED BY idx_occurrences_by_verdict WHERE verdict <> ''"
     f" AND verdict = '{Verdict.CONFIRMS}'",

@@ -259,3 +259,16 @@ def test_nothing_hostile_leaves(pitboard, form):
         assert first_hostile(text, lines=True) is None
         seen = pitboard.seen(*asked, "--lang", language, NO_COLOR="1")
         assert first_hostile(seen.replace("\t", " "), lines=True) is None
+
+
+def test_what_came_as_fixed_does_not_wait_for_its_fix(pitboard, tmp_path):
+    with pitboard.store() as store:
+        store.pitfalls.report("It waits")
+        fixed = store.pitfalls.report("With a fix")
+        store.status.set(fixed, "fixed upstream", axis="client", from_version="4.1.0")
+    listed = tmp_path / "list.json"
+    listed.write_text('[{"title": "By a list", "status": "fixed"}]')
+    assert pitboard("import", str(listed), "-y").code == 0
+    rows = csv.reader(StringIO(pitboard("retro", "this-week").out), delimiter="\t")
+    waits = {row[2]: row[4] for row in rows if row[:2] == ["waits", "first-fix"]}
+    assert (waits["reached"], waits["censored"]) == ("2", "1")
