@@ -15,7 +15,7 @@ from storage.errors import N_, NotFound, PitboardError
 from storage.match import signature_index
 from storage.match.normalizer import NormalisedText, StrippedToken, normalise
 from storage.match.signature_index import Look, SignatureIndex
-from storage.match.signatures import find, is_fast, locate
+from storage.match.signatures import SignaturePart, find, is_fast, locate
 from storage.model.fields import NamedTuple
 from storage.model.records import Pitfall, Signature
 from storage.model.row import Status, Text
@@ -295,6 +295,8 @@ class LineMatcher:
 
     def __init__(self, looks: list[Look], kept_at: Path | None = None) -> None:
         self.index = SignatureIndex(looks, kept_at)
+        #: The parts of the signatures that were compared, and how much they say.
+        self._wanted: dict[int, tuple[list[SignaturePart], int]] = {}
 
     def judge(self, line: str) -> MatchedLine:
         """The signatures that match a line (without its end)."""
@@ -309,10 +311,13 @@ class LineMatcher:
         """Those of some literals and globs that match a line, by its key."""
         matches: list[SignatureMatch] = []
         for look in looks:
-            wanted = self.index.pieces(look)
-            span = find(wanted, key)
+            if look not in self._wanted:
+                parts = self.index.pieces(look)
+                self._wanted[look] = parts, sum(len(part.key) for part in parts)
+            parts, says = self._wanted[look]
+            span = find(parts, key)
             if span is not None:
-                matches.append(SignatureMatch(look, sum(len(piece.key) for piece in wanted), span))
+                matches.append(SignatureMatch(look, says, span))
         return matches
 
     def place(self, line: str, judged: MatchedLine, match: SignatureMatch) -> tuple[int, int]:

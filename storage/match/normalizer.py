@@ -104,12 +104,9 @@ def normalise(text: str) -> NormalisedText:
 
 
 def _settled(text: str, found: NormalisedText) -> NormalisedText:
-    while again().search(found.text):
-        # What was taken out can bring two pieces together that make another one.
-        more = _next_pass(found.text)
-        if more.text == found.text:
-            break
-        found = _merged(text, found, more)
+    # What was taken out can bring two pieces together that make another one.
+    while again().search(found.text) and _once_more(found.text)[0] != found.text:
+        found = _merged(text, found, _pass(found.text))
     return found
 
 
@@ -126,11 +123,23 @@ def key_of(text: str) -> str:
 
 
 def _key_of_folded(folded: str) -> str:
-    scan = _Scan(folded)
-    found = _text_of(scan.words)
-    if not again().search(found):
-        return _key_of(scan.words)
-    return _usual_key(found) if len(found) <= _LONGEST_USUAL_TEXT else normalise(found).key
+    text, key = _left_of(folded)
+    while again().search(text):
+        more, more_key = _once_more(text)
+        if more == text:
+            break
+        text, key = more, more_key
+    return key
+
+
+def _left_of(folded: str) -> tuple[str, str]:
+    """What one pass leaves of a text, and the key of that."""
+    words = _Scan(folded).words
+    return _text_of(words), _key_of(words)
+
+
+def _once_more(text: str) -> tuple[str, str]:
+    return _usual_once_more(text) if len(text) <= _LONGEST_USUAL_TEXT else _left_of(text)
 
 
 #: A time that begins a text is its first token, which is taken out, and no pattern of a token tells
@@ -187,19 +196,8 @@ def _pass(text: str) -> NormalisedText:
 
 #: Where texts vary, what is left of them varies little; but not all that is long is remembered.
 _LONGEST_USUAL_TEXT: Final = 500
-_usual_pass: Final = lru_cache(2_000)(_pass)
-
-
-def _next_pass(text: str) -> NormalisedText:
-    return _usual_pass(text) if len(text) <= _LONGEST_USUAL_TEXT else _pass(text)
-
-
+_usual_once_more: Final = lru_cache(4_000)(_left_of)
 _usual_line: Final = lru_cache(4_000)(_key_of_folded)
-
-
-@lru_cache(4_000)
-def _usual_key(text: str) -> str:
-    return _settled(text, _usual_pass(text)).key
 
 
 def _folded(plain: str) -> str:
@@ -250,6 +248,8 @@ class _Scan:
         self.codes: dict[str, None] = {}
         self.out: list[tuple[int, int, TokenKind]] = []
         self._numbers: set[int] = set()
+        #: Whether two words have nothing between them.
+        self._abut = False
         self._go_over(folded)
         if self._numbers or self._abut:
             self._settle()
@@ -258,10 +258,9 @@ class _Scan:
         # One loop, since a line of a log holds some twenty pieces.
         words, numbers, sort_of = self.words, self._numbers, kinds()
         gap, apart, done = "", False, 0
-        self._abut = False
         for match in scanner().finditer(folded):
             start, end = match.span()
-            gap = gap + folded[done:start] if gap else folded[done:start]
+            gap += folded[done:start]
             done = end
             sort = sort_of[match.lastindex or 0]
             if sort in _STAYS:
@@ -271,8 +270,12 @@ class _Scan:
                     word = word.removeprefix("+")
                 elif sort != "word":
                     word = VARYING if sort == "varying" else CODE
-                joint = _joint_of(gap, apart) if words else ""
-                self._abut = self._abut or not joint
+                joint = ""
+                if words:
+                    # Most words stand beside one another.
+                    joint = " " if gap == " " else _joint_of(gap, apart)
+                    if not joint:
+                        self._abut = True
                 words.append((word, joint, start, end))
                 gap, apart = "", False
             elif sort == "code":

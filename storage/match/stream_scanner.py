@@ -58,9 +58,8 @@ class StreamHit:
 
 @dataclass(slots=True)
 class _Line:
-    """A line of the stream: its number from 1, and its byte offsets; it may not be ended yet."""
+    """A line of the stream by its byte offsets; it may not be ended yet."""
 
-    number: int
     start: int
     end: int | None
     #: The pitfalls that have been counted in it, and the finds that can only lead to these.
@@ -110,11 +109,13 @@ class StreamScanner:
         #: What of the stream is still held, and where in it that begins.
         self._data = b""
         self._base = 0
+        #: How many lines there are before a place.
+        self._lines = self._counted_to = 0
         self._counter = LineCounter()
         #: What a find, by its number, can lead to.
         self._aims: dict[int, _Aim] = {}
         #: The line that is not ended yet, and the units of it that were looked at last.
-        self._line = _Line(1, 0, None)
+        self._line = _Line(0, None)
         self._units: dict[int, _Unit] = {}
         if self._judge is not None:
             strict = self._judge.index.wants_text
@@ -202,11 +203,18 @@ class StreamScanner:
         if line.end is None or at <= line.end:
             return
         start = self._data.rfind(b"\n", 0, at - self._base) + 1 + self._base
-        number = line.number + self._counter.count(
-            self._data, line.end - self._base, start - self._base
-        )
-        self._line = _Line(number, start, self._end_of_line(start, at, last=last))
+        self._line = _Line(start, self._end_of_line(start, at, last=last))
         self._units.clear()
+
+    def _number(self) -> int:
+        """The number of the current line, from 1; lines are counted when it is asked for."""
+        start = self._line.start
+        if start > self._counted_to:
+            # What is no longer held of a long line has no end of one.
+            counted = max(self._counted_to - self._base, 0)
+            self._lines += self._counter.count(self._data, counted, start - self._base)
+            self._counted_to = start
+        return self._lines + 1
 
     def _end_of_line(self, start: int, at: int = 0, *, last: bool) -> int | None:
         found = self._data.find(b"\n", max(start, at, self._base) - self._base)
@@ -292,7 +300,7 @@ class StreamScanner:
                 self._line.counted.add(pitfall)
                 start, end = judge.place(line, judged, one.match)
                 self.found[pitfall] = StreamHit(
-                    pitfall, one.signature, 1, self._line.number, line, line[start:end]
+                    pitfall, one.signature, 1, self._number(), line, line[start:end]
                 )
 
     def _let_go(self, *, last: bool) -> None:
@@ -300,6 +308,7 @@ class StreamScanner:
         newest = self._data.rfind(b"\n")
         if newest >= 0:
             self._go_to(self._base + newest + 1, last=last)
+            self._number()
             self._data = self._data[newest + 1 :]
             self._base += newest + 1
         if len(self._data) > WINDOW:
@@ -310,7 +319,7 @@ class StreamScanner:
 def _is_worth_judging(index: SignatureIndex, number: int, unit: _Unit) -> bool:
     """Whether a unit holds all that must stand beside what was found in it."""
     others = index.others[number]
-    return all(word in unit.small for word in index.both[number]) and (
+    return all(map(unit.small.__contains__, index.both[number])) and (
         not others or _holds(unit.small, others)
     )
 
