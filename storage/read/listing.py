@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import ClassVar, Final
 
 from storage.db.reader import (
+    COUNTS_IN_VIEW,
     ROW,
     SOURCES,
     BoardPart,
@@ -102,10 +103,6 @@ class ListReader(BoardPart):
     def _seen_on(self, axis: str) -> list[SeenVersion]:
         return [SeenVersion(*row) for row in self._reader.fetch_all(SEEN_VERSIONS, (axis,))]
 
-    def counts(self, query: Query) -> dict[Status, int]:
-        """The number of matches of each status, without the query's status filter."""
-        return self.find(query).counts
-
     def counted(self, asked: Asked) -> dict[Status, int]:
         """How many of each status answer to a query without its filter on that."""
         everyone = asked.any_status
@@ -117,6 +114,9 @@ class ListReader(BoardPart):
 
     def _counts(self, asked: Asked, index: str) -> dict[Status, int]:
         """How many of each status answer, read from an index; SQLite sorts nothing for it."""
+        if index == NARROW and not asked.query.conditions:
+            [(every, gone, *others)] = self._reader.fetch_all(COUNTS_IN_VIEW)
+            return dict(zip(Status, (every - gone - sum(others), *others), strict=True))
         condition, parameters, *_ = asked.condition
         return self._counted_in(Sql(f"pitfalls INDEXED BY {index} WHERE {condition}", parameters))
 

@@ -135,6 +135,6 @@ def _agree(path: Path, period: Period, now: int) -> None:
         # A day that is later than any that an event of the board claims.
         everything = retro.look_back(Period(0, 1 << 62), (1 << 62) - 1).flow[-1]
     with Board.open(path) as board:
-        counts = board.list.counts(Query())
+        counts = board.find(Query()).counts
         for status in Status:
             assert everything.counts[status] == counts.get(status, 0)

@@ -139,7 +139,7 @@ def test_the_empty_board_is_empty(board: Board) -> None:
     for query in (Query(), parse("x"), parse("status:open sort:title")):
         listing = board.find(query)
         assert (listing.total, listing.page(0, 10)) == (0, [])
-        assert set(board.list.counts(query).values()) == {0}
+        assert set(board.find(query).counts.values()) == {0}
     assert not board.names.components()
     assert not board.names.tags()
     assert not board.history.newest_changes(9)
@@ -153,13 +153,29 @@ def test_counts_leave_the_status_filter_aside(store: Store, board: Board) -> Non
     store.pitfalls.report("two", workaround="Wait.")
     store.pitfalls.report("three", workaround="Wait.", kind="docs")
     wanted = {Status.OPEN: 1, Status.WORKAROUND: 2, Status.FIXED_UPSTREAM: 0}
-    assert board.list.counts(Query()) == wanted == board.list.counts(parse("status:open"))
-    assert board.list.counts(parse("kind:bug")) == wanted | {Status.WORKAROUND: 1}
-    assert board.list.counts(parse("three status:open")) == {
+    assert board.find(Query()).counts == wanted == board.find(parse("status:open")).counts
+    assert board.find(parse("kind:bug")).counts == wanted | {Status.WORKAROUND: 1}
+    assert board.find(parse("three status:open")).counts == {
         Status.OPEN: 0,
         Status.WORKAROUND: 1,
         Status.FIXED_UPSTREAM: 0,
     }
+
+
+def test_what_has_left_the_board_is_counted_in_no_status(store: Store, board: Board) -> None:
+    first = store.pitfalls.report("one")
+    waiting, other, gone = (store.pitfalls.report(t, workaround="Wait.") for t in "abc")
+    assert board.find(Query()).counts[Status.WORKAROUND] == 3
+    store.triage.decline(gone, "by-design")
+    store.triage.mark_duplicate(other, waiting)
+    store.status.set(first, "fixed upstream", axis="client", from_version="4.1.9")
+    wanted = {Status.OPEN: 0, Status.WORKAROUND: 1, Status.FIXED_UPSTREAM: 1}
+    # Of all, of those that a filter takes, and of those that are gone through row by row.
+    for text in ("", "kind:bug", "count:0"):
+        assert board.find(parse(text)).counts == wanted, text
+    store.triage.decline(store.pitfalls.report("d"), "by-design")
+    assert board.find(Query()).counts == wanted
+    assert board.find(parse("triage:declined")).total == 2
 
 
 def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:

@@ -151,7 +151,7 @@ def test_whatever_is_typed_raises_nothing(board: Board, typed: str) -> None:
     for query in (parse(typed), Query(typed), Query(typed, sort=SortKey.TITLE)):
         listing = board.find(query)
         assert len(listing.page(0, 100)) == listing.total
-        assert sum(board.list.counts(query).values()) == listing.total
+        assert sum(board.find(query).counts.values()) == listing.total
 
 
 def test_the_newest_of_very_many_are_ranked(tmp_path_factory: pytest.TempPathFactory) -> None:
