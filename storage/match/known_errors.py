@@ -66,7 +66,7 @@ class ChangeWatcher(Reader):
 
 
 #: What to look for, each once: many pitfalls may have the same.
-_LOOKS: Final = "SELECT form, text FROM signatures GROUP BY text, form ORDER BY min(rowid)"
+_LOOKS: Final = "SELECT DISTINCT form, text FROM signatures ORDER BY text, form"
 #: The signatures that look for the same.
 _SIGNATURES: Final = (
     "SELECT signatures.pitfall, signatures.id, text, form, platform, channel, recorded_on"
@@ -242,7 +242,8 @@ class KnownErrors(ChangeWatcher):
         return self._judge
 
     def _read(self) -> None:
-        looks = [(SignatureForm(form), text) for form, text in self.fetch_all(_LOOKS)]
+        forms = {form.value: form for form in SignatureForm}
+        looks = [(forms[form], text) for form, text in self.fetch_all(_LOOKS)]
         self._looks = looks
         self._made.clear()
         if self._judge is None or self._judge.index.looks != looks:

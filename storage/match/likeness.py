@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
+from math import log
 from typing import Final
 
 from storage.match.title_features import (
@@ -11,7 +13,6 @@ from storage.match.title_features import (
     TRAIT,
     TitleFeatures,
     load_rapidfuzz,
-    rarity,
     words_of,
 )
 from storage.model.fields import NamedTuple
@@ -75,18 +76,48 @@ _MOST_WORDS: Final = 4
 #: How much a word that only what is wanted has counts against them, and one only known.
 _MISSING: Final = 0.7
 _MORE: Final = 0.1
+#: What a share of the titles may hold and still say something.
+_HALF: Final = 0.5
+#: A word that no more than this share of the titles holds counts in full.
+_RARE: Final = 0.05
 #: How much a platform or a permission counts, where a Chinese character counts 1.
 _WORTH_OF_TRAIT: Final = 3.0
 
 
+def weighed_by(share: Callable[[str], float]) -> Callable[[str], float]:
+    """What says how much a word counts; it remembers that of each.
+
+    A Latin word says more than one Chinese character, a platform or a permission more than either,
+    and what many titles hold says little.
+
+    Args:
+        share: the share of the board's titles that hold a word.
+    """
+
+    @cache
+    def weight(word: str) -> float:
+        if word.startswith(TRAIT):
+            return _WORTH_OF_TRAIT
+        return (2.0 if len(word) > 1 else 1.0) * _rarity(share(word))
+
+    return weight
+
+
+def _rarity(share: float) -> float:
+    """How much a word counts that a share of the titles holds: from 0 to 1."""
+    if share >= _HALF:
+        return 0.0
+    return 1.0 if share <= _RARE else log(_HALF / share) / log(_HALF / _RARE)
+
+
 def likeness(
-    wanted: TitleFeatures, known: TitleFeatures, share: Callable[[str], float] = lambda word: 0.0
+    wanted: TitleFeatures, known: TitleFeatures, weight: Callable[[str], float]
 ) -> Similarity:
     """How much a known pitfall is like what is wanted.
 
     Args:
         wanted, known: what is compared.
-        share: the share of the board's titles that hold a word.
+        weight: how much a word counts, see :func:`weighed_by`.
     """
     parts: list[tuple[float, SimilarityReason]] = []
     same_message = _same_message(wanted, known)
@@ -109,7 +140,7 @@ def likeness(
     if codes:
         parts.append((_WORTH[SimilarityKind.CODE], SimilarityReason(SimilarityKind.CODE, codes[0])))
     similar = max(
-        _similar_letters(wanted, known), _similar_words(wanted, known, words_of(names), share)
+        _similar_letters(wanted, known), _similar_words(wanted, known, words_of(names), weight)
     )
     if similar >= _SIMILAR:
         parts.append((_WORTH_OF_TITLE * similar, SimilarityReason(SimilarityKind.TITLE)))
@@ -139,10 +170,8 @@ def _same_message(wanted: TitleFeatures, known: TitleFeatures) -> str:
 
 def _similar_letters(wanted: TitleFeatures, known: TitleFeatures) -> float:
     rapidfuzz = load_rapidfuzz()
-    title = folded(wanted.title)
-    best = max(
-        (rapidfuzz.fuzz.ratio(title, folded(one)) for one in known.title.split("\n")), default=0.0
-    )
+    title = "\n".join(wanted.folded)
+    best = max((rapidfuzz.fuzz.ratio(title, one) for one in known.folded), default=0.0)
     return max(0.0, (best - _BY_CHANCE) / (100 - _BY_CHANCE)) if title else 0.0
 
 
@@ -150,7 +179,7 @@ def _similar_words(
     wanted: TitleFeatures,
     known: TitleFeatures,
     besides: frozenset[str],
-    share: Callable[[str], float],
+    weight: Callable[[str], float],
 ) -> float:
     """The words in common beside those that only one has, in the language that is more alike.
 
@@ -160,28 +189,19 @@ def _similar_words(
     """
     length = wanted.words - besides
     return max(
-        (_tversky(length, words - besides, share) for words in known.words_by_language),
+        (_tversky(length, words - besides, weight) for words in known.words_by_language),
         default=0.0,
     )
 
 
-def _tversky(wanted: frozenset[str], known: frozenset[str], share: Callable[[str], float]) -> float:
-    shared = _weight(wanted & known, share)
+def _tversky(
+    wanted: frozenset[str], known: frozenset[str], weight: Callable[[str], float]
+) -> float:
+    shared = sum(map(weight, wanted & known))
     if not shared:
         return 0.0
-    missing, more = _weight(wanted - known, share), _weight(known - wanted, share)
+    missing, more = sum(map(weight, wanted - known)), sum(map(weight, known - wanted))
     return shared / (shared + _MISSING * missing + _MORE * more)
-
-
-def _weight(words: Iterable[str], share: Callable[[str], float]) -> float:
-    """Words together: a Latin one says more than one Chinese character, a platform or a
-    permission more than either, and what many titles hold says little."""
-    return sum(
-        _WORTH_OF_TRAIT
-        if word.startswith(TRAIT)
-        else (2.0 if len(word) > 1 else 1.0) * rarity(share(word))
-        for word in words
-    )
 
 
 def _listed(wanted: TitleFeatures, known: TitleFeatures) -> str:

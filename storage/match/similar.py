@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 
 from storage.db.reader import listed
 from storage.match.known_errors import ChangeWatcher
-from storage.match.likeness import Similarity, SimilarityReason, likeness
+from storage.match.likeness import Similarity, SimilarityReason, likeness, weighed_by
 from storage.match.normalizer import CODE, VARYING
 from storage.match.signatures import rareness
 from storage.match.title_features import (
@@ -128,13 +128,14 @@ class SimilarPitfalls(ChangeWatcher):
             rows = self._facts("n", self._candidates(wanted))
             rows |= self._facts("id", texts)
             apart = self._apart(besides)
+            weight = weighed_by((self._search or self._titles).share)
             best: dict[str, Similarity] = {}
             for name, row in rows.items():
                 if not {name, row.original} & apart:
                     known = TitleFeatures(
                         row.titles, "\n".join(texts.get(name, ())), row.components
                     )
-                    found = likeness(wanted, known, (self._search or self._titles).share)
+                    found = likeness(wanted, known, weight)
                     before = best.get(row.original)
                     if found.score > (before.score if before else _TOO_LITTLE):
                         best[row.original] = found

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
-from math import log
 from types import ModuleType
 from typing import Any, Final
 
@@ -52,11 +51,8 @@ _PERMISSION: Final = re.compile(
 )
 #: What marks a trait that is more than a word.
 TRAIT: Final = "="
-#: What a share of the titles may hold and still say something, and how large a board must be.
-_HALF: Final = 0.5
+#: How large a board must be for a share of its titles to say something.
 _FEW_TITLES: Final = 20
-#: A word that no more than this share of the titles holds counts in full.
-_RARE: Final = 0.05
 #: Below these two titles have less in common than two sentences by chance.
 _LEAST_IN_COMMON: Final = 40
 _LEAST_CHARACTERS: Final = 15
@@ -213,13 +209,6 @@ def _counted(title: str | None, characters: str | None) -> set[str]:
     return words.union(characters or "")
 
 
-def rarity(share: float) -> float:
-    """How much a word counts that a share of the titles holds: from 0 to 1."""
-    if share >= _HALF:
-        return 0.0
-    return 1.0 if share <= _RARE else log(_HALF / share) / log(_HALF / _RARE)
-
-
 # What of a title and an error text can be the same in another: names, codes, words
 
 
@@ -340,6 +329,11 @@ class TitleFeatures:
         return [_words(title) for title in self.title.split("\n")]
 
     @cached_property
+    def folded(self) -> list[str]:
+        """The title in each language, folded."""
+        return [folded(title) for title in self.title.split("\n")]
+
+    @cached_property
     def components(self) -> frozenset[str]:
         """The names of the component in every language, folded."""
         return frozenset(filter(None, folded(self.component).split("\n")))
@@ -353,12 +347,15 @@ def words_of(names: Iterable[str]) -> frozenset[str]:
 @lru_cache(4_000)
 def _words(title: str) -> frozenset[str]:
     # While somebody types, the same titles are compared again and again.
-    traits = {f"{TRAIT}{name}" for name, written in _PLATFORMS if written.search(title)}
-    for found in _PERMISSION.finditer(title):
-        traits.add(f"{TRAIT}{_one_permission(found)}")
-    for _name, written in _PLATFORMS:
+    named = [(name, written) for name, written in _PLATFORMS if written.search(title)]
+    permissions = [*_PERMISSION.finditer(title)]
+    traits = {f"{TRAIT}{name}" for name, _written in named}
+    traits.update(f"{TRAIT}{_one_permission(found)}" for found in permissions)
+    # Most titles name neither.
+    for _name, written in named:
         title = written.sub(" ", title)
-    title = _PERMISSION.sub(" ", title)
+    if permissions or named:
+        title = _PERMISSION.sub(" ", title)
     latin = re.findall(_LATIN_WORD, f"{folded(title)} {humps(title)}")
     singular = {word.removesuffix("s") if len(word) > 3 else word for word in latin}
     return frozenset(characters(title)) | (singular - _NO_TRAITS) | traits

@@ -352,17 +352,17 @@ class WriteSession:
     def _checkpoint_if_large(self, connection: sqlite3.Connection) -> None:
         with suppress(FileNotFoundError):
             if log_of(self.path).stat().st_size > _CHECKPOINT_BYTES:
-                _merge(connection)
+                _merge(connection, _WAITING_PARTS)
                 _checkpoint(connection)
 
     def close(self) -> None:
         """Close the writing connection; the last one to close writes the WAL back."""
         if self._connection is not None:
-            # Nobody waits for this at the end: whoever writes now merges later.
+            # Whoever writes now merges later. After an import, all commands would: more may wait.
             with suppress(OSError):
                 self._lock.acquire(timeout=0)
                 try:
-                    _merge(self._connection)
+                    _merge(self._connection, 2 * _WAITING_PARTS)
                 finally:
                     self._lock.release()
         self._disconnect()
@@ -373,11 +373,11 @@ class WriteSession:
             self._connection = None
 
 
-def _merge(connection: sqlite3.Connection) -> None:
-    """Merge parts of the full-text indexes, which no command waits for while it writes."""
+def _merge(connection: sqlite3.Connection, waiting: int) -> None:
+    """Merge parts of the full-text indexes that hold more; no command waits while it writes."""
     # It only makes searches faster; what goes wrong here is said by what reads or writes next.
     with suppress(sqlite3.Error):
-        merge(connection, _WAITING_PARTS, _MERGED_PAGES)
+        merge(connection, waiting, _MERGED_PAGES)
 
 
 def _checkpoint(connection: sqlite3.Connection) -> None:
