@@ -46,6 +46,8 @@ _BYTES_OF_AN_EVENT: Final = 1_000
 
 #: Told how many bytes of how many were taken in; may raise to stop.
 Taken = Callable[[int, int], object]
+#: Segments of a journal, each with its size, in their order.
+_Changed = list[tuple[TreeEntry, int]]
 
 
 class JournalPull:
@@ -100,9 +102,12 @@ class JournalPull:
                 journal.forget(self._session.connection)
             known = {}
         with self._repository.objects() as objects:
-            for name, commit in self._bounded(theirs, known).items():
-                if known.get(name) != commit:
-                    self._take(objects, name, commit, known.get(name))
+            # What comes in all is known before the first of it is folded, or left to be folded.
+            new = {n: at for n, at in self._bounded(theirs, known).items() if known.get(n) != at}
+            coming = [(n, at, self._changed(objects, n, at, known.get(n))) for n, at in new.items()]
+            for name, commit, changed in coming:
+                if changed is not None:
+                    self._take(objects, name, commit, changed)
             self._write()
             if self._folds_later:
                 self._session.rebuild(lambda n: self._taken(n, self._held + self.received))
@@ -134,17 +139,16 @@ class JournalPull:
 
     # Events
 
-    def _take(self, objects: Objects, name: JournalName, commit: str, before: str | None) -> None:
+    def _take(self, objects: Objects, name: JournalName, commit: str, changed: _Changed) -> None:
         """Take in the events of one journal, and remember how far it has come."""
-        if not self._is_readable(objects, name, commit):
-            return
         if name.actor == self._own:
             self._authentic = self._written_here(objects)
+        end = self._done + sum(size for _, size in changed)
         try:
-            self._take_segments(objects, name, self._changed(objects, commit, before))
+            self._take_segments(objects, name, changed)
         except LimitExceeded as limit:
             self._leave_out(name, commit, limit)
-            self._total = self._done
+            self._total -= end - self._done
             return
         self._come[name] = commit
 
@@ -165,22 +169,19 @@ class JournalPull:
         return False
 
     def _changed(
-        self, objects: Objects, commit: str, before: str | None
-    ) -> list[tuple[TreeEntry, int]]:
-        """The segments that have changed, each with its size, in their order.
-
-        Raises:
-            LimitExceeded: if there are more, or larger ones, than any store has.
-        """
+        self, objects: Objects, name: JournalName, commit: str, before: str | None
+    ) -> _Changed | None:
+        """The segments of a journal that have changed; None if it can't be read, or is left out."""
+        if not self._is_readable(objects, name, commit):
+            return None
         held = set(objects.segments(before)) if before else set()
         found = [entry for entry in objects.segments(commit) if entry not in held]
         if len(found) > MOST_SEGMENTS:
-            raise LimitExceeded(
-                N_(
-                    "The journal of the store {actor} was left out: it has {count} files of events."
-                ),
-                count=len(found),
+            many = N_(
+                "The journal of the store {actor} was left out: it has {count} files of events."
             )
+            self._leave_out(name, commit, LimitExceeded(many, count=len(found)))
+            return None
         changed = []
         for entry in found:
             known = objects.look(entry.blob)
@@ -191,18 +192,17 @@ class JournalPull:
             changed.append((entry, known.size))
         total = sum(size for _, size in changed)
         if total > LARGEST_JOURNAL:
-            raise LimitExceeded(
-                N_("The journal of the store {actor} was left out: its events take {size} bytes."),
-                size=total,
+            large = N_(
+                "The journal of the store {actor} was left out: its events take {size} bytes."
             )
+            self._leave_out(name, commit, LimitExceeded(large, size=total))
+            return None
+        self._total += total
         return changed
 
-    def _take_segments(
-        self, objects: Objects, name: JournalName, changed: Sequence[tuple[TreeEntry, int]]
-    ) -> None:
+    def _take_segments(self, objects: Objects, name: JournalName, changed: _Changed) -> None:
         # One file under many names is read once.
         met: set[str] = set()
-        self._total += sum(size for _, size in changed)
         refused = 0
         for entry, size in changed:
             if size > LARGEST_SEGMENT:
@@ -325,14 +325,7 @@ class JournalPull:
                 found = objects.look(f"{commit}:{file_path(digest)}")
                 if found is None or found.kind != "blob":
                     continue
-                if found.size != size:
-                    self._set_aside(
-                        name,
-                        file_path(digest),
-                        N_("The attachment {place} of the store {actor} is damaged."),
-                    )
-                    continue
-                data = objects.read(found.name)
+                data = objects.read(found.name) if found.size == size else b""
                 if blobs.digest_of(data) == digest:
                     there.append(digest)
                     if wanted.pop(digest, None) is not None:
