@@ -280,7 +280,7 @@ _MOST_MARKS: Final = 64
 
 
 def _undoes(events: Iterable[Event]) -> bool:
-    return any(isinstance(event.body, Undone) for event in events)
+    return any(event.body is not None and event.body.kind == Undone.kind for event in events)
 
 
 class _InOrder:
