@@ -25,6 +25,8 @@ _LOG_HEADER: Final = 32
 _SALTS: Final = slice(16, 24)
 #: The files that SQLite keeps beside an open board.
 _LOG, _LOG_INDEX = "-wal", "-shm"
+#: A disk with fewer free bytes is full: SQLite enlarges that index by 32 KiB at a time.
+_NO_ROOM: Final = 65_536
 #: How often two readings of a file that another process writes are compared.
 _TRIES: Final = 5
 
@@ -196,6 +198,15 @@ def discard(path: Path) -> None:
     """Remove a file that was being made, and what SQLite and Pitboard keep beside it."""
     for left in (path, log_of(path), beside(path, _LOG_INDEX), beside(path, ".lock")):
         left.unlink(missing_ok=True)
+
+
+def is_full(path: Path) -> bool:
+    """Whether the disk of a file has no room left; False where the system does not say."""
+    try:
+        found = os.statvfs(path.parent)
+    except (AttributeError, OSError):
+        return False
+    return found.f_bavail * found.f_frsize < _NO_ROOM
 
 
 def stamp() -> str:

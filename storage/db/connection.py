@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from storage.db.board_files import check_log, exists, foreign_log, has_log
+from storage.db.board_files import check_log, exists, foreign_log, has_log, is_full
 from storage.errors import N_, Busy, Defect, NotSaved, PitboardError, ReadOnly, Unusable
 from storage.text.zones import day_of, week_of
 
@@ -56,7 +56,8 @@ def explain(error: Exception, path: Path) -> PitboardError:
     name = getattr(error, "sqlite_errorname", "") or ""
     if isinstance(error, UnicodeDecodeError):
         name = "SQLITE_CORRUPT"
-    if name.startswith("SQLITE_FULL"):
+    # What has no room for the index of the log is an error of the disk to SQLite.
+    if name.startswith("SQLITE_FULL") or (name.startswith("SQLITE_IOERR") and is_full(path)):
         return NotSaved(
             N_("The disk that holds {path} is full; nothing of this was saved."),
             N_("Free some space and do it again."),

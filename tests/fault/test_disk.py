@@ -9,7 +9,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -96,6 +96,24 @@ def test_a_disk_that_runs_full_and_is_given_space(small_disk: Path) -> None:
     store.comments.add(pitfall, f"{written} {_LARGE}")
     store.close()
     assert len(lines_of(store.path)) == written + 2
+    assert check(store.path).findings == ()
+
+
+def test_a_disk_that_others_have_filled_is_said_to_be_full(small_disk: Path) -> None:
+    store = Store.open(small_disk / "board.db")
+    pitfall = store.pitfalls.report("The picture is white")
+    store.close()
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"x" * 4_096):
+            pass
+    before = lines_of(store.path)
+    with pytest.raises(NotSaved, match="is full"):
+        store.comments.add(pitfall, "A comment")
+    filler.unlink()
+    assert lines_of(store.path) == before
+    store.comments.add(pitfall, "A comment")
+    store.close()
     assert check(store.path).findings == ()
 
 
