@@ -120,7 +120,9 @@ def test_diff(pitboard: Pitboard, past: tuple[str, str]) -> None:
     assert pitboard("diff", "15d", "25d").out == pitboard("diff", "25d", "15d").out
     nothing = pitboard("diff", "5d")
     assert (nothing.code, nothing.out) == (1, "")
-    assert "No changes of the board" in nothing.err
+    assert "no pitfall is new, changed status, regressed, went quiet or left" in nothing.err
+    assert "they were swapped" in pitboard("diff", "15d", "25d").err
+    assert "they were swapped" not in pitboard("diff", "25d", "15d").err
     assert "Album stays white" in pitboard.seen("diff", "25d")
 
 

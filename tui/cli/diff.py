@@ -73,6 +73,7 @@ def diff(context: click.Context, earlier: int, later: int | None, is_known: bool
     """Show what became of the board."""
     if later is not None and earlier > later:
         earlier, later = later, earlier
+        talk(_("The first date is the later one; they were swapped."))
     path, now = ready(context), now_ms()
     clock = ClockKind.KNOWN if is_known else ClockKind.AT
     progress = ProgressLine(_("Comparing, {done} of 3…"))
@@ -97,7 +98,10 @@ def diff(context: click.Context, earlier: int, later: int | None, is_known: bool
             emit(_lines(found, after.short_id, columns()))
     if not found:
         until = pgettext("Moment", "now") if later is None else vocabulary.moment(later)
-        words = _("No changes of the board between {since} and {until}.")
+        words = _(
+            "Between {since} and {until} no pitfall is new, changed status, regressed, went quiet"
+            " or left the board."
+        )
         talk(words.format(since=vocabulary.moment(earlier), until=until))
         answer.advise(_("Ask for a longer time: “pitboard diff 4w”."))
         return output.NOTHING_FOUND

@@ -98,7 +98,9 @@ class DiffScreen(CommandScreen[str | None]):
         self._list.add_options(options)
         if options:
             self._list.action_first()
-        self._head("" if options else _("No changes."))
+        self._head(
+            "" if options else _("none new, none of another status, regressed, quiet or gone")
+        )
 
     # Keys
 
