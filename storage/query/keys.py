@@ -16,7 +16,7 @@ plain text only where that can be meant:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum, auto
 from functools import cache
 from typing import Final
@@ -207,15 +207,6 @@ def key_of(spelling: str) -> Key | None:
     return keys_by_spelling().get(spelling.casefold())
 
 
-def word_of(key: Key, spelling: str) -> str | None:
-    """The value that a person means, as the record spells it; None if the key has none such."""
-    typed = spelling.casefold()
-    for word in key.words:
-        if any(typed == one.casefold() for one in word.spellings):
-            return word.value
-    return None
-
-
 def spelled(field: str, value: str, language: str) -> str:
     """A filter on a field by a value that needs no quotes, as a reader of ``language`` writes it.
 
@@ -229,12 +220,6 @@ def spelled(field: str, value: str, language: str) -> str:
         if word.value == value:
             value = word.zh if chinese else word.en
     return f"{key.zh if chinese else key.en}:{value}"
-
-
-def words_spelled(key: Key) -> Iterable[str]:
-    """Every way to spell a value of a key, what is offered first before the rest."""
-    yield from (word.en for word in key.words)
-    yield from (one for word in key.words for one in word.spellings if one != word.en)
 
 
 # The tokens of a query, each with its range in the text
@@ -261,6 +246,7 @@ class QueryToken(NamedTuple):
         key: of a filter.
         values: of a filter, each with its place; none if the text ends before one.
         open_quote: where a quote stands that nothing closes.
+        unread: what stands between parentheses and is no list of values.
     """
 
     sort: QueryTokenKind
@@ -270,11 +256,19 @@ class QueryToken(NamedTuple):
     key: Key | None = None
     values: tuple[tuple[str, TextRange], ...] = ()
     open_quote: int | None = None
+    unread: TextRange | None = None
 
 
 #: Patterns are compiled when a text needs them, and kept by :mod:`re`.
 _MINUS: Final = r'-(?=[^\W\d]|["“(（])'
 _KEY: Final = r"([^\W\d][\w-]*)[:：]"
+#: Several values between parentheses, any of which is asked for: ``(a or b)``, ``(a, b)``.
+_VALUE: Final = r'(?:"[^"]*"|“[^”]*”|(?!-[^\W\d])[^\s()（）,，、"“]+)'
+_LISTED: Final = (
+    rf"[(（]\s*{_VALUE}(?:(?:\s*[,，、]\s*|\s+(?:or|或|或者)\s+){_VALUE})*\s*[)）](?=[\s)）]|$)"
+)
+#: The words between alternatives.
+OR_WORDS: Final = frozenset({"or", "或", "或者"})
 _CLOSING_QUOTE: Final = {'"': '"', "“": "”"}
 #: What ends a word, or may: a blank, or a parenthesis.
 _TURNS: Final = r"[\s()（）]"
@@ -282,7 +276,7 @@ _TURNS_OF_A_VALUE: Final = r"[\s()（）,，、]"
 _COMMAS: Final = ",，、"
 _ENDS_A_PHRASE: Final = " \t\n\r\u3000)）"
 _OPENS: Final = "(（"
-_CLOSES: Final = ")）"
+CLOSES: Final = ")）"
 
 
 def cut(text: str) -> Iterator[QueryToken]:
@@ -304,7 +298,7 @@ def _piece(text: str, start: int, depth: int) -> QueryToken:
     at = start + negated
     if text[at] in _OPENS:
         return QueryToken(QueryTokenKind.OPEN, TextRange(start, at + 1), negated=negated)
-    if text[at] in _CLOSES and depth:
+    if text[at] in CLOSES and depth:
         return QueryToken(QueryTokenKind.CLOSE, TextRange(start, at + 1))
     keyed = re.compile(_KEY).match(text, at)
     if keyed and (key := key_of(keyed[1])):
@@ -331,6 +325,8 @@ def _filter(
     text: str, start: int, at: int, depth: int, key: Key, *, negated: bool
 ) -> QueryToken | None:
     """The filter whose values begin at ``at``; None if none do and more text follows."""
+    if text[at : at + 1] in (*_OPENS,):
+        return _in_parentheses(text, start, at, key, negated=negated)
     values: list[tuple[str, TextRange]] = []
     open_quote = None
     end = at
@@ -362,6 +358,24 @@ def _filter(
     )
 
 
+def _in_parentheses(text: str, start: int, at: int, key: Key, *, negated: bool) -> QueryToken:
+    """The filter whose values stand between parentheses from ``at`` on."""
+    listed = re.compile(_LISTED, re.IGNORECASE).match(text, at)
+    if listed is None:
+        ends = (text.find(closing, at) + 1 for closing in CLOSES)
+        closed = min(filter(None, ends), default=len(text))
+        unread = TextRange(at, closed)
+        place = TextRange(start, closed)
+        return QueryToken(QueryTokenKind.FILTER, place, negated=negated, key=key, unread=unread)
+    found = re.compile(_VALUE).finditer(text, at + 1, listed.end())
+    values = [(one[0].strip('"“”'), TextRange(*one.span())) for one in found]
+    alternatives = [one for one in values if one[0].casefold() not in OR_WORDS] or values
+    place = TextRange(start, listed.end())
+    return QueryToken(
+        QueryTokenKind.FILTER, place, negated=negated, key=key, values=tuple(alternatives)
+    )
+
+
 def _end(text: str, at: int, depth: int, turns: str) -> int:
     """Where the word at ``at`` ends: before a blank, or a parenthesis that closes a group."""
     inside = 0
@@ -369,7 +383,7 @@ def _end(text: str, at: int, depth: int, turns: str) -> int:
         sign = turn.group()
         if sign in _OPENS:
             inside += 1
-        elif sign in _CLOSES:
+        elif sign in CLOSES:
             if not inside and depth:
                 return turn.start()
             inside -= bool(inside)

@@ -9,7 +9,17 @@ from typing import Final
 
 from storage.errors import N_
 from storage.model.fields import NamedTuple
-from storage.query.keys import Key, QueryToken, QueryTokenKind, Reads, cut, key_of, keys_by_spelling
+from storage.query.keys import (
+    CLOSES,
+    OR_WORDS,
+    Key,
+    QueryToken,
+    QueryTokenKind,
+    Reads,
+    cut,
+    key_of,
+    keys_by_spelling,
+)
 from storage.query.tree import (
     AllOf,
     AnyOf,
@@ -30,7 +40,6 @@ from storage.query.values import values_of
 MOST_CONDITIONS: Final = 200
 DEEPEST: Final = 20
 
-_OR: Final = {"or", "或", "或者"}
 _AND: Final = {"and", "且", "并且"}
 _NOT: Final = {"not", "非"}
 #: Error texts say “not supported”, so the word turns round only what is no plain word.
@@ -127,7 +136,7 @@ class _Reader:
         word, group = token.text.casefold(), self._groups[-1]
         if token.negated:
             return False
-        if word in _OR:
+        if word in OR_WORDS:
             return not self._may_add(token.place) or group.part()
         if word in _AND:
             return group.is_begun
@@ -166,6 +175,8 @@ class _Reader:
         assert token.key is not None
         if token.open_quote is not None:
             self._unclosed_quote(token.open_quote)
+        elif token.unread is not None:
+            self._unread(token.key, token.unread)
         elif not token.values:
             message = N_("{field}: say which.")
             self._problem(Mistake(message, unfinished=True, field=token.key.spelled), token.place)
@@ -183,6 +194,19 @@ class _Reader:
                 values.update(dict.fromkeys(read))
             if self._may_add(token.place, len(values)):
                 self._add(Filter(token.key.name, tuple(values), token.place), negated)
+
+    def _unread(self, key: Key, place: TextRange) -> None:
+        """Say what to write instead of what stands between parentheses behind a key."""
+        if self._text[place.end - 1] not in CLOSES:
+            message = N_("This parenthesis is not closed.")
+            self._problem(
+                Mistake(message, unfinished=True), TextRange(place.start, place.start + 1)
+            )
+            return
+        message = N_(
+            "{field}: {field}:a,b asks for any of several values, {field}:a {field}:b for all."
+        )
+        self._problem(Mistake(message, field=key.spelled), place)
 
     def _take_sort(self, key: Key, typed: str, place: TextRange, *, negated: bool) -> bool:
         signs = [_SIGNS[sign] for sign in (typed[0], typed[-1]) if sign in _SIGNS]

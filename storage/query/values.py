@@ -13,7 +13,7 @@ from storage.errors import N_, Refused, Spelled
 from storage.model.environment import version_key
 from storage.model.fields import NamedTuple, Word
 from storage.model.row import ME, NONE, PLAN_NAMES, Severity, Status
-from storage.query.keys import Key, Reads, key_of, word_of, words_spelled
+from storage.query.keys import Key, Reads, key_of
 from storage.query.tree import Between, Bound, Mistake, Value, nearest
 from storage.text.dates import DAYS_NAMED, SPANS, as_iso, due_day, now_ms, without_year
 from storage.text.zones import day_of, zone
@@ -299,3 +299,18 @@ def of_the_catalogue(values: Iterable[Value], words: type[Word]) -> Iterator[str
     for value in map(str, values):
         if not value.isascii():
             yield from (one.value for one in words if fnmatchcase(one.zh, value))
+
+
+def word_of(key: Key, spelling: str) -> str | None:
+    """The value that a person means, as the record spells it; None if the key has none such."""
+    typed = spelling.casefold()
+    for word in key.words:
+        if any(typed == one.casefold() for one in word.spellings):
+            return word.value
+    return None
+
+
+def words_spelled(key: Key) -> Iterable[str]:
+    """Every way to spell a value of a key, what is offered first before the rest."""
+    yield from (word.en for word in key.words)
+    yield from (one for word in key.words for one in word.spellings if one != word.en)

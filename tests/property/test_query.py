@@ -9,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage.query.completion import complete, refiltered, resorted
-from storage.query.keys import KEYS, words_spelled
+from storage.query.keys import KEYS
 from storage.query.parser import parse
 from storage.query.tree import Query, SortKey
+from storage.query.values import words_spelled
 from storage.read.board import Board
 from storage.write.store import Store
 

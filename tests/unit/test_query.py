@@ -10,7 +10,7 @@ import pytest
 from storage.errors import Refused, Spelled
 from storage.model.environment import version_key
 from storage.model.row import Status
-from storage.query.keys import KEYS, Key
+from storage.query.keys import KEYS, Key, Reads
 from storage.query.parser import parse
 from storage.query.tree import (
     AllOf,
@@ -455,6 +455,44 @@ def test_a_status_can_be_said_in_several_ways() -> None:
         assert parse_status(text) is Status.FIXED_UPSTREAM
     with pytest.raises(Refused, match="closed"):
         parse_status("closed")
+
+
+@pytest.mark.parametrize(
+    "key", [key for key in KEYS if key.name != "sort"], ids=lambda key: key.name
+)
+@pytest.mark.parametrize(
+    "listed", ["({} or {})", "({} OR {})", "({}, {})", "（{} 或 {}）", "( {}、{} )"]
+)
+def test_values_between_parentheses_are_alternatives(key: Key, listed: str) -> None:
+    words = [word.en for word in key.words][:2] or (
+        ["3", "4"] if key.reads is Reads.NUMBER else ["2026-11-02", "2026-11-03"]
+    )
+    wanted = parse(f"{key.en}:{','.join(words)}")
+    found = parse(f"{key.en}:{listed.format(*words)}")
+    assert found.problems == wanted.problems == ()
+    assert [one.values for one in found.conditions if isinstance(one, Filter)] == [
+        one.values for one in wanted.conditions if isinstance(one, Filter)
+    ]
+    assert found.words == ""
+
+
+def test_alternatives_stand_in_a_group_and_behind_a_minus() -> None:
+    query = parse('(-tag:(x or "two words") or kind:bug) black')
+    assert query.problems == ()
+    assert query.words == "black"
+    [either] = query.conditions
+    assert isinstance(either, AnyOf)
+    assert either.of == (Not(Filter("tag", ("x", "two words"))), BUG)
+
+
+@pytest.mark.parametrize("inside", ["a b", "a and b", "a or -b", "", "a or", "(a) or b"])
+def test_what_is_no_list_of_values_is_said_to_be_none(inside: str) -> None:
+    query = parse(f"tag:({inside}) kind:bug")
+    assert BUG in query.conditions
+    assert not [one for one in query.conditions if isinstance(one, Filter) and one.field == "tag"]
+    assert [say(problem) for problem in query.problems] == [
+        "tag: tag:a,b asks for any of several values, tag:a tag:b for all."
+    ]
 
 
 def test_conditions_of_the_same_parts_are_not_the_same() -> None:
