@@ -70,6 +70,8 @@ def test_a_version_nobody_can_compare_is_kept_and_said_to_be_so(pitboard: Pitboa
     ended = pitboard("fix", pitfall, "--axis", "client", "--from", "the next one")
     assert ended.code == 0
     assert "“the next one” is kept, but can't be compared" in ended.err
+    ended = pitboard("status", pitfall, "fixed", "--axis", "client", "--from", "8.x")
+    assert "“8.x” is kept, but can't be compared" in ended.err
     assert shown(pitboard, pitfall)["fixes"][0]["from_version"] == "the next one"
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.errors import N_, Refused
+from storage.model.environment import version_key
 from storage.model.row import Kind, Severity, Status
 from storage.model.vocabulary import Axis, Source, tags_named
 from storage.text import dates
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
     from storage.read.board import Board
     from tui.services import external_programs
     from tui.services.external_programs import DocumentChanges
-    from tui.text import vocabulary
+    from tui.text import verdicts, vocabulary
 else:
+    verdicts = deferred("tui.text.verdicts")
     vocabulary = deferred("tui.text.vocabulary")
     # An editor is seldom asked for.
     external_programs = deferred("tui.services.external_programs")
@@ -118,6 +120,8 @@ def status(
             _("Set {id} to {status}: {title}"),
             status=vocabulary.word(status),
         )
+    if since and since.version and version_key(since.version) is None:
+        talk(verdicts.not_comparable(since.version))
 
 
 def _asked_since() -> dates.FixStart:
