@@ -136,6 +136,18 @@ def test_show_puts_the_workaround_first(pitboard, three):
     assert "  授权\n" in page
 
 
+def test_the_kind_of_a_source_is_not_said_twice(pitboard, login):
+    page = "https://developers.weixin.qq.com/doc/"
+    for title in ("Official document: wx.login", "How to log in", ""):
+        assert pitboard("link", login, page + title[:3], "--title", title).code == 0
+    said = pitboard("show", login).out
+    assert "  Official document: wx.login\n" in said
+    assert "  official document: How to log in\n" in said
+    assert "  official document\n" in said
+    chinese = pitboard("--lang", "zh", "show", login).out
+    assert "  官方文档：How to log in\n" in chinese
+
+
 def test_an_id_may_be_shortened_while_it_is_unique(pitboard):
     with pitboard.store() as store:
         names = [store.pitfalls.report(f"pitfall {n}") for n in range(17)]

@@ -161,7 +161,7 @@ async def test_tabs_turn_both_ways_and_each_says_something(app: PitboardApp) -> 
         heads = {
             "environments": "reproduced",
             "timeline": "reported it",
-            "references": "official document",
+            "references": "Official document:",
         }
         for tab, words in heads.items():
             await pilot.press("right_square_bracket")

@@ -305,8 +305,8 @@ def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
 
 
 def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
-    title = sanitize(read(one.title))
-    lines = [_of(word(one.source), title) if title else word(one.source)]
+    title, source = sanitize(read(one.title)), fields.source_word(one)
+    lines = [_of(source, title) if title and source else title or source]
     lines.append(f"{_INDENT}{sanitize(one.url)}")
     if one.quote.plain:
         who = _("the vendor") if one.official else _("someone")

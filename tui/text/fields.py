@@ -15,7 +15,7 @@ from storage.model.fields import (
     declared,
     labels,
 )
-from storage.model.records import Attachment, Claim, Conflict, Pitfall
+from storage.model.records import Attachment, Claim, Conflict, Pitfall, Reference
 from storage.model.row import Plan, Status, Text
 from storage.model.vocabulary import (
     AttachmentKind,
@@ -271,6 +271,12 @@ ATTACHMENT_MARKS: Final = {
     AttachmentKind.OTHER: "◇",
 }
 _KB: Final = 1024
+
+
+def source_word(one: Reference) -> str:
+    """Where a reference leads to, in a word; empty if its title begins with that."""
+    source = word(one.source)
+    return "" if read(one.title).casefold().startswith(source.casefold()) else source
 
 
 def size_words(size: int) -> str:

@@ -45,6 +45,7 @@ from tui.text.fields import (
     kind_marked,
     origin_words,
     size_words,
+    source_word,
 )
 from tui.text.history import Tone, styled_span
 from tui.text.i18n import _, read
@@ -159,7 +160,7 @@ def _reference(one: Reference) -> Content:
     return Content.assemble(
         (f"{title}\n" if title else "", "bold"),
         (sanitize(one.url), "$secondary underline"),
-        (f"  {word(one.source)}", "$text-muted"),
+        (f"  {source_word(one)}".rstrip(), "$text-muted"),
         f"\n{'  '.join(value)}" if value else "",
     )
 
