@@ -6,8 +6,11 @@ a screen can translate the sentence and fill in the values afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from storage.model.row import Text
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext's extractors look for
@@ -107,11 +110,11 @@ class NotFound(PitboardError):
 
 
 class Ambiguous(PitboardError):
-    """A prefix names several pitfalls; ``candidates`` holds their (id, title) pairs."""
+    """A prefix names several pitfalls; ``candidates`` are the ids of some, with their titles."""
 
     code = "ambiguous"
 
-    def __init__(self, prefix: str, candidates: list[tuple[str, str]]) -> None:
+    def __init__(self, prefix: str, candidates: Sequence[tuple[str, Text]]) -> None:
         self.candidates = candidates
         super().__init__(
             N_("“{prefix}” names {count} pitfalls or more."),

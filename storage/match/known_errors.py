@@ -193,7 +193,7 @@ class KnownErrors(ChangeWatcher):
         if not is_fast():
             yield PitboardError(
                 N_("hyperscan is not installed, so signatures were looked for more slowly."),
-                N_("Where there is a package of it, “pip install 'pitboard[fast]'” installs it."),
+                N_("Where there is a package of it, “pip install hyperscan” installs it."),
             )
         for pattern in self._judge.index.given_up:
             yield PitboardError(

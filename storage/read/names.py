@@ -17,6 +17,7 @@ from storage.db.reader import CATALOGUE_NAME, OF_CATALOGUE, BoardPart, Reader, g
 from storage.errors import N_, Ambiguous, NotFound
 from storage.model.environment import CatalogueAuthor, Environment, version_key
 from storage.model.fields import LONGEST_WHO
+from storage.model.row import Text
 from storage.model.version_pairs import VersionPair, contradiction
 from storage.model.vocabulary import CatalogueTag, Host, Platform
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 #: So many characters of an id a short one has at least, and a write has to be given.
 _SHORTEST_ID: Final = 4
+_BEGINNING: Final = """
+SELECT id, title, title_zh FROM pitfalls WHERE id >= ?1 AND id < ?1 || 'g' ORDER BY id LIMIT 10
+"""
 _AXES: Final = {"lib": "library", "client": "client"}
 #: How many versions are looked through, from the newest on.
 _VERSIONS: Final = 300
@@ -49,15 +53,12 @@ class NameReader(BoardPart):
         wanted = given_id(prefix)
         if len(wanted) < self._shortest:
             raise NotFound(
-                N_("“{prefix}” is too short for a change: give {count} characters of the id."),
+                N_("“{prefix}” is too short to change a pitfall: give {count} digits of its id."),
                 N_("“pitboard list” shows the ids."),
                 prefix=prefix,
                 count=self._shortest,
             )
-        rows = self._reader.fetch_all(
-            "SELECT id, title FROM pitfalls WHERE id >= ?1 AND id < ?1 || 'g' ORDER BY id LIMIT 10",
-            (wanted,),
-        )
+        rows = self._reader.fetch_all(_BEGINNING, (wanted,))
         if not rows:
             raise NotFound(
                 N_("No pitfall has an id that begins with “{prefix}”."),
@@ -65,7 +66,7 @@ class NameReader(BoardPart):
                 prefix=prefix,
             )
         if len(rows) > 1 and str(rows[0][0]) != wanted:
-            raise Ambiguous(prefix, [(self.short_id(str(i)), str(title)) for i, title in rows])
+            raise Ambiguous(prefix, [(self.short_id(one), Text.of(*title)) for one, *title in rows])
         return str(rows[0][0])
 
     def short_id(self, pitfall: str) -> str:
@@ -167,8 +168,7 @@ class NameReader(BoardPart):
         """Distinct versions, the newest first; each step jumps over all pitfalls of one."""
         rows = self._reader.fetch_all(
             "WITH RECURSIVE distinct_keys (key) AS ("
-            " SELECT max(key) FROM main.seen_versions WHERE axis = ?1"
-            " UNION ALL"
+            " SELECT max(key) FROM main.seen_versions WHERE axis = ?1 UNION ALL"
             " SELECT (SELECT max(key) FROM main.seen_versions WHERE axis = ?1 AND key < newer.key)"
             " FROM distinct_keys AS newer WHERE key IS NOT NULL LIMIT ?2)"
             " SELECT (SELECT version FROM main.seen_versions"

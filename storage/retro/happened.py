@@ -306,7 +306,7 @@ class RetroNoteReader(Reader):
                 prefix=prefix,
             )
         if len(found) > 1:
-            raise Ambiguous(prefix, [(one.id[:8], one.text.plain) for one in found[:10]])
+            raise Ambiguous(prefix, [(one.id[:8], one.text) for one in found[:10]])
         return found[0]
 
     def _read(self, condition: str, order: str, *parameters: object) -> tuple[RetroNote, ...]:

@@ -309,4 +309,4 @@ def test_mcp_refuses_what_it_can_not_serve(pitboard, monkeypatch):
     monkeypatch.setattr("tui.cli.open_board.find_spec", lambda _name: None)
     ended = pitboard("mcp")
     assert (ended.code, ended.out) == (3, "")
-    assert "pitboard[mcp]" in ended.err
+    assert ".[mcp]'" in ended.err

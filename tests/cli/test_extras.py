@@ -77,4 +77,4 @@ def test_what_needs_no_extra_works_without(bare: Pitboard, tmp_path: Path) -> No
     for extra in NEEDED:
         ended = bare.alone("--db", board, extra)
         assert ended.code == 3
-        assert f"pitboard[{extra}]" in ended.err
+        assert f".[{extra}]'" in ended.err

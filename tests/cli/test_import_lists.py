@@ -76,6 +76,13 @@ def test_json_from_a_pipe_in_any_shape(pitboard):
         assert (again.code, again.out) == (0, "")
 
 
+def test_what_is_no_object_is_named_by_its_place_in_the_list(pitboard):
+    ended = pitboard("import", "-", stdin='[{"title": "N"}, null, 5, [true]]')
+    assert ended.code == 3
+    for number, value in ((2, "null"), (3, "5"), (4, "[true]")):
+        assert f"Entry {number} of the list is no object: {value}." in ended.err
+
+
 def test_many_bad_rows_are_counted(pitboard):
     text = "Key,Title\n" + "".join(f"{n},\n" for n in range(50)) + "K-1,good\n"
     ended = pitboard("import", "-", stdin=text)

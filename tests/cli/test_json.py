@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import click
 import pytest
 
+from tests.boards import catalogued
 from tests.cli.conftest import Ended, Pitboard
 from tests.json_schema import problems, validator
 from tui.cli.group import Verb, Verbs
@@ -180,6 +182,13 @@ def test_an_ambiguous_id_names_what_it_may_mean(pitboard: Pitboard, login: str) 
     assert found["code"] == "ambiguous"
     assert {one["id"][0] for one in found["candidates"]} == {shared}
     assert all(one["title"] for one in found["candidates"])
+
+
+def test_an_ambiguous_id_lists_titles_in_the_readers_language(pitboard: Pitboard) -> None:
+    board = catalogued(pitboard.home / "catalogued.db")
+    ended = pitboard("show", "1", "--json", "--lang", "zh", "--db", board)
+    assert len(error(ended)["candidates"]) > 1
+    assert all(re.search("[一-龥]", one["title"]) for one in error(ended)["candidates"])
 
 
 def test_show_takes_several_and_names_what_is_missing(pitboard: Pitboard, login: str) -> None:

@@ -376,7 +376,7 @@ def test_it_is_used_rightly(pitboard: Pitboard, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("tui.cli.open_board.find_spec", lambda _name: None)
     ended = pitboard("serve")
     assert (ended.code, ended.out) == (3, "")
-    assert "pitboard[serve]" in ended.err
+    assert ".[serve]'" in ended.err
 
 
 def test_without_a_terminal_the_board_names_the_verb(pitboard: Pitboard) -> None:

@@ -169,7 +169,7 @@ def test_without_the_extra_it_says_how_to_get_it(
     monkeypatch.setattr("tui.cli.open_board.find_spec", lambda _name: None)
     done = pitboard("watch")
     assert (done.code, done.out) == (3, "")
-    assert "pitboard[watch]" in done.err
+    assert ".[watch]'" in done.err
 
 
 def test_the_loop_of_triage_records_or_declines_what_is_suggested(

@@ -256,9 +256,9 @@ def test_any_unique_beginning_of_an_id_will_do(store: Store, board: Board) -> No
     with pytest.raises(Ambiguous) as several:
         board.resolve("abc")
     assert several.value.candidates == [
-        ("abcd123", ids[0]),
-        ("abcd129", ids[1]),
-        ("abce", ids[2]),
+        ("abcd123", Text(ids[0])),
+        ("abcd129", Text(ids[1])),
+        ("abce", Text(ids[2])),
     ]
     for nothing in ("0", "abcd12345", "", " ", "zz", "%", "'"):
         with pytest.raises(NotFound):

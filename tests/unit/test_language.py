@@ -73,6 +73,22 @@ def test_messages_are_in_plain_words():
     assert not [source for source in map(texts, HELD.values()) if _AVOIDED.search(source[0])]
 
 
+@pytest.mark.parametrize(
+    ("english", "chinese"), [("declin(e|ed|es|ing) (?!the vendor)", "驳回"), ("snooz", "暂缓")]
+)
+def test_one_act_has_one_word(english: str, chinese: str) -> None:
+    said = {
+        texts(one) for place, one in HELD.items() if place[0] not in ("Upstream", "VendorReplyKind")
+    }
+    assert not [
+        pair for pair in said if re.search(english, pair[0], re.I) and chinese not in pair[1]
+    ]
+
+
+def test_readers_are_addressed_in_one_way():
+    assert not [shown for _source, shown in map(texts, HELD.values()) if "您" in shown]
+
+
 def test_translations_keep_placeholders_and_breaks():
     for message in HELD.values():
         source, shown = texts(message)
@@ -239,13 +255,13 @@ _TERM = re.compile(r"  (?:-|[a-z]+ ).*?\S {2,}(?=\S)|  \d {2}(?=\S)")
 @pytest.mark.parametrize(
     ("arguments", "values"),
     [
-        (["nonsense"], "没有命令 'nonsense'。"),
-        (["list", "--nonsense"], "没有选项 '--nonsense'。"),
-        (["bug-report"], "缺少参数 'ID'"),
+        (["nonsense"], "没有命令“nonsense”。"),
+        (["list", "--nonsense"], "没有选项“--nonsense”。"),
+        (["bug-report"], "缺少参数“ID”"),
         (["bug-report", "a", "b"], "多余的参数（b）"),
-        (["list", "--kind", "nonsense"], "'--kind' 的值无效：'nonsense' 不在可选值中："),
+        (["list", "--kind", "nonsense"], "“--kind”的值无效：“nonsense”不在可选值中："),
         (["list", "--limit", "-1"], "-1 不在范围 0<=x<=1000000000 内。"),
-        (["list", "--tag"], "选项 '--tag' 需要 1 个参数。"),
+        (["list", "--tag"], "选项“--tag”需要 1 个参数。"),
         (["list", "status:nonsense"], "状态：“nonsense”不是以下任何一项：未解决、有规避方案"),
         (["show", "zzzz"], "没有 ID 以“zzzz”开头的坑。“pitboard list”可查看 ID。"),
         (["undo"], "没有可撤销的操作。"),

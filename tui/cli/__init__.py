@@ -30,7 +30,7 @@ from tui.cli import answer, output
 from tui.cli.output import talk
 from tui.cli.verbs import near
 from tui.services.boards import UnknownBoard
-from tui.text.i18n import _, choose, language, say, speak
+from tui.text.i18n import _, choose, labelled, language, read, say, speak
 
 if TYPE_CHECKING:
     from tui.text import cells
@@ -240,7 +240,7 @@ def _explain(error: BaseException) -> int:
         from tui.text.cells import cut
 
         for name, title in error.candidates:
-            talk(f"  {sanitize(name)}  {cut(sanitize(title), _LONGEST_TITLE)}")
+            talk(f"  {sanitize(name)}  {cut(sanitize(read(title)), _LONGEST_TITLE)}")
     for note in getattr(error, "__notes__", ()):
         talk(note)
     return code
@@ -271,7 +271,9 @@ def marked_in_chinese(text: str) -> str:
     """What click put together from parts, with Chinese marks where the reader's language is."""
     if not language().startswith("zh"):
         return text
-    text = re.sub("(?<=[：。，]) +", "", text)
+    text = re.sub(r" ?(?<!\w)'([^'\n]+)' ?", r"“\1”", text).replace("”,“", "”、“")
+    text = re.sub(r"(?<=[”\u4e00-\u9fff])\. *(?=[\u4e00-\u9fff])", "。", text)
+    text = re.sub("(?<=[：。，？]) +", "", text)
     return re.sub(r"(?<!\.)\.$", "。", text)
 
 
@@ -308,10 +310,14 @@ class HelpPage(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write how a command is called; arguments that don't fit stand below the first."""
-        head = f"{prefix or _('Usage:') + ' '}{prog} "
+        head = marked_in_chinese(f"{prefix or _('Usage:') + ' '}{prog} ")
         for line in self._wrapped(args, max(self.width - cells.width(head), 10)):
             self.write(f"{head}{line}".rstrip() + "\n")
             head = " " * cells.width(head)
+
+    def write_heading(self, heading: str) -> None:
+        """Write what is above a part."""
+        self.write(f"{'':>{self.current_indent}}{labelled(heading, '').rstrip()}\n")
 
     def write_text(self, text: str) -> None:
         """Write paragraphs."""

@@ -12,7 +12,7 @@ import click
 
 from storage.errors import Ambiguous, PitboardError
 from storage.text.sanitize import sanitize
-from tui.text.i18n import _, language, sentences
+from tui.text.i18n import _, language, read, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -148,6 +148,6 @@ def failed(
     }
     if isinstance(error, Ambiguous):
         document["candidates"] = [
-            {"id": one, "title": sanitize(title)} for one, title in error.candidates
+            {"id": one, "title": sanitize(read(title))} for one, title in error.candidates
         ]
     return document

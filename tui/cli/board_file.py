@@ -28,7 +28,7 @@ from tui.cli.open_board import (
     store_class,
 )
 from tui.cli.output import ProgressLine, emit, emit_json, emit_path, for_people, sink, talk
-from tui.text.i18n import _, language, ngettext, sentences
+from tui.text.i18n import _, labelled, language, ngettext, sentences
 
 if TYPE_CHECKING:
     from storage.check import Finding, Report
@@ -98,7 +98,7 @@ def doctor(context: click.Context, rebuild: bool, reset_clock: bool) -> int:
         counts = _("{events} events, {pitfalls} pitfalls, {occurrences} occurrences").format(
             events=report.events, pitfalls=report.pitfalls, occurrences=report.occurrences
         )
-        emit([f"{_state_of(report)}: {counts}"])
+        emit([labelled(_state_of(report), counts)])
         if report.time_zone:
             zone = _("Days are those of the time zone {zone}.")
             emit([f"· {zone.format(zone=sanitize(report.time_zone))}"])

@@ -110,7 +110,7 @@ def must_have_extra(context: click.Context, extra: str, *modules: str) -> None:
     if any(find_spec(module) is None for module in modules):
         raise Refused(
             N_("“{verb}” needs the extra “{extra}”, which is not installed."),
-            N_("Install it: uv tool install 'pitboard[{extra}]', or with pipx or pip."),
+            N_("In a checkout of Pitboard: uv tool install '.[{extra}]', or with pipx or pip."),
             verb=context.command_path,
             extra=extra,
         )

@@ -30,7 +30,7 @@ from tui.cli.output import (
     talk,
 )
 from tui.text.cells import cut
-from tui.text.i18n import _, ngettext, read, say
+from tui.text.i18n import _, labelled, ngettext, read, say
 
 if TYPE_CHECKING:
     from storage.read.board import Board
@@ -179,7 +179,7 @@ def _tell(context: click.Context) -> int:
     elif not for_people():
         emit_rows(words.state_lines(sharing, now_ms()))
     else:
-        emit(f"{about}: {value}" for about, value in words.state_lines(sharing, now_ms()))
+        emit(labelled(*line) for line in words.state_lines(sharing, now_ms()))
         if problem := words.problem_words(sharing):
             talk(problem)
         for note in notes[:_TOLD]:

@@ -23,7 +23,7 @@ from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, for_people, named, styled, talk
 from tui.text.cells import in_bold, mark_bold, wrap
-from tui.text.i18n import _, language, listed, pgettext, read, say
+from tui.text.i18n import _, labelled, language, listed, pgettext, read, say
 from tui.text.verdicts import fix_details, fix_state_words, judgements, since
 from tui.text.vocabulary import (
     day,
@@ -160,7 +160,7 @@ def _decided(board: Board, decision: Decision) -> str:
         original = board.pitfall(decision.duplicate_of)
     except NotFound:
         return words
-    return _of(words, sanitize(read(original.title)))
+    return labelled(words, sanitize(read(original.title)))
 
 
 def _signatures(pitfall: Pitfall, hits: Mapping[str, Hits]) -> list[str]:
@@ -240,7 +240,7 @@ def _sections(
 def _claim(board: Board, one: NumberedClaim) -> Iterator[str]:
     """A value that was written at the same time as another, with what it is a value of."""
     value = fields.claim_value(one, board.short_id).splitlines() or [""]
-    yield f"{one.number}  {_of(fields.conflict_name(one.conflict), value[0])}"
+    yield f"{one.number}  {labelled(fields.conflict_name(one.conflict), value[0])}"
     yield from (f"   {line}" for line in value[1:])
     yield f"   {fields.claim_origin(one)}"
 
@@ -288,7 +288,7 @@ def _tally(tally: Tally) -> str:
         yes=tally.reproduced, no=tally.not_reproduced
     )
     words = _("{what} ({why})").format(what=counts, why=day(tally.last_at))
-    return _of(where or _("not said"), words)
+    return labelled(where or _("not said"), words)
 
 
 def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
@@ -306,12 +306,12 @@ def _occurrence(one: Occurrence, verdict: str = "") -> list[str]:
 
 def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
     title, source = sanitize(read(one.title)), fields.source_word(one)
-    lines = [_of(source, title) if title and source else title or source]
+    lines = [labelled(source, title) if title and source else title or source]
     lines.append(f"{_INDENT}{sanitize(one.url)}")
     if one.quote.plain:
         who = _("the vendor") if one.official else _("someone")
         said = listed((who, sanitize(one.quoted_on))) if one.quoted_on else who
-        lines.append(f"{_INDENT}{_of(said, '')}".rstrip())
+        lines.append(f"{_INDENT}{labelled(said, '')}".rstrip())
         lines += [f"{_INDENT}{line}" for line in _deeper(one.quote)]
     for words in replies_on(pitfall, one.id):
         lines.append(f"{_INDENT}{vendor_reply_words(words)}")
@@ -323,10 +323,6 @@ def _attachment(number: int, one: Attachment) -> list[str]:
     kind, size = fields.kind_marked(one), fields.size_words(one.size)
     words = [f"{number}  {kind}", size, sanitize(one.label)]
     return [_with(_INDENT.join(words), fields.origin_words(one)), *_deeper(one.note)]
-
-
-def _of(name: str, text: str) -> str:
-    return _("{name}: {text}").format(name=name, text=text)
 
 
 def _with(text: str, words: str) -> str:

@@ -249,3 +249,8 @@ def _in_words(value: object) -> object:
 def listed(words: Iterable[str]) -> str:
     """Words one after the other, as the reader's language puts marks between them."""
     return _(", ").join(words)
+
+
+def labelled(name: str, text: str) -> str:
+    """What something is called, and behind it what it is."""
+    return _("{name}: {text}").format(name=name, text=text)

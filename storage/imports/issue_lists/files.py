@@ -201,13 +201,16 @@ def json_records(stream: BinaryIO, encoding: str) -> Iterator[SourceRecord | Unr
     text = TextIOWrapper(stream, encoding)
     try:
         found = _line_by_line(text) if _is_lines(text) else _Document(text).values()
-        for one in found:
+        for number, one in enumerate(found, 1):
             if isinstance(one, UnreadableItem):
                 yield one
             elif isinstance(one.value, dict):
                 yield SourceRecord(one.line, flattened(one.value))
             else:
-                why = Refused(N_("It is no object: {value}."), value=str(one.value)[:60])
+                # A number is read as its text.
+                value = one.value if isinstance(one.value, str) else json.dumps(one.value)
+                words = N_("Entry {number} of the list is no object: {value}.")
+                why = Refused(words, number=number, value=value[:60])
                 yield UnreadableItem(one.line, why)
     finally:
         # The file belongs to the caller, who may want to read it again.
