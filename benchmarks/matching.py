@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -27,7 +26,7 @@ _LOG_BYTES: Final = 200_000_000
 _LINES_TO_A_HIT: Final = 1_000
 #: So many lines differ; then they come again in another order.
 _DISTINCT_LINES: Final = 100_000
-_ROUNDS: Final = 5
+_ROUNDS: Final = 15
 _ASKED: Final = 60
 _RAPIDFUZZ: Final = "bare rapidfuzz over all titles"
 
@@ -46,7 +45,10 @@ def matching(bench: Bench) -> Iterator[Figure]:
 
 
 def _logs(bench: Bench) -> Iterator[Figure]:
-    """Whole commands over one log of 200 MB, in which a line in a thousand is a known error."""
+    """Whole commands over one log of 200 MB, in which a line in a thousand is a known error.
+
+    Each of them searches one file with one thread.
+    """
     for peer, command, count in _PEERS:
         program = shutil.which(command[0])
         if program is None:
@@ -60,8 +62,8 @@ def _logs(bench: Bench) -> Iterator[Figure]:
         # The first run compiles the signatures and keeps them; the peer compiles in every run.
         _same_lines(ours, theirs, bench.folder)
         pair = in_turn(
-            partial(processes.seconds_read, ours, bench.folder),
-            partial(processes.seconds_read, theirs, bench.folder),
+            partial(processes.processor_seconds_read, ours, bench.folder),
+            partial(processes.processor_seconds_read, theirs, bench.folder),
             _ROUNDS,
             warm=False,
         )
@@ -131,28 +133,12 @@ def _nothing_to_read(bench: Bench) -> Figure:
     ours = processes.board_command(bench.board, "match")
     floor = processes.script(floors.LIST_SCRIPT, bench.board)
     pair = in_turn(
-        partial(_seconds_on_nothing, ours, bench.folder),
-        partial(processes.seconds, floor, bench.folder),
+        # That nothing was found is exit code 1.
+        partial(processes.processor_seconds_read, ours, bench.folder, ends_with=1),
+        partial(processes.processor_seconds_read, floor, bench.folder),
         bench.rounds * 3,
     )
     return Figure("`pitboard match` of nothing", "click + sqlite3", *pair)
-
-
-def _seconds_on_nothing(command: Sequence[str], home: Path) -> float:
-    """How long it takes; that nothing was found is exit code 1, and what is expected."""
-
-    def run() -> None:
-        ended = subprocess.run(
-            command,
-            cwd=processes.ROOT,
-            env=processes.environment(home),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
-        assert ended.returncode == 1, ended.stderr
-
-    return clocked(run)
 
 
 def _similar(bench: Bench) -> Iterator[Figure]:

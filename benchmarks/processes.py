@@ -77,11 +77,30 @@ def processor_seconds(command: Sequence[str], home: Path) -> float:
     return used.ru_utime + used.ru_stime
 
 
-def seconds_read(command: Sequence[str], home: Path) -> float:
-    """How long a process takes whose output is read: grep stops early where nobody reads it."""
-    start = time.perf_counter()
-    said(command, home)
-    return time.perf_counter() - start
+def processor_seconds_read(command: Sequence[str], home: Path, *, ends_with: int = 0) -> float:
+    """How much processor time a process takes at the end of an empty pipe, its output read.
+
+    grep stops early where nobody reads it.
+
+    Raises:
+        CalledProcessError: if it ends with another code.
+    """
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(home),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout is not None
+    with process.stdout as written:
+        written.read()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != ends_with:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return used.ru_utime + used.ru_stime
 
 
 def said(command: Sequence[str], home: Path) -> str:
