@@ -377,7 +377,8 @@ class Asked(Frozen):
 
     def rest_of(self, words: Searched) -> Sql:
         """What has to hold of the few that words find, besides them."""
-        return self._asked_of(words.rest)
+        rest = self._asked_of(words.rest)
+        return rest._replace(text=f"{view(words.rest)} AND {rest.text}")
 
     @property
     def any_status(self) -> Asked:

@@ -13,7 +13,7 @@ from storage.db.reader import BoardPart, Reader
 from storage.model.fields import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from storage.model.records import Pitfall
     from storage.model.row import Row, Status
@@ -45,8 +45,8 @@ SELECT actor, EXISTS (
 # A listing: the result of a query, by pages
 
 
-#: So far from either end, a page of an order without an index is sorted by itself.
-_SORTED_BY_ITSELF: Final = 500
+#: So much of either end of an order without an index is sorted by itself.
+_OUTERMOST: Final = 128
 #: A sample errs by fewer standard deviations than these ninety-nine times in a hundred.
 _DEVIATIONS: Final = 2.6
 #: A part of an order: the place of the first one, and rowids from there on.
@@ -57,11 +57,11 @@ class Places(NamedTuple):
     """What is known of the places in an order without an index.
 
     Args:
-        sample: the ``columns`` of some of its rows, in the order.
+        sample: the ``columns`` of some of its rows, in the order, once it was needed.
         rowids: by their places, as far as they were read.
     """
 
-    sample: Sequence[Sequence[object]]
+    sample: list[tuple[object, ...]]
     rowids: dict[int, int]
 
 
@@ -108,32 +108,51 @@ class Listing:
         """At most ``limit`` rows from ``offset`` on, in the listing's order."""
         if self._found is not None:
             return self._reader.rows(self._found[offset : offset + limit])
-        if offset + limit > _SORTED_BY_ITSELF and not self._asked.is_indexed:
-            depth = min(offset + limit, self.total - offset)
-            if depth > _SORTED_BY_ITSELF:
-                return self._reader.rows(self._rowids(offset, min(offset + limit, self.total)))
         # The first page needs not to know how many there are.
         total = self.total if offset else offset + limit
-        return self._reader.sorted_page(self._asked, offset, limit, total)
+        if self._asked.is_indexed:
+            return self._reader.sorted_page(self._asked, offset, limit, total)
+        return self._reader.rows(self._rowids(offset, min(offset + limit, total)))
+
+    def read_ahead(self, place: int, count: int) -> None:
+        """Find out what stands up to ``count`` places around one, so that it is read at once."""
+        if self._found is None and not self._asked.is_indexed:
+            self._rowids(max(0, place - count), min(place + count, self.total))
 
     def _rowids(self, start: int, end: int) -> list[int]:
-        """The rowids from one place to before another one, in an order without an index.
+        """The rowids from one place to before another one, in an order without an index."""
+        if self._places is None:
+            self._places = self._reader.places(self._asked)
+        known, asked = self._places.rowids, self._asked
+        if any(place not in known for place in range(start, end)):
+            if end <= _OUTERMOST:
+                known.update(enumerate(self._reader.outermost(asked, _OUTERMOST)))
+            elif self.total - start <= _OUTERMOST:
+                found = self._reader.outermost(asked, _OUTERMOST, turned=True)
+                known.update(zip(range(self.total - 1, -1, -1), found, strict=False))
+            else:
+                self._read_around(start, end, self._places)
+        return [known[place] for place in range(start, end) if place in known]
+
+    def _read_around(self, start: int, end: int, places: Places) -> None:
+        """Read the rowids of some places.
 
         A sample tells about which rows stand around them: these are read with as many on either
         side as the sample may err by, and more of them where that was not enough.
         """
-        if self._places is None:
-            self._places = self._reader.places(self._asked)
-        sample, known = self._places
+        sample, known = places
+        if not sample:
+            sample += self._reader.sample(self._asked)
         spread, share = _DEVIATIONS * sqrt(len(sample)) / 2, len(sample) / self.total
-        is_all = False
-        while not is_all and any(place not in known for place in range(start, end)):
+        while any(place not in known for place in range(start, end)):
             low, high = int(start * share - spread), int(end * share + spread) + 1
+            if low <= 0 and high >= len(sample):
+                known.update(enumerate(self._reader.outermost(self._asked, -1)))
+                return
             ends = sample[low] if low > 0 else (), sample[high] if high < len(sample) else ()
             first, found = self._reader.between(self._asked, *ends)
             known.update(enumerate(found, first))
-            spread, is_all = spread * 4, not any(ends)
-        return [known[place] for place in range(start, end) if place in known]
+            spread *= 4
 
     def with_sources(self, rows: Iterable[Row]) -> list[Row]:
         """Some of its rows, with the catalogues that they come from."""
@@ -145,7 +164,9 @@ class Listing:
 
     def read_with(self, reader: ListReader) -> Listing:
         """This listing, read through another connection (each thread has its own)."""
-        return Listing(reader, self._asked, self._counts, self._found, bounded=self.bounded)
+        other = Listing(reader, self._asked, self._counts, self._found, bounded=self.bounded)
+        other._places = self._places
+        return other
 
     def place(self, pitfall: str) -> int | None:
         """Where a pitfall stands in the listing, from 0; None if it is not in it."""

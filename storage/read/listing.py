@@ -83,10 +83,9 @@ class ListReader(BoardPart):
         words, everyone = searched(query), asked.any_status
         if words is not None:
             return self._searched(asked, words.text, candidates or search_text.CANDIDATES)
-        if asked.is_narrow:
-            return Listing(self, asked, None if lazily else self.counted(asked))
-        few, is_usual = self._picked(everyone), indexes_of(asked.sort, language) == (SLIM,)
-        if few is None and is_usual and everyone.is_slim:
+        few = None if asked.is_narrow else self._picked(everyone)
+        is_usual = indexes_of(asked.sort, language) == (SLIM,)
+        if asked.is_narrow or (few is None and is_usual and everyone.is_slim):
             return Listing(self, asked, None if lazily else self.counted(asked))
         return self._collected(asked, few)
 
@@ -169,12 +168,18 @@ class ListReader(BoardPart):
         return asked.among(listed(n for (n,) in rows), (), rest)
 
     def places(self, asked: Asked) -> Places:
-        """What is known of the places in an order without an index, until somebody writes."""
-        query = asked.query
-        order = (query.conditions, query.reverse, asked.sort, asked.language)
-        return self._reader.remembered(order, lambda: Places(self._sample(asked), {}))
+        """What is known of places in an order; kept if neither the moment nor who asks matters."""
+        if not asked.is_narrow:
+            return Places([], {})
+        return self._reader.remembered((asked.condition, asked.order), lambda: Places([], {}))
 
-    def _sample(self, asked: Asked) -> list[tuple[object, ...]]:
+    def outermost(self, asked: Asked, count: int, *, turned: bool = False) -> list[int]:
+        """The first rowids of an order, or the last ones from its end; below 0 all."""
+        condition, parameters, *_ = asked.condition
+        rows = f"{asked.in_order} WHERE {condition} ORDER BY {asked.order_turned(turned)} LIMIT ?"
+        return [n for (n,) in self._reader.fetch_all(f"SELECT n FROM {rows}", (*parameters, count))]
+
+    def sample(self, asked: Asked) -> list[tuple[object, ...]]:
         """The ``columns`` of some of a listing, from all over the board, in the listing's order."""
         condition, parameters, *_ = asked.condition
         [(last,)] = self._reader.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
@@ -189,9 +194,6 @@ class ListReader(BoardPart):
         none for an end of the order.
         """
         condition, parameters, *_ = asked.condition
-        if not (low or high):
-            rows = f"{asked.in_order} WHERE {condition} ORDER BY {asked.order}"
-            return 0, [n for (n,) in self._reader.fetch_all(f"SELECT n FROM {rows}", parameters)]
         before = asked.precedes(low) if low else Sql("0")
         up_to = asked.precedes(high) if high else Sql("1")
         values = f"json_array({', '.join(term.value for term in asked.terms)})"
@@ -273,7 +275,6 @@ class ListReader(BoardPart):
         if words is None or not words.expression:
             return []
         condition, parameters, *_ = asked.rest_of(words)
-        condition = f"{view(words.rest)} AND {condition}"
         found: dict[int, None] = {}
         for columns in ("{title} : ", search_text.AS_WRITTEN):
             if len(found) < limit:
@@ -297,7 +298,6 @@ class ListReader(BoardPart):
         if words is None or not expression:
             return []
         condition, parameters, *_ = asked.rest_of(words)
-        condition = f"{view(words.rest)} AND {condition}"
         rows = self._matches(expression, condition, (*parameters, limit))
         return [n for (n,) in rows]
 

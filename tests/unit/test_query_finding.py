@@ -378,9 +378,9 @@ def test_a_page_from_the_midst_is_that_part_of_all(
     deviations: float,
 ) -> None:
     query = parse(f"{text} sort:{sort}{sign}")
-    rows = large.find(query, now=MONDAY).page(0, 100)
+    rows = large.find(query, now=MONDAY).page(0, 70)
     # What a board of seventy has in the midst is what a large one has, with a sample as small.
-    monkeypatch.setattr("storage.read.board._SORTED_BY_ITSELF", 3)
+    monkeypatch.setattr("storage.read.board._OUTERMOST", 9)
     monkeypatch.setattr("storage.read.board._DEVIATIONS", deviations)
     monkeypatch.setattr("storage.read.listing._SAMPLE", 20)
     for language in ("en", "zh_CN"):
@@ -393,7 +393,7 @@ def test_a_page_from_the_midst_is_that_part_of_all(
 def test_a_page_from_the_midst_holds_what_was_written_meanwhile(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.read.board._SORTED_BY_ITSELF", 1)
+    monkeypatch.setattr("storage.read.board._OUTERMOST", 1)
     several = [store.pitfalls.report(f"{n:02}") for n in range(9)]
     with Board.open(store.path) as board:
 
@@ -404,6 +404,22 @@ def test_a_page_from_the_midst_holds_what_was_written_meanwhile(
         for seldom, pitfall in enumerate(several):
             store.occurrences.log(pitfall, count=9 - seldom)
         assert midst() == "02"
+
+
+def test_a_page_from_the_midst_holds_what_the_time_brings(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.read.board._OUTERMOST", 1)
+    for ago in range(9):
+        store.occurrences.log(store.pitfalls.report(f"{ago}"), seen_at=MONDAY - ago * DAY_MS)
+    with Board.open(store.path) as board:
+
+        def midst(now: int) -> list[str]:
+            listing = board.find(parse("seen:<5d sort:reported"), now=now)
+            return [row.title.plain for row in listing.page(1, 9)]
+
+        assert midst(MONDAY) == ["3", "2", "1", "0"]
+        assert midst(MONDAY + 2 * DAY_MS) == ["1", "0"]
 
 
 #: Versions that pitfalls of these names were seen in. 2.3, 2.23 and 5.3 share a bit.

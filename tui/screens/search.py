@@ -34,6 +34,8 @@ else:
 
 _SORTS: Final = (SortKey.SEEN, SortKey.STATUS, SortKey.SEVERITY, SortKey.COMPONENT, SortKey.TITLE)
 _MISTAKES: Final = 2
+#: No screen shows more rows beside that under the cursor.
+_ON_SCREEN: Final = 64
 
 
 class SearchResult(NamedTuple):
@@ -145,6 +147,7 @@ class Search:
         # Without a pitfall to stay on, a new answer is read from its top.
         answer = SearchResult(query, listing, kept, listing.place(kept) if kept else 0)
         if listing.total:
+            listing.read_ahead(answer.place or 0, _ON_SCREEN)
             return answer
 
         def count(other: Query) -> int:
