@@ -8,7 +8,18 @@ from itertools import islice
 from typing import Final, Protocol
 
 from storage.model.fields import NamedTuple, Word
-from storage.query.keys import KEYS, Key, QueryToken, QueryTokenKind, Reads, cut, spelled
+from storage.query.keys import (
+    KEYS,
+    Answer,
+    Has,
+    Key,
+    QueryToken,
+    QueryTokenKind,
+    Reads,
+    cut,
+    keys_by_spelling,
+    spelled,
+)
 from storage.query.parser import parse
 from storage.query.tree import Filter, Query, SortKey, TextRange, filter_of, nearest
 from storage.query.values import NEVER, OVERDUE
@@ -173,6 +184,10 @@ def _quoted(value: str) -> str:
 #: So many names of a board are compared with one that is misspelt, and so many queries are tried.
 _COMPARED: Final = 1_000
 _TRIED: Final = 5
+#: What people take for keys whose values are found by the words alone.
+_WORDS_OF: Final = frozenset(
+    ["title", "name", "text", "message", "words", "标题", "名称", "报错", "消息", "内容"]
+)
 
 
 def nearest_query(
@@ -197,6 +212,8 @@ def nearest_query(
 
 def _near_queries(text: str, names: CompletionNames, language: str) -> Iterator[str]:
     for token in cut(text):
+        begin, end = text[: token.place.start], text[token.place.end :]
+        yield from (f"{begin}{one}{end}" for one in _meant_by_word(token))
         key = token.key
         if key is None or key.reads not in (Reads.TEXT, Reads.VERSION):
             continue
@@ -210,6 +227,23 @@ def _near_queries(text: str, names: CompletionNames, language: str) -> Iterator[
             others = [f"{value}.*"] if key.reads is Reads.VERSION else []
             others += [_quoted(by_case[near])] if near and near != value.casefold() else []
             yield from (f"{text[: place.start]}{one}{text[place.end :]}" for one in others)
+
+
+def _meant_by_word(token: QueryToken) -> Iterator[str]:
+    """What a word may mean that looks like a filter, and is none: its key is not known."""
+    found = re.fullmatch(r"([^\W\d][\w-]*)[:：=＝](.+)", token.text)
+    if token.sort is not QueryTokenKind.WORD or found is None:
+        return
+    name, value = found[1].casefold(), found[2]
+    minus, other = ("-", "") if token.negated else ("", "-")
+    if name in keys_by_spelling():
+        yield f"{minus}{name}:{value}"
+    elif name in _WORDS_OF:
+        yield f"{minus}{_quoted(value)}"
+    elif Answer.spelled(name) is Answer.NO and (lacked := Has.spelled(value)):
+        yield f"{other}has:{lacked}"
+    elif held := nearest(name, Has) if (answer := Answer.spelled(value)) else "":
+        yield f"{minus if answer is Answer.YES else other}has:{held}"
 
 
 # Changing the text of a query, so that the change can be seen and changed back

@@ -303,6 +303,15 @@ def test_views_of_ones_own_are_offered(pitboard):
         ("tag:albm severity:S1", "tag:album severity:S1"),
         ("标签：Albun", "标签：album"),
         ("component:wx.qy.logn", "component:wx.qy.login"),
+        # No key has the name that was typed.
+        ("title:two", "two"),
+        ("severity=S1", "severity:S1"),
+        ("严重程度＝S1", "严重程度:S1"),
+        ("tagged:yes", "has:tag"),
+        ("no:workaround", "-has:workaround"),
+        ("comments:no", "-has:comment"),
+        ("regressed:yes", ""),
+        ("chooseImage:two", ""),
         # What is near finds nothing either, or nothing is near.
         ("tag:albm severity:S4", ""),
         ("lib:7", ""),
