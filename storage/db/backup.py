@@ -225,6 +225,19 @@ def write_log_back(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
+def checkpoint(connection: sqlite3.Connection) -> None:
+    """Write the WAL back and empty it, without waiting for readers that still need it.
+
+    What was committed is durable already: a checkpoint that fails, or finds a
+    reader in its way, is tried again after the next write.
+    """
+    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    connection.execute(f"PRAGMA busy_timeout = {patience}")
+
+
 def move_into_place(fresh: Path, target: Path) -> None:
     """Give a new board its name, but never take that of something else.
 

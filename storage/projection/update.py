@@ -51,6 +51,8 @@ from storage.projection.verdicts import in_order_of_occurrences
 from storage.text.zones import in_zone
 
 _T = TypeVar("_T")
+#: Told how many pitfalls of a step are folded again, and how many they are.
+Progress = Callable[[int, int], object]
 
 #: The part of a board whose indexes a rebuild sorts in one go. Their pages are full then, and each
 #: row that comes to one moves entries of its neighbours; what is left makes room for that.
@@ -60,34 +62,34 @@ _SORTED: Final = 0.97
 TOGETHER: Final = 200
 
 
-def project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozenset[str]:
+def project(
+    connection: sqlite3.Connection, arrived: Sequence[Event], progress: Progress | None = None
+) -> frozenset[str]:
     """Bring the projection up to date after ``arrived`` were inserted; the pitfalls touched."""
     note_mentions(connection, arrived)
     with _days_of_the_board(connection, {event.pitfall for event in arrived}):
-        return _project(connection, arrived)
-
-
-def _project(connection: sqlite3.Connection, arrived: Sequence[Event]) -> frozenset[str]:
-    added: list[Occurrence] = []
-    changed: dict[str, dict[str, Event]] = {}
-    # In the order of arrival, which is that of the file after an import, and of a rebuild.
-    groups: dict[str, list[Event]] = {}
-    for event in arrived:
-        groups.setdefault(event.pitfall, []).append(event)
-    for pitfall_id, events in groups.items():
-        # Whatever is no occurrence refolds its pitfall, whether it is spoken of or not.
-        referred = _referred(connection, pitfall_id) if any(map(is_occurrence, events)) else set()
-        for event in events:
-            if not is_occurrence(event) or event.id in referred:
-                changed.setdefault(pitfall_id, {})[event.id] = event
-            elif isinstance(event.body, OccurrenceLogged):
-                added.append(event.body.freeze(event))
-    for part in in_parts(changed.items(), TOGETHER):
-        refold(connection, part)
-    regroup(connection, changed.keys())
-    if added:
-        add_occurrences(connection, added)
-    return frozenset(event.pitfall for event in arrived)
+        added: list[Occurrence] = []
+        changed: dict[str, dict[str, Event]] = {}
+        # In the order of arrival, which is that of the file after an import, and of a rebuild.
+        groups: dict[str, list[Event]] = {}
+        for event in arrived:
+            groups.setdefault(event.pitfall, []).append(event)
+        for pitfall_id, events in groups.items():
+            # Whatever is no occurrence refolds its pitfall, whether it is spoken of or not.
+            referred = _referred(connection, pitfall_id) if any(map(is_occurrence, events)) else ()
+            for event in events:
+                if not is_occurrence(event) or event.id in referred:
+                    changed.setdefault(pitfall_id, {})[event.id] = event
+                elif isinstance(event.body, OccurrenceLogged):
+                    added.append(event.body.freeze(event))
+        for done, part in enumerate(in_parts(changed.items(), TOGETHER)):
+            if progress:
+                progress(done * TOGETHER, len(changed))
+            refold(connection, part)
+        regroup(connection, changed.keys())
+        if added:
+            add_occurrences(connection, added)
+        return frozenset(event.pitfall for event in arrived)
 
 
 def withdraw(connection: sqlite3.Connection, removed: Sequence[Event]) -> None:

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from storage.db.backup import checkpoint
 from storage.db.board_files import (
     PRIVATE,
     FileIdentity,
@@ -35,7 +36,7 @@ from storage.events import Body, Event
 from storage.model.fields import LONGEST_WHO, NamedTuple
 from storage.model.records import Line
 from storage.projection.search_index import merge
-from storage.projection.update import rebuild
+from storage.projection.update import Progress, rebuild
 from storage.text.dates import now_ms
 from storage.text.zones import in_zone
 from storage.write.board_file import WritersLock
@@ -97,6 +98,8 @@ class WriteSession:
             about as long as to fold it.
         log_set_aside: where a write-ahead log that belonged to no file is kept now.
         has_started: whether it made the board, which of several at once only one does.
+        progress: told how far a large step is: the changes that were written so far and 0, then the
+            pitfalls of it that were computed and how many they are; twice 0 at its end.
     """
 
     def __init__(
@@ -112,6 +115,7 @@ class WriteSession:
         self.steps: list[WrittenStep] = []
         self.log_set_aside: Path | None = None
         self.has_started = False
+        self.progress: Progress | None = None
         self._connection: sqlite3.Connection | None = None
         self._thread_guard = threading.RLock()
         self._file: FileIdentity | None = None
@@ -221,6 +225,7 @@ class WriteSession:
                 connection.set_progress_handler(going_on, _STEPS_OF_SQLITE)
             try:
                 transaction = Transaction(connection, self.who, self.now(), board_file(self.path))
+                transaction.progress = self.progress
                 with in_zone(time_zone_of(connection)):
                     yield transaction
                 if self._rehearsing:
@@ -240,6 +245,8 @@ class WriteSession:
                 roll_back(connection)
                 raise
             finally:
+                if self.progress is not None:
+                    self.progress(0, 0)
                 if going_on is not None:
                     connection.set_progress_handler(None, 0)
             self._commit(connection, transaction.arrived)
@@ -353,7 +360,7 @@ class WriteSession:
         with suppress(FileNotFoundError):
             if log_of(self.path).stat().st_size > _CHECKPOINT_BYTES:
                 _merge(connection, _WAITING_PARTS)
-                _checkpoint(connection)
+                checkpoint(connection)
 
     def close(self) -> None:
         """Close the writing connection; the last one to close writes the WAL back."""
@@ -378,19 +385,6 @@ def _merge(connection: sqlite3.Connection, waiting: int) -> None:
     # It only makes searches faster; what goes wrong here is said by what reads or writes next.
     with suppress(sqlite3.Error):
         merge(connection, waiting, _MERGED_PAGES)
-
-
-def _checkpoint(connection: sqlite3.Connection) -> None:
-    """Write the WAL back and empty it, without waiting for readers that still need it.
-
-    What was committed is durable already: a checkpoint that fails, or finds a
-    reader in its way, is tried again after the next write.
-    """
-    (patience,) = connection.execute("PRAGMA busy_timeout").fetchone()
-    with suppress(sqlite3.OperationalError):
-        connection.execute("PRAGMA busy_timeout = 0")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-    connection.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 class CommandGroup:

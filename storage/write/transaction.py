@@ -17,7 +17,7 @@ from storage.fold.fold import timeline
 from storage.model.clock import Clock, claims_future
 from storage.model.records import Line
 from storage.model.vocabulary import Quarantine
-from storage.projection.update import core_events, mentions, project
+from storage.projection.update import TOGETHER, Progress, core_events, mentions, project
 from storage.write.quarantine import (
     Arrival,
     BoardFile,
@@ -56,6 +56,7 @@ class Transaction:
         self.recorded = RecordedState(connection)
         self._who = who
         self._now = now
+        self.progress: Progress | None = None
         self.arrived: list[Event] = []
         #: What was quarantined, and counts from now on.
         self.released: list[Event] = []
@@ -170,6 +171,8 @@ class Transaction:
         self._prev = event.id
         self._told = self._told._replace(seen=self._clock.seen)
         self._insert(event)
+        if self.progress and not len(self.arrived) % TOGETHER:
+            self.progress(len(self.arrived), 0)
         return event
 
     def rewrite(self, events: Sequence[Event], seen: int) -> None:
@@ -240,7 +243,8 @@ class Transaction:
             self._become_another()
         if self._connection.execute("SELECT 1 FROM quarantine LIMIT 1").fetchone() is not None:
             # What came in its own store's journal counts for that, and may contradict its like.
-            sent = {_place(event) for event in events if gate.relayed_by(event) is None}
+            own = (event.envelope for event in events if gate.relayed_by(event) is None)
+            sent = {(said.actor, said.seq) for said in own}
             linked = [one.event for one in new if one.reason is not Quarantine.UNLINKED]
             self._follow_up(sent | _next_places(linked) | {(actor, seq + 1) for actor, seq in sent})
         return new
@@ -368,7 +372,7 @@ class Transaction:
             self._note_clock()
         if self._folds_later:
             return frozenset()
-        touched = project(self._connection, [*self.released, *self.arrived])
+        touched = project(self._connection, [*self.released, *self.arrived], self.progress)
         self._must_show()
         return touched
 
@@ -390,10 +394,6 @@ class Transaction:
         if not own or not is_doubtful or self._is_healing:
             return
         refuse_what_is_covered(self._connection, own)
-
-
-def _place(event: Event) -> tuple[str, int]:
-    return event.envelope.actor, event.envelope.seq
 
 
 def _next_places(events: Iterable[Event]) -> set[tuple[str, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.model.row import Severity, Status, Triage
+from tui.cli.output import ProgressLine
 
 
 @pytest.fixture
@@ -184,3 +185,13 @@ def test_a_long_preview_names_the_first(pitboard):
     screen.wait()
     assert {pitboard.pitfall(one).status for one in names} == {Status.OPEN}
     assert set(triage(pitboard, names)) == {Triage.SETTLED}
+
+
+def test_a_large_change_says_how_far_it_is(pitboard, two, monkeypatch):
+    said = []
+    monkeypatch.setattr(ProgressLine, "say", lambda _line, words: said.append(words))
+    tags = [word for n in range(250) for word in ("--tag", f"t{n}")]
+    assert pitboard("edit", two[0], *tags).code == 0
+    assert said == ["Saving: 200 changes…", "Saving: 0 of 1 pitfalls…"]
+    assert pitboard("undo").code == 0
+    assert said[2:] == ["Saving: 0 of 1 pitfalls…"]

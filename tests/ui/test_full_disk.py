@@ -1,12 +1,17 @@
-"""A disk that is full while a form is saved: the text stays, the message says what to do."""
+"""Saving on a disk that is full, where the text stays, and what takes long, which says so."""
 
 from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from storage.check import check
 from storage.write.store import Store
+from tests.processes import PATIENCE
 from tests.records import lines_of
 from tests.ui.driving import here, messages, running, settled, shown, until
 from tui.app import PitboardApp
@@ -74,3 +79,33 @@ async def test_a_action_without_a_form_says_so_and_can_be_done_again(app: Pitboa
             await pilot.press("u")
         await until(pilot, lambda: not here(app).comments)
     assert check(app.session.path).sound
+
+
+async def test_a_change_that_takes_long_says_how_far_it_is(
+    app: PitboardApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+
+    def slow(command: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any, **values: Any) -> Any:
+            app.session.store().session.progress(2_300, 5_010)
+            assert goes_on.wait(PATIENCE)
+            return command(*arguments, **values)
+
+        return run
+
+    async with running(app, size=(100, 40)) as pilot:
+        store = app.session.store()
+        monkeypatch.setattr(store.comments, "add", slow(store.comments.add))
+        monkeypatch.setattr(store.history, "undo", slow(store.history.undo))
+        await pilot.press("c", *"Seen")
+        app.call_later(app.simulate_key, "ctrl+s")
+        await until(pilot, lambda: "Saving: 2300 of 5010 pitfalls…" in shown(pilot))
+        goes_on.set()
+        await until(pilot, lambda: len(here(app).comments) == 1)
+        await settled(pilot)
+        goes_on.clear()
+        app.call_later(app.simulate_key, "u")
+        await until(pilot, lambda: "Saving: 2300 of 5010 pitfalls…" in messages(pilot))
+        goes_on.set()
+        await until(pilot, lambda: not here(app).comments)

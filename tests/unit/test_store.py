@@ -872,3 +872,14 @@ def test_a_clock_before_1970_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="clock stands before 1970"):
         Store.open(tmp_path / "another.db", now=wall, zone=lambda: "UTC")
     assert not (tmp_path / "another.db").exists()
+
+
+def test_a_large_step_says_how_far_it_is(store: Store) -> None:
+    pitfalls = [store.pitfalls.report("A white picture"), store.pitfalls.report("Another")]
+    told: list[tuple[int, int]] = []
+    store.session.progress = lambda done, total: told.append((done, total))
+    store.pitfalls.edit(pitfalls, {}, add_tags=[f"tag{n}" for n in range(250)])
+    assert told == [(200, 0), (400, 0), (0, 2), (0, 0)]
+    told.clear()
+    store.history.undo()
+    assert told[-2:] == [(0, 2), (0, 0)]

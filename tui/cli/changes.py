@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,9 +18,9 @@ from storage.text.sanitize import NAMELESS, label_of, sanitize
 from tui import deferred
 from tui.cli import answer, option
 from tui.cli.input import PitfallId, WrongUse, is_interactive, read_stdin
-from tui.cli.output import columns, emit, emit_rows, for_people, named, talk
+from tui.cli.output import ProgressLine, columns, emit, emit_rows, for_people, named, talk
 from tui.text.cells import cut
-from tui.text.i18n import _, listed, ngettext, read
+from tui.text.i18n import _, listed, ngettext, read, saving_words
 
 if TYPE_CHECKING:
     from storage.match import generality
@@ -151,7 +152,8 @@ def carry_out(
             return
         if len(pitfalls) > 1 and is_interactive() and not context.meta[_SURE]:
             _ask(board, store.rehearse(lambda: change(pitfalls)))
-        changed = change(pitfalls)
+        with showing_progress(store):
+            changed = change(pitfalls)
     except Refused as refused:
         if len(pitfalls) > 1:
             refused.add_note("  " + named(board, _at_fault(store, pitfalls, change)))
@@ -159,6 +161,22 @@ def carry_out(
     if changed is False:
         sentence = _("Nothing changed in {id}: {title}")
     tell(board, pitfalls, sentence, **values)
+
+
+@contextmanager
+def showing_progress(store: Store) -> Iterator[None]:
+    """Tell a person how far a change is that takes long."""
+    progress = ProgressLine()
+
+    def tell(done: int, total: int) -> None:
+        if done or total:
+            progress.say(saving_words(done, total))
+
+    store.session.progress = tell
+    try:
+        yield
+    finally:
+        progress.end()
 
 
 def _at_fault(

@@ -17,7 +17,7 @@ from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.cli import option, output
 from tui.cli.answer import wants_json
-from tui.cli.changes import tell
+from tui.cli.changes import showing_progress, tell
 from tui.cli.group import Verb
 from tui.cli.input import MOST, Day, PitfallId, WrongUse, words
 from tui.cli.open_board import ReadingVerb, reading, writing
@@ -352,7 +352,8 @@ def lines(claims: Sequence[NumberedClaim], board: Board) -> Iterator[str]:
 def undo(context: click.Context) -> None:
     """Take back the newest action."""
     with writing(context) as (store, board):
-        step = store.history.undo()
+        with showing_progress(store):
+            step = store.history.undo()
         about_all = _("Undone: {actions} ({title})")
         _tell_step(board, step, _("Undone in {id}: {actions} ({title})"), about_all)
 
@@ -367,7 +368,8 @@ def undo(context: click.Context) -> None:
 def redo(context: click.Context) -> None:
     """Do again what was undone last."""
     with writing(context) as (store, board):
-        step = store.history.redo()
+        with showing_progress(store):
+            step = store.history.redo()
         about_all = _("Redone: {actions} ({title})")
         _tell_step(board, step, _("Redone in {id}: {actions} ({title})"), about_all)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from textual.screen import Screen
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _S = TypeVar("_S", bound="CommandScreen[Any]")
 _P = TypeVar("_P", bound="PitfallScreen[Any]")
 _R = TypeVar("_R")
+#: How often it is said how far a change is that takes long, in seconds.
+_TELL_EVERY: Final = 1.0
 
 
 class CommandContext(Generic[_S]):
@@ -91,9 +93,17 @@ class CommandContext(Generic[_S]):
         Raises:
             PitboardError: nothing was written.
         """
-        result = await asyncio.to_thread(lambda: change(self.session.store()))
+        telling = self.screen.set_interval(_TELL_EVERY, self._tell_progress)
+        try:
+            result = await asyncio.to_thread(lambda: change(self.session.store()))
+        finally:
+            telling.stop()
         self.screen.look_for_changes()
         return result
+
+    def _tell_progress(self) -> None:
+        if words := self.session.saving_words:
+            self.screen.notify(words, timeout=_TELL_EVERY, markup=False)
 
     async def fill_in(
         self,
@@ -113,6 +123,7 @@ class CommandContext(Generic[_S]):
             The result; None if the form was left.
         """
         form.take, form.then = take, then
+        form.progress = lambda: self.session.saving_words
         left_with: tuple[_R] | None = await self.ask(form)
         return None if left_with is None else left_with[0]
 

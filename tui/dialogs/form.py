@@ -66,8 +66,8 @@ class Form(ModalScreen[tuple[Any] | None]):
     The form stays open until its answers are taken: whatever is refused is said beside its
     field, and nothing typed is lost. It is left with the result in a tuple, or with None.
 
-    ``take`` is given the answers in a thread; ``then`` is given what it returned, before the
-    form closes. Both are set by who shows the form (``fill_in`` of :mod:`tui.commands.context`).
+    ``take`` is given the answers in a thread, ``progress`` says how far that is; ``then`` is given
+    what it returned, before the form closes. ``fill_in`` of :mod:`tui.commands.context` sets them.
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = "form.tcss"
@@ -84,6 +84,7 @@ class Form(ModalScreen[tuple[Any] | None]):
         super().__init__()
         self.take: Callable[[Answers], Any] = Answers.copy
         self.then: Callable[[Any], object] | None = None
+        self.progress: Callable[[], str] = lambda: ""
         #: Reads what is edited once more, for a form that says it; in a thread.
         self.again: Callable[[], Form | None] | None = None
         #: Where what is typed lies until it is saved; None where that is not worth it.
@@ -230,7 +231,12 @@ class Form(ModalScreen[tuple[Any] | None]):
             field.show_problem("")
         self._refused = None
         problem = self.query_one("#form-problem", Static)
-        problem.update(Content(_(self.saving_words)))
+
+        def tell() -> None:
+            problem.update(Content(self.progress() or _(self.saving_words)))
+
+        tell()
+        telling = self.set_interval(1, tell, pause=self.can_be_stopped)
         try:
             newer = await asyncio.to_thread(self.again) if self.again else None
             if newer is not None and self._would_replace(newer):
@@ -242,6 +248,7 @@ class Form(ModalScreen[tuple[Any] | None]):
             self._show(error, problem)
             return
         finally:
+            telling.stop()
             self._saving = False
         self.drop_draft()
         if self.then is not None:
@@ -312,9 +319,8 @@ class Form(ModalScreen[tuple[Any] | None]):
             question = _("Discard changes?")
             if self.draft is not None:
                 question += "\n" + _("To get them back, open this form again and press ^r.")
-            if not await self.app.push_screen_wait(
-                Confirm(question, _("Discard"), _("Keep editing"))
-            ):
+            confirm = Confirm(question, _("Discard"), _("Keep editing"))
+            if not await self.app.push_screen_wait(confirm):
                 return False
             self.keep_draft(is_discarded=True)
         elif self._kept:

@@ -23,7 +23,7 @@ from storage.text.zones import machine_zone
 from storage.write.board_file import FileState, look, only_readable
 from tui.services.boards import CHOICES_FILE, config_directory
 from tui.services.drafts import DraftBoard, FormDraft, draft_board, lost_lately
-from tui.text.i18n import say
+from tui.text.i18n import saving_words, say
 
 if TYPE_CHECKING:
     from storage.as_of.board import AsOfBoard
@@ -109,6 +109,8 @@ class Session:
         self._similar: SimilarPitfalls | None = None
         self._known: KnownErrors | None = None
         self._said: set[str] = set()
+        #: How far the step is that is being written, as a write session tells it.
+        self._saving = 0, 0
         self._one_at_a_time = threading.Lock()
         self._guard = threading.Lock()
         self._local = threading.local()
@@ -191,7 +193,16 @@ class Session:
                     now=self._wall,
                     zone=machine_zone,
                 )
+                self._store.session.progress = self._note_progress
             return self._store
+
+    def _note_progress(self, done: int, total: int) -> None:
+        self._saving = done, total
+
+    @property
+    def saving_words(self) -> str:
+        """How far a large step is that is being written; empty of one that is quick."""
+        return saving_words(*self._saving) if any(self._saving) else ""
 
     def _must_be_writable(self) -> None:
         if self._is_read_only:

@@ -211,6 +211,13 @@ def field_word(field: str) -> str:
     return _(_field_labels().get(field, field))
 
 
+def saving_words(done: int, total: int) -> str:
+    """How far a large step is, as :class:`storage.write.session.WriteSession` tells it."""
+    if not total:
+        return _("Saving: {done} changes…").format(done=done)
+    return _("Saving: {done} of {total} pitfalls…").format(done=done, total=total)
+
+
 def say(error: PitboardError) -> str:
     """A known error in the reader's language: what happened, then what to do."""
     return sentences(error.message, error.advice, error.values)
