@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Final, NamedTuple
 
 import seeds
+from storage.events import BoardMade
+from storage.model.records import THE_BOARD
 from storage.write.store import Store
 
 #: When a board with the catalogue was started, if it does not matter.
@@ -41,11 +43,35 @@ def catalogued(path: Path, started: int = _ONCE) -> Path:
     return _start(path, _template(started))
 
 
+def begun(path: Path) -> Path:
+    """Start Ada's board in Shanghai at ``path``, as “pitboard init” does there; the path.
+
+    Its actor is the same in each test of a process, since the event of its start names it.
+    """
+    return _write(path, _begun())
+
+
 def _start(path: Path, template: _Template) -> Path:
     actor = secrets.token_hex(16).encode()
+    return _write(path, template.data.replace(template.actor, actor))
+
+
+def _write(path: Path, data: bytes) -> Path:
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(template.data.replace(template.actor, actor))
+        file.write(data)
     return path
+
+
+@cache
+def _begun() -> bytes:
+    with TemporaryDirectory() as room:
+        path = fresh(Path(room, "board.db"))
+        with closing(Store.open(path, who="Ada")) as store, store.session.writing() as writing:
+            writing.add(THE_BOARD, BoardMade(zone="Asia/Shanghai"))
+        with closing(sqlite3.connect(path)) as connection, connection:
+            # Elsewhere it would else be a copy, which goes on as an actor of its own.
+            connection.execute("UPDATE store SET machine = NULL, path = NULL, inode = NULL")
+        return path.read_bytes()
 
 
 @cache

@@ -15,12 +15,11 @@ from typing import Any
 import pexpect
 import pytest
 
-from storage.events import BoardMade
 from storage.exports.whole_board import export_events
-from storage.model.records import THE_BOARD, Occurrence, Pitfall
+from storage.model.records import Occurrence, Pitfall
 from storage.read.board import Board
 from storage.write.store import Store
-from tests.boards import fresh
+from tests.boards import begun
 from tests.cli.here import can_fork_here, end_as_the_command, run_here, spoken_by
 from tests.cli.speaking import speaker
 from tests.processes import PATIENCE
@@ -168,10 +167,7 @@ class Pitboard:
 def pitboard(tmp_path: Path) -> Pitboard:
     """The command on an empty board."""
     command = Pitboard(tmp_path)
-    fresh(command.path)
-    with closing(Store.open(command.path, who="Ada")) as store, store.session.writing() as writing:
-        # As “pitboard init” does there.
-        writing.add(THE_BOARD, BoardMade(zone="Asia/Shanghai"))
+    begun(command.path)
     return command
 
 
