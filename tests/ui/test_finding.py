@@ -14,7 +14,17 @@ from storage.imports.importer import import_events
 from storage.query.keys import KEYS
 from storage.write.store import Store
 from tests.records import line as event
-from tests.ui.driving import messages, query_line, running, screen, settled, shown, type_, until
+from tests.ui.driving import (
+    look,
+    messages,
+    query_line,
+    running,
+    screen,
+    settled,
+    shown,
+    type_,
+    until,
+)
 from tui.app import PitboardApp
 from tui.services.views import built_in
 from tui.text.cells import width
@@ -83,13 +93,13 @@ async def test_the_beginning_of_any_key_can_be_typed(
             query_line(app).action_end()
             await type_(pilot, beginning[-1])
             assert query_line(app).value == beginning
-            shown(pilot)
+            look(app)
         for key in KEYS:
             query_line(app).value = ""
             query_line(app).insert_text_at_cursor(f"{key.name}:")
             await pilot.pause()
             assert not key.words or offered(app), key.name
-            shown(pilot)
+            look(app)
 
 
 async def test_names_from_the_board_are_offered(app: PitboardApp, somebody: Store) -> None:
