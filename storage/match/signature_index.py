@@ -107,8 +107,8 @@ class SignatureIndex:
         return self._database.stream(match_event_handler=note)
 
     def candidates(self, key: str) -> list[int]:
-        """The literals and globs that a normalised line may match."""
-        words = {self._words[number] for number in self._found_in(key.encode())}
+        """The literals and globs that a normalised line may match, in the same order each time."""
+        words = dict.fromkeys(self._words[one] for one in sorted(self._found_in(key.encode())))
         return [
             place
             for word in words

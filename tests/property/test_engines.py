@@ -124,3 +124,10 @@ def test_a_pattern_that_takes_for_ever_is_given_up() -> None:
         assert index.given_up == [FOR_EVER]
         # It counts as no finding, and the other one goes on.
         assert index.matching_patterns(b"x3y") == [1]
+
+
+def test_what_may_be_in_a_line_comes_in_the_same_order_each_time() -> None:
+    words = [f"{chr(ord('a') + n)}chooseimage:fail" for n in range(20)]
+    index = SignatureIndex([(SignatureForm.LITERAL, word) for word in words])
+    # Of texts, a set has another order in each process.
+    assert index.candidates(" ".join(words)) == list(range(20))
