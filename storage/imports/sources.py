@@ -27,8 +27,8 @@ from storage.imports.issue_lists import IssueList, has_usual_title, names_of
 from storage.imports.issue_lists.columns import ColumnMapping
 from storage.imports.merge import newest_import
 from storage.imports.notes import LONGEST_NOTE, lacks_its_opening, read_note
-from storage.match.title_features import load_rapidfuzz
 from storage.text.sanitize import encoding_of, from_elsewhere
+from storage.text.search_text import load_rapidfuzz
 from storage.write.board_file import look
 
 _HEAD: Final = 64 * 1024

@@ -12,11 +12,10 @@ from storage.match.title_features import (
     PLATFORM_NAMES,
     TRAIT,
     TitleFeatures,
-    load_rapidfuzz,
     words_of,
 )
 from storage.model.fields import NamedTuple
-from storage.text.search_text import folded
+from storage.text.search_text import folded, load_rapidfuzz, ratios
 
 
 class SimilarityKind(StrEnum):
@@ -158,8 +157,8 @@ def likeness(
 
 def _same_message(wanted: TitleFeatures, known: TitleFeatures) -> str:
     """An error text that both have, or nearly; empty if there is none."""
-    rapidfuzz = load_rapidfuzz()
-    for key in wanted.keys:
+    for key in wanted.keys if known.keys else ():
+        rapidfuzz = load_rapidfuzz()
         best = rapidfuzz.process.extractOne(
             key, list(known.keys), scorer=rapidfuzz.fuzz.ratio, score_cutoff=_SAME_MESSAGE
         )
@@ -169,9 +168,8 @@ def _same_message(wanted: TitleFeatures, known: TitleFeatures) -> str:
 
 
 def _similar_letters(wanted: TitleFeatures, known: TitleFeatures) -> float:
-    rapidfuzz = load_rapidfuzz()
     title = "\n".join(wanted.folded)
-    best = max((rapidfuzz.fuzz.ratio(title, one) for one in known.folded), default=0.0)
+    best = max(ratios(title, known.folded), default=0.0)
     return max(0.0, (best - _BY_CHANCE) / (100 - _BY_CHANCE)) if title else 0.0
 
 

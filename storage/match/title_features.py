@@ -13,11 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
-from types import ModuleType
 from typing import Any, Final
 
 from storage.match.normalizer import normalise
-from storage.text.search_text import expression, folded, humps
+from storage.text.search_text import expression, folded, humps, load_rapidfuzz, ratios
 
 #: Chinese characters that say nothing about what a sentence is about.
 _EMPTY: Final = frozenset(
@@ -53,17 +52,11 @@ _PERMISSION: Final = re.compile(
 TRAIT: Final = "="
 #: How large a board must be for a share of its titles to say something.
 _FEW_TITLES: Final = 20
+#: With more titles than this it is worth it to load rapidfuzz.
+_MANY_TITLES: Final = 2_000
 #: Below these two titles have less in common than two sentences by chance.
 _LEAST_IN_COMMON: Final = 40
 _LEAST_CHARACTERS: Final = 15
-
-
-def load_rapidfuzz() -> ModuleType:
-    """Texts that are nearly the same; it has the modules ``fuzz`` and ``process``."""
-    # Loaded here, since only titles that are compared need it.
-    import rapidfuzz
-
-    return rapidfuzz
 
 
 class TitleIndex:
@@ -98,18 +91,29 @@ class TitleIndex:
 
     def nearest(self, title: str, limit: int) -> list[int]:
         """The rowids of the ``limit`` nearest titles, and of as many by their characters."""
-        rapidfuzz = load_rapidfuzz()
         found: dict[int, None] = {}
         for wanted, held, least in (
             (folded(title), self._titles, _LEAST_IN_COMMON),
             (characters(title), self._characters, _LEAST_CHARACTERS),
         ):
             if wanted:
-                near = rapidfuzz.process.extract(
-                    wanted, held, scorer=rapidfuzz.fuzz.ratio, limit=limit, score_cutoff=least
-                )
-                found.update((self._rowids[place], None) for _, _, place in near)
+                places = _nearest(wanted, held, limit, least)
+                found.update((self._rowids[place], None) for place in places)
         return list(found)
+
+
+def _nearest(wanted: str, held: list[str | None], limit: int, least: float) -> list[int]:
+    """The places of the texts that have most letters in common with one, and at least so many."""
+    if len(held) > _MANY_TITLES:
+        rapidfuzz = load_rapidfuzz()
+        near = rapidfuzz.process.extract(
+            wanted, held, scorer=rapidfuzz.fuzz.ratio, limit=limit, score_cutoff=least
+        )
+        return [place for _, _, place in near]
+    texts = {place: text for place, text in enumerate(held) if text is not None}
+    scores = dict(zip(texts, ratios(wanted, list(texts.values())), strict=True))
+    places = [place for place, score in scores.items() if score >= least]
+    return sorted(places, key=scores.__getitem__, reverse=True)[:limit]
 
 
 #: So many titles are compared; so many are read of each part, and of two that stand together.

@@ -181,7 +181,7 @@ for verb, entry in VERBS.items():
         ("tui.cli.fixes", HEAVY),
         ("tui.cli.import_", (*HEAVY, "markdown_it", "rapidfuzz")),
         ("tui.cli.paste", (*HEAVY, "hyperscan", "rapidfuzz", "html.parser")),
-        ("tui.cli.report", (*HEAVY, "hyperscan", "rapidfuzz")),
+        ("tui.cli.report", (*HEAVY, "hyperscan", "rapidfuzz", "locale")),
         ("tui.cli.sharing", (*HEAVY, "subprocess")),
         ("tui.cli.triage", (*HEAVY, "storage.reports")),
         ("seeds", HEAVY),

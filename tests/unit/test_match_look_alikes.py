@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rapidfuzz
+from hypothesis import given
+from hypothesis import strategies as st
 
 import seeds
 from storage.match.likeness import SimilarityKind, SimilarityReason
 from storage.match.similar import SimilarPitfall, SimilarPitfalls
+from storage.match.title_features import TitleIndex
 from storage.model.row import Status
+from storage.text.search_text import ratios
 from storage.write.store import Store
 
 Report = Callable[..., str]
@@ -387,3 +392,29 @@ def test_what_is_shared_is_named_by_words_and_apis(alike: SimilarPitfalls, repor
     words = reasons(found).get(SimilarityKind.WORDS, "打开会话").split(", ")
     assert "打开会话" in words
     assert all(len(word) > 1 for word in words)
+
+
+_LETTERS = st.text("ab图。\n ", max_size=12)
+
+
+@given(wanted=_LETTERS, held=st.lists(_LETTERS, max_size=6))
+def test_letters_in_common_are_counted_as_rapidfuzz_counts_them(
+    wanted: str, held: list[str]
+) -> None:
+    assert ratios(wanted, held) == pytest.approx(
+        [rapidfuzz.fuzz.ratio(wanted, text) for text in held]
+    )
+
+
+def test_few_titles_and_many_are_asked_for_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    titles = TitleIndex()
+    for rowid in range(200):
+        titles.put(
+            rowid, (f"画布 {rowid % 7} 保存图片变白 {rowid % 3}", f"canvas {rowid % 11} goes white")
+        )
+    titles.put(4, ())
+    few = [titles.nearest(title, 20) for title in ("保存图片变白 2", "canvas 10")]
+    monkeypatch.setattr("storage.match.title_features._MANY_TITLES", 0)
+    assert [titles.nearest(title, 20) for title in ("保存图片变白 2", "canvas 10")] == few
+    assert few[0]
+    assert few[1]

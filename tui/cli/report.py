@@ -1,21 +1,17 @@
-"""The verbs ``new``, ``log``, ``signature test``, and ``bug-report`` for the vendor."""
+"""The verbs ``new``, ``log``, and ``bug-report`` for the vendor."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from storage.db.reader import Reader
 from storage.errors import N_, Refused
 from storage.model.row import Kind, Severity
-from storage.model.vocabulary import Outcome, SignatureForm, tags_named
-from storage.text.sanitize import sanitize
+from storage.model.vocabulary import Outcome, tags_named
 from tui import deferred
-from tui.cli import option, output
-from tui.cli.answer import answer_with, wants_json
+from tui.cli import option
+from tui.cli.answer import answer_with
 from tui.cli.changes import attach_option, carry_out, flag_tags, meant, on_several, tell, uploads
 from tui.cli.group import Verb
 from tui.cli.input import (
@@ -30,9 +26,8 @@ from tui.cli.input import (
     words,
 )
 from tui.cli.open_board import ReadingVerb, reading, writing
-from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
-from tui.text.cells import cut
-from tui.text.i18n import _, listed, say, translator
+from tui.cli.output import emit, talk
+from tui.text.i18n import _, listed, translator
 
 if TYPE_CHECKING:
     from storage.match import error_text, generality, normalizer
@@ -231,120 +226,6 @@ def log(
         )
         if doubt:
             talk(doubt)
-
-
-# What a signature would match
-
-
-#: So many lines of each kind are shown.
-_SHOWN: Final = 10
-_INDENT: Final = "   "
-
-
-@click.command(
-    "signature test",
-    cls=ReadingVerb,
-    examples=(
-        'pitboard signature test "openDoc:fail only by tap"',
-        'pitboard signature test "openDoc:fail*tap" --form glob --against build.log',
-    ),
-    help=_(
-        "Show what a signature would match.\n\n"
-        "TEXT is tried on the messages of this board's occurrences, on lines that everyday logs"
-        " hold, and on FILE. A signature that any error may hold is refused wherever one is added;"
-        " the exit code is 3 then. Piped, it writes lines with tabs: “verdict” with “fine”,"
-        " “refused” or “too general” and why; “board” with id and line; “everyday” and “file” with"
-        " a line."
-    ),
-)
-@click.argument("text")
-@option(
-    "--form",
-    type=click.Choice([one.value for one in SignatureForm]),
-    default=SignatureForm.LITERAL.value,
-    help=_("How TEXT is meant."),
-)
-@option(
-    "--against",
-    metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False),
-    help=_("A log that it is tried on as well."),
-)
-@click.pass_context
-def test_signature(context: click.Context, text: str, form: str, against: str | None) -> int:
-    """Show what a signature would match."""
-    kind = SignatureForm(form)
-    why = ""
-    try:
-        generality.check_signature(text, kind)
-    except Refused as refused:
-        why = say(refused)
-    everyday = list(generality.everyday_hits(text, kind))
-    lines = None
-    if against:
-        log = ((line, normalizer.key_of(line)) for line in error_text.lines_of(Path(against)))
-        lines = list(generality.hits_in(log, text, kind))
-    with reading(context) as board, Reader.open(board.path) as reader:
-        hits = generality.board_hits(reader, text, kind)
-        verdict = "refused" if why else "too general" if everyday else "fine"
-        if wants_json():
-            emit_json(
-                {
-                    "text": text,
-                    "form": kind.value,
-                    "verdict": verdict,
-                    "why": why or None,
-                    "board": [{"id": one.pitfall, "line": one.line} for one in hits],
-                    "everyday": everyday,
-                    "file": lines,
-                }
-            )
-        elif for_people():
-            emit(_tested(board, text, why, hits, everyday, lines))
-        else:
-            emit_rows(
-                [
-                    ("verdict", verdict, why),
-                    *(("board", one.pitfall, one.line) for one in hits),
-                    *(("everyday", line) for line in everyday),
-                    *(("file", line) for line in lines or ()),
-                ]
-            )
-    return output.REFUSED if why else output.DONE
-
-
-def _tested(
-    board: Board,
-    text: str,
-    why: str,
-    hits: Sequence[generality.BoardHit],
-    everyday: Sequence[str],
-    lines: Sequence[str] | None,
-) -> Iterator[str]:
-    """The verdict, then the lines that it matches, for people."""
-    if why:
-        yield sanitize(why)
-    elif everyday:
-        yield _("“{text}” is too general: it matches what logs of anything hold.").format(
-            text=sanitize(text)
-        )
-    else:
-        yield _("“{text}” tells this error from others.").format(text=sanitize(text))
-    sections: list[tuple[str, list[str]]] = [
-        (
-            _("On this board: {n}"),
-            [f"{board.short_id(one.pitfall)}  {sanitize(one.line)}" for one in hits],
-        ),
-        (_("In everyday logs: {n}"), [sanitize(line) for line in everyday]),
-    ]
-    if lines is not None:
-        sections.append((_("In the file: {n}"), [sanitize(line) for line in lines]))
-    for heading, shown in sections:
-        yield ""
-        yield styled(heading.format(n=len(shown)), bold=True)
-        yield from (cut(f"{_INDENT}{line}", columns()) for line in shown[:_SHOWN])
-        if len(shown) > _SHOWN:
-            yield _INDENT + _("… and {n} more").format(n=len(shown) - _SHOWN)
 
 
 # The bug report of a pitfall, for the vendor

@@ -122,7 +122,7 @@ GROUPS: Final = (
             ),
             "signature": _V("", N_("Test a signature before it is added.")),
             "signature test": _V(
-                "tui.cli.report:test_signature", N_("Show what a signature would match.")
+                "tui.cli.paste:test_signature", N_("Show what a signature would match.")
             ),
             "attachment": _V("", N_("List, save or open attachments.")),
             "attachment list": _V(

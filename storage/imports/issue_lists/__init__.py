@@ -17,8 +17,8 @@ from storage.imports.import_item import ImportItem, UnreadableItem, issue_id
 from storage.imports.issue_lists.columns import ColumnMapping, columns_of, has_usual_title
 from storage.imports.issue_lists.files import json_records, names_of, table_records
 from storage.imports.issue_lists.rows import BARE_NUMBER, RecordReader, SourceRecord
-from storage.match.title_features import load_rapidfuzz
 from storage.text.sanitize import encoding_of
+from storage.text.search_text import load_rapidfuzz
 from storage.write.board_file import look
 
 __all__ = ["Columns", "IssueList", "has_usual_title", "names_of"]
