@@ -10,7 +10,14 @@ from pathlib import Path
 
 from storage import events
 from storage.db.backup import Restored, restore, write_back, write_log_back
-from storage.db.board_files import FOR_A_GROUP, PRIVATE, discard, room_for_a_group, set_log_aside
+from storage.db.board_files import (
+    FOR_A_GROUP,
+    PRIVATE,
+    discard,
+    file_gone,
+    room_for_a_group,
+    set_log_aside,
+)
 from storage.db.connection import (
     SCHEMA_VERSION,
     cannot_be_created,
@@ -28,7 +35,7 @@ from storage.model.row import BUILT_IN
 from storage.projection.tables import create_read_tables, drop_read_tables
 from storage.projection.update import rebuild
 from storage.text.dates import now_ms
-from storage.write.board_file import look, only_readable
+from storage.write.board_file import FileState, look, only_readable
 from storage.write.entries import (
     AttachmentCommands,
     BoardCommands,
@@ -211,17 +218,23 @@ def prepare(
             if not session.path.exists():
                 _start(session, catalogue, edition, zone)
                 return
-        found = look(session.path)
-        assert found is not None
+        found = _look_again(session.path)
     session.read_only = only_readable(session.path, found)
     if found.version > SCHEMA_VERSION:
         return
     if not found.is_readable:
         _upgrade(session, progress)
-        found = look(session.path)
-        assert found is not None
+        found = _look_again(session.path)
     if catalogue is not None and not found.is_ready(edition):
         install(session, catalogue, edition)
+
+
+def _look_again(path: Path) -> FileState:
+    """What lies at ``path``, where a board was a moment ago."""
+    found = look(path)
+    if found is None:
+        raise file_gone(path)
+    return found
 
 
 def install(session: WriteSession, catalogue: Catalogue, edition: int) -> None:

@@ -474,3 +474,15 @@ def test_a_file_whose_number_is_beyond_what_sqlite_holds(
         with closing(sqlite3.connect(path)) as connection:
             actors += connection.execute("SELECT actor FROM store").fetchall()
     assert actors[0] != actors[1]
+
+
+def test_a_board_that_is_deleted_while_it_is_updated_is_said_to_be_gone(tmp_path: Path) -> None:
+    path = tmp_path / "board.db"
+    store = Store.open(path)
+    store.pitfalls.report("A white picture")
+    with store.session.locked():
+        store.session.connection.execute("UPDATE projection SET version = ''")
+    store.close()
+    with pytest.raises(Unusable, match="deleted or renamed"):
+        Store.open(path, progress=lambda _done: path.unlink(missing_ok=True))
+    assert not path.exists()
