@@ -70,6 +70,7 @@ _SHARING: Final = 0.3
 _FEWEST_CHARACTERS: Final = 3
 #: Two English sentences about different things have this much in common, letter by letter.
 _BY_CHANCE: Final = 45.0
+_LEAST_RATIO: Final = _BY_CHANCE + _SHARING * (100 - _BY_CHANCE)
 _SAME_MESSAGE: Final = 88.0
 _MOST_WORDS: Final = 4
 #: How much a word that only what is wanted has counts against them, and one only known.
@@ -168,8 +169,16 @@ def _same_message(wanted: TitleFeatures, known: TitleFeatures) -> str:
 
 
 def _similar_letters(wanted: TitleFeatures, known: TitleFeatures) -> float:
+    """How much two titles are alike, letter by letter; 0 if that is too little to be said."""
     title = "\n".join(wanted.folded)
-    best = max(ratios(title, known.folded), default=0.0)
+    letters = frozenset(title)
+    # No more letters are in common than those that the title holds at all.
+    near = [
+        one
+        for one in known.folded
+        if 200 * sum(map(letters.__contains__, one)) >= _LEAST_RATIO * (len(title) + len(one))
+    ]
+    best = max(ratios(title, near), default=0.0)
     return max(0.0, (best - _BY_CHANCE) / (100 - _BY_CHANCE)) if title else 0.0
 
 

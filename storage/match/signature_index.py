@@ -14,6 +14,7 @@ import time
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,17 +22,15 @@ from storage.match.signatures import (
     HIDING,
     Anchor,
     SignaturePart,
-    anchor,
     by_lines,
     escaped,
     flags,
     is_fast,
     is_of_bytes,
     load_hyperscan,
-    pieces,
+    plan_of,
     spellings,
     together,
-    why_not,
 )
 from storage.model.fields import NamedTuple
 from storage.model.vocabulary import SignatureForm
@@ -63,6 +62,27 @@ class _Expression(NamedTuple):
     both: tuple[str, ...] = ()
 
 
+class SignaturePlan:
+    """What to look for, and what the database's ids mean; made of what :func:`plan_of` says."""
+
+    def __init__(self, looks: Sequence[Look], plan: dict[str, Any]) -> None:
+        #: What must stand in a line for each literal or glob to match.
+        self.pieces: list[list[SignaturePart]] = plan["pieces"]
+        self.patterns: list[int] = plan["patterns"]
+        #: Whether what is scanned must be valid UTF-8.
+        self.wants_text = any(not is_of_bytes(looks[place][1]) for place in self.patterns)
+        #: For each word: its other words, and the signatures that have both.
+        self.by_word = _by_word(plan)
+        finds = plan["finds"]
+        self.words: list[str] = [word for word, _others, _both in finds]
+        self.first_pattern = len(finds) - len(self.patterns)
+        #: For each id, what a line must hold as well, in small letters, to be worth judging, if
+        #: the database does not see to it: one of these.
+        self.others = [tuple(map(str.encode, others)) for _word, others, _both in finds]
+        #: For each id, the words in small letters that may be far apart in a long line.
+        self.both = [tuple(map(str.encode, both)) for _word, _others, both in finds]
+
+
 class SignatureIndex:
     """What to look for, compiled.
 
@@ -73,31 +93,22 @@ class SignatureIndex:
 
     def __init__(self, looks: Sequence[Look], kept_at: Path | None = None) -> None:
         self.looks = looks
-        plan, self._database = _made_or_kept(looks, kept_at)
-        self._pieces: list[list[SignaturePart]] = plan["pieces"]
-        self.patterns: list[int] = plan["patterns"]
-        #: Whether what is scanned must be valid UTF-8.
-        self.wants_text = any(not is_of_bytes(looks[place][1]) for place in self.patterns)
-        #: For each word: its other words, and the signatures that have both.
-        self._by_word = _by_word(plan)
-        finds = plan["finds"]
-        self._words: list[str] = [word for word, _others, _both in finds]
-        self._first_pattern = len(finds) - len(self.patterns)
-        #: For each id, what a line must hold as well, in small letters, to be worth judging, if
-        #: the database does not see to it: one of these.
-        self.others = [tuple(map(str.encode, others)) for _word, others, _both in finds]
-        #: For each id, the words in small letters that may be far apart in a long line.
-        self.both = [tuple(map(str.encode, both)) for _word, _others, both in finds]
+        self._written, self._database = _made_or_kept(looks, kept_at)
+
+    @cached_property
+    def plan(self) -> SignaturePlan:
+        """What the finds mean, read once there is one: most titles hold no signature."""
+        return SignaturePlan(self.looks, json.loads(self._written))
 
     def pieces(self, look: int) -> list[SignaturePart]:
         """What must stand in a line for a literal or a glob to match."""
-        return [SignaturePart(*one) for one in self._pieces[look]]
+        return [SignaturePart(*one) for one in self.plan.pieces[look]]
 
     @property
     def given_up(self) -> list[str]:
         """The patterns that have taken too long and are looked for no more; none of hyperscan."""
         numbers = sorted(getattr(self._database, "given_up", ()))
-        return [self.looks[self.patterns[one - self._first_pattern]][1] for one in numbers]
+        return [self.looks[self.plan.patterns[one - self.plan.first_pattern]][1] for one in numbers]
 
     def stream(self, note: Callable[[int, int, int, int, object], object]) -> Any:
         """A stream to scan bytes with; ``note`` gets the id and the end of each find.
@@ -108,11 +119,11 @@ class SignatureIndex:
 
     def candidates(self, key: str) -> list[int]:
         """The literals and globs that a normalised line may match, in the same order each time."""
-        words = dict.fromkeys(self._words[one] for one in sorted(self._found_in(key.encode())))
+        words = dict.fromkeys(self.plan.words[one] for one in sorted(self._found_in(key.encode())))
         return [
             place
             for word in words
-            for other, places in self._by_word.get(word, {}).items()
+            for other, places in self.plan.by_word.get(word, {}).items()
             if other in key
             for place in places
         ]
@@ -129,21 +140,21 @@ class SignatureIndex:
 
     def matching_patterns(self, line: bytes) -> list[int]:
         """The patterns that match a line of UTF-8."""
-        if not self.patterns:
+        if not self.plan.patterns:
             return []
         found = self._found_in(line)
         return [
             place
-            for number, place in enumerate(self.patterns, self._first_pattern)
+            for number, place in enumerate(self.plan.patterns, self.plan.first_pattern)
             if number in found
         ]
 
     def looks_of(self, number: int) -> list[int]:
         """The literals and globs that a find may lead to; none if it may be something else."""
-        by_other = self._by_word.get(self._words[number], {})
-        if self.both[number]:
+        by_other = self.plan.by_word.get(self.plan.words[number], {})
+        if self.plan.both[number]:
             # Beside its other words the word is another find.
-            return by_other[self.both[number][1].decode()]
+            return by_other[self.plan.both[number][1].decode()]
         return [look for looks in by_other.values() for look in looks]
 
     def _found_in(self, data: bytes) -> set[int]:
@@ -157,7 +168,7 @@ class SignatureIndex:
         return found
 
 
-def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[dict[str, Any], Any]:
+def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[bytes, Any]:
     hyperscan = load_hyperscan()
 
     name = cache_name((form.value, text) for form, text in looks) if kept_at else b""
@@ -172,32 +183,16 @@ def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[dict[str
         else:
             return kept.plan, database
     started = time.monotonic()
-    plan = _plan(looks)
+    plan = plan_of(looks)
     expressions = list(_expressions(looks, plan))
     # To write the expressions anew takes longer than to read all that is kept.
     plan["finds"] = [(one.word, one.others, one.both) for one in expressions]
+    written = json.dumps(plan).encode()
     database = _compiled(expressions)
     data = hyperscan.dumpb(database) if time.monotonic() - started > _LONG else b""
     if kept_at is not None and data:
-        save_cached(kept_at, name, CachedDatabase(plan, data))
-    return plan, database
-
-
-def _plan(looks: Sequence[Look]) -> dict[str, Any]:
-    """For each signature its pieces and its anchor, and the patterns; JSON can hold it.
-
-    A signature that can't be looked for, as one that came from elsewhere may be, is left out.
-    """
-    wanted = [() if form is SignatureForm.PATTERN else pieces(text, form) for form, text in looks]
-    return {
-        "pieces": wanted,
-        "anchors": [anchor(one) if one else None for one in wanted],
-        "patterns": [
-            place
-            for place, (form, text) in enumerate(looks)
-            if form is SignatureForm.PATTERN and why_not(text) is None
-        ],
-    }
+        save_cached(kept_at, name, CachedDatabase(written, data))
+    return written, database
 
 
 def _by_word(plan: dict[str, Any]) -> dict[str, dict[str, list[int]]]:
@@ -343,9 +338,9 @@ _MADE_BY: Final = ("error_text", "normalizer", "signatures", "signature_index")
 
 
 class CachedDatabase(NamedTuple):
-    """What is kept: the plan by which hits are understood, and the database's bytes."""
+    """What is kept: the plan by which hits are understood, as JSON, and the database's bytes."""
 
-    plan: Any
+    plan: bytes
     database: bytes
 
 
@@ -375,14 +370,14 @@ def load_cached(path: Path, name: bytes) -> CachedDatabase | None:
         if hashlib.sha256(data).hexdigest().encode() != seal:
             return None
         plan, _, database = data.partition(b"\n")
-        return CachedDatabase(json.loads(plan), database)
-    except (OSError, ValueError):
+        return CachedDatabase(plan, database)
+    except OSError:
         return None
 
 
 def save_cached(path: Path, name: bytes, kept: CachedDatabase) -> None:
     """Keep a database instead of what was kept before; where that can't be done, do without."""
-    data = json.dumps(kept.plan).encode() + b"\n" + kept.database
+    data = kept.plan + b"\n" + kept.database
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with suppress(OSError):
         try:

@@ -351,3 +351,20 @@ def _written_out(pattern: str) -> int:
             last = _CLASS_OF_LETTERS if sign[:2] in (r"\p", r"\P") else 1
             open_groups[-1] += last
     return sum(open_groups)
+
+
+def plan_of(looks: Sequence[tuple[SignatureForm, str]]) -> dict[str, Any]:
+    """For each signature its pieces and its anchor, and the patterns; JSON can hold it.
+
+    A signature that can't be looked for, as one that came from elsewhere may be, is left out.
+    """
+    wanted = [() if form is SignatureForm.PATTERN else pieces(text, form) for form, text in looks]
+    return {
+        "pieces": wanted,
+        "anchors": [anchor(one) if one else None for one in wanted],
+        "patterns": [
+            place
+            for place, (form, text) in enumerate(looks)
+            if form is SignatureForm.PATTERN and why_not(text) is None
+        ],
+    }

@@ -118,7 +118,7 @@ class StreamScanner:
         self._line = _Line(0, None)
         self._units: dict[int, _Unit] = {}
         if self._judge is not None:
-            strict = self._judge.index.wants_text
+            strict = self._judge.index.plan.wants_text
             self._cleaner = LogDecoder(strict=strict, is_plain=PlainText().holds)
             self._note = _noting(self._hits)
             self._stream = self._judge.index.stream(self._note)
@@ -165,7 +165,7 @@ class StreamScanner:
         self, judge: LineMatcher, hits: Iterable[tuple[int, int]], *, last: bool
     ) -> list[tuple[int, int]]:
         """Judge what was found; the finds that wait for the rest of their line come back."""
-        others = judge.index.others
+        others = judge.index.plan.others
         waiting: list[tuple[int, int]] = []
         for hit in hits:
             number, end = hit
@@ -318,8 +318,8 @@ class StreamScanner:
 
 def _is_worth_judging(index: SignatureIndex, number: int, unit: _Unit) -> bool:
     """Whether a unit holds all that must stand beside what was found in it."""
-    others = index.others[number]
-    return all(map(unit.small.__contains__, index.both[number])) and (
+    others = index.plan.others[number]
+    return all(map(unit.small.__contains__, index.plan.both[number])) and (
         not others or _holds(unit.small, others)
     )
 

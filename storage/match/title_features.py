@@ -62,7 +62,8 @@ _LEAST_CHARACTERS: Final = 15
 class TitleIndex:
     """Titles by the rowids of their pitfalls; a pitfall may have one in each language."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, knows_shares: bool = True) -> None:
+        self._knows_shares = knows_shares
         self._places: dict[int, list[int]] = {}
         self._rowids: list[int] = []
         self._titles: list[str | None] = []
@@ -83,7 +84,8 @@ class TitleIndex:
                 self._rowids.append(rowid)
                 self._titles.append(folded(title))
                 self._characters.append(characters(title) or None)
-                self._holders.update(_counted(self._titles[-1], self._characters[-1]))
+                if self._knows_shares:
+                    self._holders.update(_counted(self._titles[-1], self._characters[-1]))
 
     def share(self, word: str) -> float:
         """The share of the titles that hold a word; 0 on a board too small to tell."""
@@ -145,7 +147,7 @@ class TitleSearch:
     def nearest(self, title: str, limit: int) -> list[int]:
         """The rowids of the nearest titles, as :meth:`TitleIndex.nearest` finds them among all."""
         rowids = list(self._sharing(title))[:_MOST_COMPARED]
-        compared = TitleIndex()
+        compared = TitleIndex(knows_shares=False)
         for n, plain, zh in self._fetch(
             f"SELECT n, title, title_zh FROM pitfalls WHERE n IN ({', '.join(map(str, rowids))})",
             (),

@@ -331,7 +331,7 @@ def test_what_was_compiled_is_kept_for_its_owner_alone(
     assert recognised_afresh(slow_to_compile) == 2
     assert kept.cache_path(slow_to_compile).stat().st_mode & 0o777 == 0o600
     # It is not compiled again.
-    monkeypatch.setattr("storage.match.signature_index._plan", None)
+    monkeypatch.setattr("storage.match.signature_index.plan_of", None)
     assert recognised_afresh(slow_to_compile) == 2
 
 
