@@ -12,7 +12,7 @@ import json
 import os
 import time
 from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -171,7 +171,7 @@ class SignatureIndex:
 def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[bytes, Any]:
     hyperscan = load_hyperscan()
 
-    name = cache_name((form.value, text) for form, text in looks) if kept_at else b""
+    name = cache_name(looks) if kept_at else b""
     kept = load_cached(kept_at, name) if kept_at else None
     if kept is not None:
         try:
@@ -349,12 +349,12 @@ def cache_path(board: Path) -> Path:
     return board.with_name(f".{board.name}.signatures")
 
 
-def cache_name(texts: Iterable[tuple[str, str]]) -> bytes:
-    """The name of the database of these (form, text) pairs, made by this code, in hex."""
+def cache_name(looks: Sequence[Look]) -> bytes:
+    """The name of the database of these signatures, made by this code, in hex."""
     digest = hashlib.sha256()
     for module in _MADE_BY:
         digest.update(Path(__file__).with_name(f"{module}.py").read_bytes())
-    digest.update(json.dumps(list(texts)).encode())
+    digest.update(json.dumps(looks).encode())
     return digest.hexdigest().encode()
 
 
