@@ -11,7 +11,13 @@ from typing import Any, Final, Self
 
 from storage.db.reader import listed
 from storage.match.known_errors import ChangeWatcher
-from storage.match.likeness import Similarity, SimilarityReason, likeness, weighed_by
+from storage.match.likeness import (
+    Similarity,
+    SimilarityReason,
+    likeness,
+    similar_letters,
+    weighed_by,
+)
 from storage.match.normalizer import CODE, VARYING
 from storage.match.signatures import rareness
 from storage.match.title_features import (
@@ -130,15 +136,18 @@ class SimilarPitfalls(ChangeWatcher):
             apart = self._apart(besides)
             weight = weighed_by((self._search or self._titles).share)
             best: dict[str, Similarity] = {}
-            for name, row in rows.items():
-                if not {name, row.original} & apart:
-                    known = TitleFeatures(
-                        row.titles, "\n".join(texts.get(name, ())), row.components
-                    )
-                    found = likeness(wanted, known, weight)
-                    before = best.get(row.original)
-                    if found.score > (before.score if before else _TOO_LITTLE):
-                        best[row.original] = found
+            known = {
+                name: TitleFeatures(row.titles, "\n".join(texts.get(name, ())), row.components)
+                for name, row in rows.items()
+                if not {name, row.original} & apart
+            }
+            letters = similar_letters(wanted, list(known.values()))
+            for (name, features), one in zip(known.items(), letters, strict=True):
+                found = likeness(wanted, features, one, weight)
+                original = rows[name].original
+                before = best.get(original)
+                if found.score > (before.score if before else _TOO_LITTLE):
+                    best[original] = found
             ranked = sorted(best, key=lambda name: -best[name].score)[:limit]
             rows |= self._facts("id", [name for name in ranked if name not in rows])
         return [
