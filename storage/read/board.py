@@ -112,6 +112,9 @@ class Listing:
         total = self.total if offset else offset + limit
         if self._asked.is_indexed:
             return self._reader.sorted_page(self._asked, offset, limit, total)
+        if limit > _OUTERMOST:
+            # Who asks for all gives no number that anything could be counted up to.
+            total = self.total
         return self._reader.rows(self._rowids(offset, min(offset + limit, total)))
 
     def read_ahead(self, place: int, count: int) -> None:
