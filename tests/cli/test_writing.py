@@ -296,7 +296,7 @@ def test_a_change_needs_four_characters_of_an_id(pitboard, login, verb):
     name, *rest = verb
     ended = pitboard(name, login[:3], *rest)
     assert ended.code == 1
-    assert "give 4 characters of the id" in ended.err
+    assert "give 4 digits of its id" in ended.err
     assert pitboard("show", login[:3]).code == 0
     assert pitboard("comment", login[:4], "x").code == 0
 

@@ -73,6 +73,13 @@ def test_messages_are_in_plain_words():
     assert not [source for source in map(texts, HELD.values()) if _AVOIDED.search(source[0])]
 
 
+def test_a_command_line_in_a_message_stays_as_a_shell_takes_it(tmp_path: Path) -> None:
+    arguments = ("--lang", "zh_CN", "--db", "none.db", "list")
+    code, _, err = speaker("zh_CN").run(arguments, b"", surroundings(tmp_path), tmp_path)
+    assert code != 0
+    assert re.search(r"pitboard --db '?[^“”]*none\.db'? init", err.decode())
+
+
 @pytest.mark.parametrize(
     ("english", "chinese"), [("declin(e|ed|es|ing) (?!the vendor)", "驳回"), ("snooz", "暂缓")]
 )

@@ -8,6 +8,7 @@ import pytest
 
 from storage.check import check
 from storage.errors import NotFound, Refused
+from storage.model.row import Text
 from storage.model.vocabulary import NoteKind
 from storage.read.board import Board
 from storage.retro.happened import RetroNoteReader
@@ -58,10 +59,10 @@ def test_a_note_is_amended_hidden_and_taken_back(store: Store, notes: RetroNoteR
     store.entries.hide("0" * 16, noted)
     with pytest.raises(NotFound):
         notes.note(noted)
-    assert store.history.undo().kinds == ("item_hidden",)
+    assert store.history.undo().changes == (("item_hidden", ""),)
     assert notes.note(noted).owner == "Bo"
     store.history.undo()
-    assert store.history.undo().title.plain == "Ask them"
+    assert store.history.undo().titles == (Text("Ask them"),)
     assert notes.notes(0, MONDAY + DAY_MS) == ()
 
 
@@ -84,11 +85,11 @@ def test_a_step_goes_by_the_note_that_it_changed(store: Store) -> None:
     store.entries.edit("0" * 16, first, {"text": "The first"})
     store.retro.finish(first)
     step = store.history.undo()
-    assert (step.title.plain, step.pitfalls) == ("The first", ())
-    assert store.history.redo().title.plain == "The first"
+    assert (step.titles, step.pitfalls) == ((Text("The first"),), ())
+    assert store.history.redo().titles == (Text("The first"),)
     store.entries.hide("0" * 16, first)
     # What is out of sight goes by what was noted first.
-    assert store.history.undo().title.plain == "First"
+    assert store.history.undo().titles == (Text("First"),)
 
 
 def test_what_is_refused(store: Store, wall: Wall) -> None:

@@ -271,7 +271,10 @@ def marked_in_chinese(text: str) -> str:
     """What click put together from parts, with Chinese marks where the reader's language is."""
     if not language().startswith("zh"):
         return text
-    text = re.sub(r" ?(?<!\w)'([^'\n]+)' ?", r"“\1”", text).replace("”,“", "”、“")
+    # Behind a Latin word stands what is to be given to a shell.
+    text = re.sub(r"(?<![\w-])(?<![a-z0-9-] )'([^'\n]+)'", r"“\1”", text)
+    text = re.sub("(?<=[\u4e00-\u9fff]) (?=“)|(?<=”) (?=[\u4e00-\u9fff])", "", text)
+    text = text.replace("”, “", "”、“")
     text = re.sub(r"(?<=[”\u4e00-\u9fff])\. *(?=[\u4e00-\u9fff])", "。", text)
     text = re.sub("(?<=[：。，？]) +", "", text)
     return re.sub(r"(?<!\.)\.$", "。", text)
