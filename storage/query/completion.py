@@ -221,6 +221,8 @@ def _near_queries(text: str, names: CompletionNames, language: str) -> Iterator[
             if re.search(r"[<>=≤≥＜＞＝*]|\.\.", value):
                 continue
             known = names.matching(key.name, "", language, _COMPARED)
+            # Who reads Chinese types the words of the record, too.
+            known += names.matching(key.name, "", "en", _COMPARED) if language != "en" else []
             by_case = {name.casefold(): name for name in reversed(known)}
             near = nearest(value.casefold(), [one.casefold() for one in known])
             # A version of fewer parts is no version that anybody has seen, but begins some.

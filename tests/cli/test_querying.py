@@ -328,3 +328,7 @@ def test_a_query_that_finds_nothing_names_the_nearest_one_that_does(pitboard, th
     assert (f"“{meant}”" in hint) == bool(meant)
     if meant:
         assert pitboard("list", meant).code == 0
+
+
+def test_a_tag_is_near_for_whoever_reads_chinese_as_well(pitboard, three):
+    assert "“tag:album”" in pitboard("list", "tag:albm", "--lang", "zh").err

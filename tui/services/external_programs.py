@@ -24,7 +24,8 @@ from storage.model.vocabulary import ending_to_view, tags_named
 from storage.text.sanitize import sanitize
 from tui.services.boards import unsaved_directory, viewed_directory
 from tui.text.cells import cut
-from tui.text.i18n import _, read
+from tui.text.fields import value_name
+from tui.text.i18n import _, labelled, read
 from tui.text.vocabulary import tag_word
 
 if TYPE_CHECKING:
@@ -278,7 +279,7 @@ def replaced_fields(before: str, after: str, now: str) -> dict[str, str]:
 def replaced_words(fields: Mapping[str, str]) -> str:
     """What :func:`replaced_fields` found, a line for each field."""
     return "\n".join(
-        f"{field}: {cut(sanitize(text), _LONGEST_SHOWN)}" if text else f"{field}: {_('(emptied)')}"
+        labelled(value_name(field), cut(sanitize(text), _LONGEST_SHOWN) or _("(emptied)"))
         for field, text in fields.items()
     )
 
