@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import pexpect
 import pytest
 
 from storage.events import event_id
@@ -217,6 +218,23 @@ def test_without_a_terminal_there_is_no_board_to_open(pitboard):
     ended = pitboard()
     assert (ended.code, ended.out) == (2, "")
     assert "terminal" in ended.err
+
+
+def test_the_board_is_drawn_on_the_terminal_wherever_stderr_goes(pitboard, login, tmp_path):
+    log = tmp_path / "err.log"
+    screen = pexpect.spawn(
+        "/bin/sh",
+        ["-c", f'exec "{sys.executable}" -m tui 2>"{log}"'],
+        env=pitboard.env | {"TERM": "xterm-256color"},
+        dimensions=(24, 80),
+        encoding="utf-8",
+        timeout=PATIENCE,
+    )
+    screen.expect("login")
+    screen.send("\x11")
+    screen.expect(pexpect.EOF)
+    screen.close()
+    assert (screen.exitstatus, log.read_text("utf-8")) == (0, "")
 
 
 def test_help_names_every_verb_and_exit_code(pitboard):

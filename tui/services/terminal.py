@@ -212,16 +212,13 @@ class InputSplitter:
         """What looked like the beginning of a paste, and is none since nothing followed."""
         if self._is_pasting:
             return b""
-        held = bytes(self._held)
-        self._held.clear()
-        return held
+        held, self._held = self._held, bytearray()
+        return bytes(held)
 
     def _begun(self) -> int:
         """How many of the last bytes may be the beginning of a paste."""
-        for size in range(len(_START) - 1, _TELLING - 1, -1):
-            if self._held.endswith(_START[:size]):
-                return size
-        return 0
+        sizes = range(len(_START) - 1, _TELLING - 1, -1)
+        return next((size for size in sizes if self._held.endswith(_START[:size])), 0)
 
 
 class InputMessages:
@@ -268,6 +265,11 @@ if sys.platform != "win32":
     class TerminalInput(LinuxDriver):
         """Textual's driver for terminals, with a reader of input that takes any bytes."""
 
+        def start_application_mode(self) -> None:
+            """Draw on stdout, which is a terminal; Textual takes stderr, which may be a file."""
+            self._file = sys.__stdout__
+            super().start_application_mode()  # type: ignore[no-untyped-call]
+
         def stop_application_mode(self) -> None:
             """Leave nothing on the screen that is left.
 
@@ -299,10 +301,9 @@ if sys.platform != "win32":
             take(sent.end())
 
         def _read(self) -> bytes:
-            try:
+            with suppress(OSError):
                 return os.read(self.fileno, _CHUNK)
-            except OSError:
-                return b""
+            return b""
 
 
 # Showing a picture, where the extra “images” is installed and colours are many. It comes from
