@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from storage import events as kinds
 from storage.db.blobs import Upload
-from storage.errors import N_, NotFound
+from storage.errors import N_, NotFound, Refused
 from storage.events import Body, OccurrenceLogged
 from storage.fold.conflicts import TRIAGE, over
 from storage.fold.state import Draft
@@ -332,6 +332,9 @@ class FixCommands(CommandGroup):
             pitfall: the pitfall that it resolves.
             status: the pitfall's new status, if it changes.
             fields: the fields of :class:`FixRecorded`.
+
+        Raises:
+            Refused: if it is recorded already, and the status is that.
         """
         fix = _fix(fields)
         change = typed(kinds.StatusSet, status=status) if status is not None else None
@@ -339,12 +342,19 @@ class FixCommands(CommandGroup):
             draft = transaction.recorded.live(pitfall)
             if change is not None:
                 validation.may_become(draft, change.status, workaround="", fix=fix)
-            recorded = transaction.add(pitfall, fix)
-            if change is not None and change.status != draft.values["status"].plain:
-                rests_on = recorded.id if change.status is Status.FIXED_UPSTREAM else None
+            is_changed = change is not None and change.status != draft.values["status"].plain
+            recorded = next((one for one, (_, body) in draft.items.items() if body == fix), None)
+            if recorded is not None and not is_changed:
+                raise Refused(
+                    N_("This fix is already recorded."),
+                    N_("Edit it, or verify it on a device."),
+                )
+            recorded = recorded or transaction.add(pitfall, fix).id
+            if change is not None and is_changed:
+                rests_on = recorded if change.status is Status.FIXED_UPSTREAM else None
                 resting = change.replaced(fix=rests_on)
                 transaction.add(pitfall, over(draft, "status", resting))
-        return recorded.id
+        return recorded
 
     def verify(self, pitfall: str, fix: str, outcome: str, **fields: Any) -> str:
         """Log whether a fix holds in an environment; the occurrence's id.

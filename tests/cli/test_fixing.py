@@ -54,6 +54,27 @@ def test_a_fix_says_what_is_known_and_leaves_the_status(pitboard: Pitboard) -> N
     }
 
 
+def test_the_same_fix_is_recorded_once(pitboard: Pitboard) -> None:
+    pitfall = made(pitboard)
+    same = ("fix", pitfall, "--axis", "client", "--from", "4.1.8")
+    assert pitboard(*same).code == 0
+    again = pitboard(*same)
+    assert (again.code, again.err) == (
+        3,
+        "This fix is already recorded. Edit it, or verify it on a device.\n",
+    )
+    # The status can rest on it, and another one is another fix.
+    assert pitboard(*same, "--status", "fixed").code == 0
+    assert len(shown(pitboard, pitfall)["fixes"]) == 1
+    assert pitboard(*same, "--platform", "ios").code == 0
+    assert len(shown(pitboard, pitfall)["fixes"]) == 2
+    # One that is hidden can be recorded anew.
+    pitboard("status", pitfall, "workaround")
+    for one in shown(pitboard, pitfall)["fixes"]:
+        assert pitboard("entry", "hide", pitfall, one["id"]).code == 0
+    assert pitboard(*same).code == 0
+
+
 def test_a_fix_for_one_platform_suggests_to_keep_the_workaround(pitboard: Pitboard) -> None:
     pitfall = made(pitboard)
     ended = pitboard(
