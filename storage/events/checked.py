@@ -38,6 +38,7 @@ from pydantic_core._pydantic_core import SchemaValidator as SchemaValidator
 from pydantic_core._pydantic_core import ValidationError as ValidationError
 
 from storage.model.clock import LIMIT
+from storage.model.environment import version_as_written
 from storage.model.fields import LONGEST_TEXT, LONGEST_WHO, LONGEST_WORDS, Word
 from storage.text.sanitize import first_hostile, without_unseen
 
@@ -106,17 +107,18 @@ def plain_words(text: str, info: ValidationInfo) -> str:
     return _refuse_hostile(text, info, lines=False)
 
 
+def plain_version(text: str, info: ValidationInfo) -> str:
+    """A version as it is kept: one that was recorded elsewhere, or before, stays as it is."""
+    return version_as_written(plain_words(text, info)) if info.context else text
+
+
 def plain_lines(text: str, info: ValidationInfo | None) -> str:
     """Several lines as they are kept; without ``info`` those that nobody typed here."""
     return _refuse_hostile(text.replace("\r\n", "\n"), info, lines=True)
 
 
 def iso_date(value: str) -> str:
-    """A day as ISO 8601 writes it with hyphens, or nothing.
-
-    Raises:
-        ValueError: if it is neither.
-    """
+    """A day as ISO 8601 writes it with hyphens, or nothing; a ValueError if it is neither."""
     return date.fromisoformat(value).isoformat() if value else value
 
 
@@ -129,8 +131,9 @@ Whole = Annotated[int, Limits(ge=0, lt=LIMIT, strict=True)]
 Who = Annotated[str, Limits(max_length=LONGEST_WHO)]
 #: Of a body: a number of something, or a time in ms.
 Count = Annotated[int, Limits(ge=0, lt=LIMIT >> 16)]
-#: One line, as in a title or a version.
+#: One line, as in a title.
 Words = Annotated[str, Limits(max_length=LONGEST_WORDS), Becomes(plain_words, informed=True)]
+Version = Annotated[str, Limits(max_length=LONGEST_WORDS), Becomes(plain_version, informed=True)]
 SomeWords = Annotated[Words, Then(min_length=1)]
 Tag = Annotated[Words, Then(min_length=1, pattern=r"^\S+$")]
 #: A day, or nothing.
@@ -226,8 +229,8 @@ class Schema:
 def _of_the_record(part: Any) -> Any:
     """A part of a schema without the functions that leave what nobody types as it is."""
     match part:
-        case {"function": {"function": function}, "schema": schema} if function is plain_words:
-            return _of_the_record(schema)
+        case {"function": {"function": by}, "schema": one} if by in (plain_words, plain_version):
+            return _of_the_record(one)
         case dict():
             return {name: _of_the_record(value) for name, value in part.items()}
         case list():

@@ -18,7 +18,7 @@ from storage.events.checked import (
     SomeAddress,
     SomeWords,
     ValidationError,
-    Words,
+    Version,
     checked,
 )
 from storage.events.event import Body, Decided, Write
@@ -81,7 +81,7 @@ class Snoozed(Decided):
     sightings: Annotated[int, Limits(ge=1, lt=LIMIT >> 16)] | None = None
     seen: Count = 0
     axis: Literal["client", "library"] | None = None
-    version: Words = ""
+    version: Version = ""
 
     def check(self, _info: ValidationInfo) -> Self:
         """It ends at one thing, which can be told."""

@@ -20,6 +20,7 @@ from storage.events.checked import (
     SomeAddress,
     SomeLines,
     SomeWords,
+    Version,
     Words,
     WordsByLanguage,
     checked,
@@ -147,7 +148,7 @@ class SignatureAdded(Item):
 class FixRecorded(Item):
     """What the vendor resolved, on which axis, from which version or date.
 
-    Versions are kept as they are written; those that can't be compared
+    Versions are kept as the vendor writes them; those that can't be compared
     (``storage.model.environment``) judge nothing. ``grace_days`` is how long a new base library
     takes to reach everybody.
     """
@@ -160,10 +161,10 @@ class FixRecorded(Item):
     essential: ClassVar[frozenset[str]] = frozenset(("platform", "host"))
 
     axis: Axis
-    from_version: Words = ""
+    from_version: Version = ""
     from_date: Day = ""
-    affected_since: Words = ""
-    last_affected: Words = ""
+    affected_since: Version = ""
+    last_affected: Version = ""
     platform: Platform | None = None
     host: Host | None = None
     quote: Lines | LinesByLanguage = ""
@@ -227,7 +228,7 @@ class VendorReplyAdded(Item):
     said_on: Day = ""
     author: Words = ""
     official: bool = False
-    version: Words = ""
+    version: Version = ""
     quote: Lines | LinesByLanguage = ""
 
     def freeze(self, event: Event) -> records.VendorReply:

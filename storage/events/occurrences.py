@@ -15,9 +15,11 @@ from storage.events.checked import (
     Schema,
     SchemaValidator,
     ValidationError,
+    Version,
     Words,
     checked,
     plain_lines,
+    plain_version,
     plain_words,
 )
 from storage.events.event import VERSION, Envelope, Item, text
@@ -54,15 +56,15 @@ class OccurrenceLogged(Item):
     message: Lines = ""
     note: Lines | LinesByLanguage = ""
     host: Host | None = None
-    client_version: Words | None = None
-    base_library: Words | None = None
+    client_version: Version | None = None
+    base_library: Version | None = None
     platform: Platform | None = None
-    os_version: Words | None = None
+    os_version: Version | None = None
     device: Words | None = None
     channel: Channel | None = None
     network_type: NetworkType | None = None
     permission: Words | None = None
-    devtools_version: Words | None = None
+    devtools_version: Version | None = None
     company: Words | None = None
     fix: EventId | None = None
 
@@ -149,8 +151,8 @@ def _plain_fields(schema: Schema) -> dict[str, Any]:
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     if schema["type"] == "enum":
         return {"type": "literal", "expected": [word.value for word in schema["cls"]]}
-    if schema.get("function", {}).get("function") in (plain_words, plain_lines):
-        # The one looks at what a person types alone, the other is called if a message needs it.
+    if schema.get("function", {}).get("function") in (plain_words, plain_version, plain_lines):
+        # Those look at what a person types alone, the other is called if a message needs it.
         return _plain(schema["schema"])
     plain = dict(schema)
     if "schema" in plain:

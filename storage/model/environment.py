@@ -200,10 +200,33 @@ def public(environment: Environment) -> Environment:
 # ``4.0.20 < 4.1.0 < 4.1.8(18808)``. The dotted numbers count; a build or a suffix behind them does
 # not, and neither do zeros at the end.
 
+# What people type with a Chinese keyboard (``４．１．８``, ``4.1。8``, ``4，1，8``) becomes that
+# before it is written or asked for; what was recorded already stays as it is.
+
 _VERSION: Final = r"[vV]?(\d+(?:\.\d+)*)(?![.\d])"
+#: Full-width forms as those that they stand for, and the full stops of Chinese as dots.
+_NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFF61: ord("。")}
+_STOP: Final = r"(?<=\d)。(?=\d)"
+#: A version that has commas, as a whole, but for a build behind it: elsewhere they part a text.
+_WITH_COMMAS: Final = r"\s*[vV]?\d+(?:[.,]\d+)*(?=\s*(?:\(|$))"
 _WIDTH: Final = 10
 #: More numbers than any version has; what is longer is no version.
 _MOST: Final = 8
+
+
+def version_as_written(typed: str) -> str:
+    """A version as the vendor writes it, of what somebody typed; other text stays about as it is.
+
+    The text has as many characters as before. ``4.1.8,4.1.9`` are two versions, and stay two.
+    """
+    if typed.isascii() and "," not in typed:
+        return typed
+    text = re.sub(r"\d", lambda digit: str(int(digit[0])), typed.translate(_NARROW))
+    text = re.sub(_STOP, ".", text)
+    found = re.match(_WITH_COMMAS, text)
+    if found and sum("." in part for part in found[0].split(",")) < 2:
+        return found[0].replace(",", ".") + text[found.end() :]
+    return text
 
 
 @lru_cache(maxsize=4096)

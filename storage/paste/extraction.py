@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
-from storage.model.environment import ASKED, FIELDS, Environment, environment_of
+from storage.model.environment import (
+    ASKED,
+    FIELDS,
+    Environment,
+    environment_of,
+    version_as_written,
+)
 from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.text.search_text import folded
@@ -341,7 +347,7 @@ _WECHATS: Final = 6
 
 def version(text: str) -> str:
     """The version that ``text`` begins with or holds, without its ``v``; empty if there is none."""
-    found = _VERSION.search(text)
+    found = _VERSION.search(version_as_written(text))
     return found[1] if found else ""
 
 

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from storage.errors import N_, Refused, Spelled
-from storage.model.environment import version_key
+from storage.model.environment import version_as_written, version_key
 from storage.model.fields import NamedTuple, Word
 from storage.model.row import ME, NONE, PLAN_NAMES, Severity, Status
 from storage.query.keys import Key, Reads, key_of
@@ -164,6 +164,7 @@ def _number(text: str) -> _Span:
 
 
 def _version(text: str) -> _Span:
+    text = version_as_written(text)
     begins = re.fullmatch(r"[vV]?((?:\d+\.)*)(\d+)\.[*xX]", text)
     if begins:
         # 2.14.* is whatever lies from 2.14 to before 2.15.

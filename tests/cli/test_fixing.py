@@ -214,3 +214,23 @@ def test_every_place_says_the_same_of_what_was_seen_again(
     assert counts["regressed"]["now"] == is_back
     words = "↻ regression: 4.1.9 is at" if is_back else "✘ disputed: 4.1.9 is at"
     assert words in pitboard("show", pitfall).out
+
+
+@pytest.mark.parametrize("since", ["4.1.9", "4.1。9", "4,1,9", "4，1，9", "４．１．９"])
+@pytest.mark.parametrize("seen", ["4.1.8", "４．１．８", "4。1，8"])
+def test_versions_from_a_chinese_keyboard_mean_the_same(
+    pitboard: Pitboard, since: str, seen: str
+) -> None:
+    pitfall = made(pitboard)
+    assert pitboard("status", pitfall, "fixed", "--axis", "client", "--from", since).code == 0
+    logged = pitboard("log", pitfall, "--client-version", seen)
+    assert logged.code == 0
+    assert "regression" not in logged.err.casefold()
+    held = shown(pitboard, pitfall)
+    assert held["fixes"][0]["from_version"] == "4.1.9"
+    assert held["occurrences"][0]["client_version"] == "4.1.8"
+    for query in ("client:<4.1.9", "client:4.1.8", "client:４．１．８", "client:4。1。8"):
+        assert pitboard("list", query).out.startswith(pitfall[:4])
+    assert pitboard("list", "has:regression").out == ""
+    assert pitboard("verify", pitfall, "--reproduced", "--client-version", "４。２").code == 0
+    assert pitboard("list", "has:regression").out.startswith(pitfall[:4])

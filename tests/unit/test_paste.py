@@ -138,6 +138,7 @@ def test_the_communitys_template_is_read_with_its_steps() -> None:
     [
         ("企业微信版本：4.1.8（19012）", "client_version", "4.1.8"),
         ("客户端版本 ： ｖ４．１．８", "client_version", "4.1.8"),
+        ("客户端版本：4.1。8", "client_version", "4.1.8"),
         ("【基础库版本】2.30.4", "base_library", "2.30.4"),
         ("* **基础库**：2.30.4", "base_library", "2.30.4"),
         ("[基础库版本号] 2.30.4", "base_library", "2.30.4"),

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-from storage.model.environment import FIELDS, NAMES, Environment, compared_part, version_key
+from storage.model.environment import (
+    FIELDS,
+    NAMES,
+    Environment,
+    compared_part,
+    version_as_written,
+    version_key,
+)
 from storage.model.records import Evidence, Fix, Occurrence
 from storage.model.verdicts import Judgement, ReplySuggestion, Standing, Why, judge, position
 from storage.model.vocabulary import Axis, FixState, Host, Platform, Verdict
@@ -211,8 +218,8 @@ def environment_of(answers: Mapping[str, Any]) -> Environment:
     return Environment(
         host=Host(host) if host else None,
         platform=Platform(platform) if platform else None,
-        client_version=answers.get("client_version"),
-        base_library=answers.get("base_library"),
+        client_version=version_as_written(answers.get("client_version") or "") or None,
+        base_library=version_as_written(answers.get("base_library") or "") or None,
     )
 
 
