@@ -195,7 +195,7 @@ class _Bare(App[None]):
     """Lists of pitfalls as the screens have them, and nothing else."""
 
     def compose(self) -> ComposeResult:
-        yield PitfallList(MONDAY)
+        yield PitfallList(lambda: MONDAY)
         yield MatchList()
         yield DuplicateCandidates()
 
@@ -211,7 +211,7 @@ async def test_lists_on_the_screen_say_the_same(board):
     async with _Bare().run_test(size=(120, 100)) as pilot:
         listed = pilot.app.query_one(PitfallList)
         listed.styles.height = 100
-        listed.show(board.find(parse("")), MONDAY)
+        listed.show(board.find(parse("")))
         await pilot.pause()
         lines = [listed.render_line(y).text for y in range(100)]
         assert marks_in(lines) == wanted

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 from rich.cells import cell_len
+from textual.geometry import Region
 from textual.pilot import Pilot
 
 from storage.query.tree import SortKey
+from storage.read.board import Listing
 from storage.write.store import Store
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, messages, running, screen, settled, shown, until
 from tui.app import PitboardApp
 from tui.text.columns import COLUMNS, columns_named, laid_out
+from tui.widgets import pitfall_list
 from tui.widgets.board_panes import ListHead, SidePane, SideView
+from tui.widgets.pitfall_list import PitfallList
 
 TITLE = "The camera stays black after the second call"
 
@@ -268,3 +273,71 @@ async def test_no_third_pane_stands_empty(listed: PitboardApp) -> None:
         await until(pilot, lambda: screen(listed).pitfalls.row is None and not third_pane(listed))
         screen(listed).search.line.value = ""
         await until(pilot, lambda: third_pane(listed) and "Timeline  P" in shown(pilot))
+
+
+MINUTE: Final = 60_000
+
+
+class Clock:
+    """One that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def seen_now(board_file: Path, clock: Clock) -> Iterator[PitboardApp]:
+    """The app on a board whose one pitfall was seen this minute."""
+    with closing(Store.open(board_file, who="Ann", now=clock)) as store:
+        pitfall = store.pitfalls.report(TITLE, component="wx.createCameraContext")
+        store.occurrences.log(pitfall, platform="android", seen_at=NOW)
+    app = PitboardApp(board_file, who="Ann", now=clock)
+    yield app
+    app.session.close()
+
+
+async def test_ages_move_on_by_themselves(
+    seen_now: PitboardApp, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pitfall_list, "_AGES_SECONDS", 0.02)
+    async with running(seen_now, size=(120, 40)) as pilot:
+        await until(pilot, lambda: line_of(pilot, TITLE).split("│")[0].rstrip().endswith("now"))
+        clock.now += 10 * MINUTE
+        await until(pilot, lambda: "10 min" in line_of(pilot, TITLE))
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+async def test_ages_move_on_without_reading_and_without_painting_what_stays(
+    seen_now: PitboardApp, clock: Clock, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    async with running(seen_now, size=(columns, 24)) as pilot:
+        await settled(pilot)
+        pitfalls = screen(seen_now).pitfalls
+        painted: list[Region] = []
+        refresh = pitfalls.refresh
+
+        def noted(*regions: Region, **more: bool) -> PitfallList:
+            painted.extend(regions or (pitfalls.region,))
+            return refresh(*regions, **more)
+
+        def read(*_arguments: object) -> NoReturn:
+            raise AssertionError("the list was read again")
+
+        monkeypatch.setattr(pitfalls, "refresh", noted)
+        monkeypatch.setattr(Listing, "page", read)
+        clock.now += MINUTE - 1
+        pitfalls.pass_time()
+        assert painted == []
+        clock.now += 1
+        pitfalls.pass_time()
+        assert [region.height for region in painted] == [1]
+        await settled(pilot)
+        assert "1 min" in shown(pilot)

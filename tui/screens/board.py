@@ -86,7 +86,7 @@ class BoardScreen(PitfallScreen[Any]):
         with Horizontal(id="panes"):
             with Vertical(id="list-pane"):
                 yield ListHead(lambda: self.pitfalls, id="list-head")
-                yield PitfallList(self.session.now(), id="list")
+                yield PitfallList(self.session.now, id="list")
             yield Detail(self.session.now, lambda: self.session.stale_after_days, id="detail")
         yield self.key_line()
 

@@ -85,7 +85,7 @@ class RetroScreen(CommandScreen[str | None]):
             yield RetroLines(self.session, self.place, self.tell)
             with Vertical(id="retro-behind"):
                 yield Static(id="retro-behind-head", markup=False)
-                yield PitfallList(self.session.now(), id="list")
+                yield PitfallList(self.session.now, id="list")
         yield self.key_line()
 
     def on_mount(self) -> None:
@@ -256,7 +256,7 @@ class RetroScreen(CommandScreen[str | None]):
 
     def _show_behind(self, found: Listing) -> None:
         listing = found.read_with(self.session.board.list)
-        self.pitfalls.show(listing, self.session.now(), 0)
+        self.pitfalls.show(listing, 0)
         self.pitfalls.display = listing.total > 0
         words = ngettext("{n} matching pitfall", "{n} matching pitfalls", listing.total)
         text = words.format(n=listing.total) if listing.total else _("No matching pitfalls.")

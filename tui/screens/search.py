@@ -192,7 +192,7 @@ class Search:
         listing = answer.listing.read_with(self._session.board.list)
         self._held = None
         self._board.pitfalls.why_empty = answer.why_empty
-        self._board.pitfalls.show(listing, self._session.now(), answer.place)
+        self._board.pitfalls.show(listing, answer.place)
         self.listing = answer.listing
         self.show_counts()
         self.show_problems()

@@ -66,7 +66,7 @@ class TriageScreen(PitfallScreen[str | None]):
         yield Static(id="triage-empty", markup=False)
         with Horizontal(id="panes"):
             with Vertical(id="queue-pane"):
-                yield PitfallList(self.session.now(), id="list")
+                yield PitfallList(self.session.now, id="list")
                 with VerticalScroll(id="suggestion", can_focus=False):
                     yield Static(id="suggestion-text", markup=False)
                 with Vertical(id="source-pane"):
@@ -141,7 +141,7 @@ class TriageScreen(PitfallScreen[str | None]):
         held = self.pitfalls.row
         place = listing.place(held.id) if held is not None else None
         self._unmark_decided()
-        self.pitfalls.show(listing, self.session.now(), place)
+        self.pitfalls.show(listing, place)
         self._at_first = max(self._at_first, listing.total)
         self.set_class(listing.total == 0, "-done")
         self._show_head()

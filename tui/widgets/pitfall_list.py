@@ -39,6 +39,9 @@ _PAGES_KEPT: Final = 32
 _LINES_KEPT: Final = 512
 #: From this width on a row is one line; below it, two.
 _ONE_LINE: Final = 110
+#: How often the ages move on, in seconds.
+_AGES_SECONDS: Final = 60.0
+_BOLD: Final = Style(bold=True)
 
 
 class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -48,13 +51,8 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "list--cursor",
-        "list--muted",
-        "list--open",
-        "list--workaround",
-        "list--fixed",
-        "list--spark",
-        "list--mark",
+        f"list--{part}"
+        for part in ("cursor", "muted", "open", "workaround", "fixed", "spark", "mark")
     }
 
     DEFAULT_CSS = """
@@ -106,9 +104,9 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
     class Measured(Message):
         """The columns have other widths."""
 
-    def __init__(self, now: int, *, id: str | None = None) -> None:
+    def __init__(self, clock: Callable[[], int], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._now = now
+        self._clock, self._now = clock, clock()
         self._listing: Listing | None = None
         #: Gives the name of a pitfall to people, where its column was chosen.
         self.short_id: Callable[[str], str] = str
@@ -127,10 +125,10 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
 
     # What it shows
 
-    def show(self, listing: Listing, now: int, place: int | None = None) -> None:
+    def show(self, listing: Listing, place: int | None = None) -> None:
         """Show a listing, with the cursor at ``place`` or as near as can be to where it was."""
         self._listing = listing
-        self._now = now
+        self._now = self._clock()
         self.range_from = None
         self._pages.clear()
         self._drawn.clear()
@@ -185,14 +183,11 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
             self._pages.move_to_end(number)
             return self._pages[number]
         assert self._listing is not None
-        rows: list[Row] = []
-        weeks: dict[str, list[int]] = {}
         try:
             rows = self._listing.with_sources(self._listing.page(number * _PAGE, _PAGE))
-            last = week_of(self._now)
-            weeks = self._listing.weeks((row.id for row in rows), last, WEEKS_COUNTED)
+            weeks = self._listing.weeks((row.id for row in rows), week_of(self._now), WEEKS_COUNTED)
         except PitboardError as error:
-            rows = []
+            rows, weeks = [], {}
             self.post_message(self.Unreadable(error))
         self._pages[number] = (rows, weeks)
         if len(self._pages) > _PAGES_KEPT:
@@ -215,8 +210,7 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _listed(self, row: Row, weeks: Sequence[int]) -> ListedRow:
         chosen = any(column.name == "id" for column in self.columns)
-        short_id = self.short_id(row.id) if chosen else ""
-        return ListedRow(row, weeks, short_id, self.sort, self._now)
+        return ListedRow(row, weeks, self.short_id(row.id) if chosen else "", self.sort, self._now)
 
     @property
     def sort(self) -> SortKey:
@@ -275,11 +269,9 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
         if self._listing is None:
             return
         try:
-            rows = self._listing.page(first, count)
+            self.marked.update((row.id, row) for row in self._listing.page(first, count))
         except PitboardError as error:
             self.post_message(self.Unreadable(error))
-            return
-        self.marked.update((row.id, row) for row in rows)
 
     def clear_marks(self) -> None:
         """Take all marks away."""
@@ -334,6 +326,19 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
 
     # Drawing
 
+    def on_mount(self) -> None:
+        """Let the ages move on by themselves."""
+        self.set_interval(_AGES_SECONDS, self.pass_time)
+
+    def pass_time(self) -> None:
+        """Draw the lines in sight again that say another age by now; nothing is read for them."""
+        before = [self.render_line(y) for y in range(self.size.height)]
+        self._now = self._clock()
+        self._drawn.clear()
+        for y, line in enumerate(before):
+            if self.render_line(y) != line:
+                self.refresh_line(y + self.scroll_offset.y)
+
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         line = y + self.scroll_offset.y
@@ -362,8 +367,7 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
     def _line(self, row: Row, place: int, part: int) -> Strip:
         """A row's line, or the upper (0) or lower one (1) of two."""
         cells, pen, layout = self.size.width, self._pen(place), self.layout_of_columns
-        _rows, weeks = self._page(place // _PAGE)
-        listed = self._listed(row, weeks[row.id])
+        listed = self._listed(row, self._page(place // _PAGE)[1][row.id])
         if part == 0:
             mark = "▌" if row.id in self.marked else "▏" if self._in_range(place) else " "
             words = [(mark, "mark"), *upper_words(layout.upper, listed)]
@@ -394,6 +398,3 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
             return base + self.get_component_rich_style(f"list--{part}", partial=True)
 
         return pen
-
-
-_BOLD: Final = Style(bold=True)
