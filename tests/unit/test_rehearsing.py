@@ -58,7 +58,7 @@ def test_what_would_be_refused_is_refused(store: Store) -> None:
     with pytest.raises(NotFound):
         store.rehearse(lambda: store.triage.accept("cd" * 8))
     store.triage.accept(pitfall)
-    assert store.history.undo().kinds == ("accepted",)
+    assert store.history.undo().changes == (("accepted", ""),)
 
 
 def test_nothing_to_change_is_no_line(store: Store) -> None:
