@@ -92,16 +92,17 @@ _TITLE_ORDER_ZH: Final = (
     "GENERATED ALWAYS AS (CASE title_key_zh WHEN '' THEN title_key ELSE title_key_zh END) VIRTUAL"
 )
 _IN_VIEW: Final = "GENERATED ALWAYS AS (triage <> 'declined' AND original IS NULL) VIRTUAL"
+#: When what calls for a decision was logged last; a regression calls for as long as it is one.
+_CALLED_AT: Final = "max(ifnull(regressed_at, 0) * regressed, ifnull(unclear_at, 0))"
 #: What has woken waits since then, what regressed since that was seen.
 _WAITING_SINCE: Final = (
-    "GENERATED ALWAYS AS (CASE triage WHEN 'settled' THEN"
-    " max(decided_at, ifnull(regressed_at, 0), ifnull(unclear_at, 0))"
+    f"GENERATED ALWAYS AS (CASE triage WHEN 'settled' THEN max(decided_at, {_CALLED_AT})"
     " ELSE ifnull(wakes_on, decided_at) END) VIRTUAL"
 )
 #: Whether a decision is due whatever the time is: what has woken is found by its own index.
 _IS_DUE: Final = (
     "GENERATED ALWAYS AS (CASE triage WHEN 'inbox' THEN 1 WHEN 'settled' THEN"
-    " max(ifnull(regressed_at, 0), ifnull(unclear_at, 0)) > decided_at ELSE 0 END) VIRTUAL"
+    f" {_CALLED_AT} > decided_at ELSE 0 END) VIRTUAL"
 )
 
 #: What is kept of each item of a pitfall.
@@ -276,7 +277,7 @@ _INDEXES: Final = (
     (
         "pitfalls",
         "unclear_at",
-        "unclear_at, decided_at, triage, regressed_at",
+        "unclear_at, decided_at, triage, regressed_at, regressed",
         "unclear_at IS NOT NULL",
     ),
     # What is overdue is found among the few that are due at all.

@@ -327,9 +327,9 @@ _WOKEN: Final = (
 )
 #: As the partial index over what waits says it, without which SQLite does not use that.
 _UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
-#: What was seen where it should be fixed since somebody decided last, and where nobody can tell;
-#: each as a condition that its own partial index answers.
-REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed_at > decided_at)"
+#: What was seen where it should be fixed since somebody decided last, and nothing newer verifies
+#: the fix; and where nobody can tell. Each is a condition that its own partial index answers.
+REGRESSED: Final = "(regressed_at IS NOT NULL AND regressed AND regressed_at > decided_at)"
 UNCLEAR: Final = "(unclear_at IS NOT NULL AND unclear_at > decided_at)"
 #: As :meth:`storage.model.row.Plan.is_overdue`, and as its partial index, say it.
 PAST_DUE: Final = f"(due <> '' AND due < ? AND status <> '{Status.FIXED_UPSTREAM}')"

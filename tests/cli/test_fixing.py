@@ -141,6 +141,34 @@ def test_a_regression_waits_in_the_inbox_and_is_reopened(pitboard: Pitboard) -> 
     assert shown(pitboard, pitfall)["status"] == "fixed upstream"
 
 
+def test_a_regression_leaves_the_inbox_with_a_newer_verification(pitboard: Pitboard) -> None:
+    pitfall = made(pitboard)
+    pitboard("triage", "accept", pitfall)
+    fixed = ("--axis", "client", "--from", "4.1.8", "--status", "fixed")
+    assert pitboard("fix", pitfall, *fixed).code == 0
+
+    def agree(is_back: bool) -> None:
+        assert (pitboard("triage", "list").code == 0) is is_back
+        assert bool(pitboard("list", "inbox:yes").out) is is_back
+        assert (shown(pitboard, pitfall)["inbox_reason"] == "regressed") is is_back
+        assert ("in the inbox: regressed" in pitboard("show", pitfall).out) is is_back
+        assert ("↻ regressed" in pitboard("show", pitfall).out) is is_back
+
+    seen = ("--client-version", "4.1.10", "--at")
+    pitboard("log", pitfall, *seen, "2026-11-20")
+    agree(True)
+    pitboard("verify", pitfall, "--not-reproduced", *seen, "2026-11-19")
+    agree(True)
+    pitboard("verify", pitfall, "--not-reproduced", *seen, "2026-11-21")
+    agree(False)
+    pitboard("undo")
+    agree(True)
+    pitboard("redo")
+    agree(False)
+    pitboard("log", pitfall, *seen, "2026-11-22")
+    agree(True)
+
+
 def test_a_verification_confirms_the_newest_fix(pitboard: Pitboard) -> None:
     pitfall = made(pitboard)
     assert pitboard("verify", pitfall, "--not-reproduced").code == 1
