@@ -183,6 +183,10 @@ class AsOfBoard(Board):
         """The moment."""
         return self._as_of.moment
 
+    def now(self) -> int:
+        """The time (ms) of the moment."""
+        return self.moment.at
+
     def report_progress(self, going_on: Callable[[float], None]) -> None:
         """Call ``going_on`` with the share that is done while pitfalls are folded.
 

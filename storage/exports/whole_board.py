@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -113,7 +114,7 @@ def export_occurrences_csv(board: Board, language: str, write: Write) -> None:
 
 def occurrences(board: Board, language: str) -> Iterator[dict[str, Any]]:
     """Every occurrence in the shape of ``as_occurrence``, with the pitfall that it counts for."""
-    for row in _rows(board, language):
+    for row in chain.from_iterable(_pages(board, language)):
         fixes = board.fixes.judging(row.id).fixes
         of = {"pitfall": row.id, "title": row.title.read(language)}
         for one in board.occurrences.of(row.id):
@@ -129,15 +130,17 @@ class _Sink:
 
 def pitfalls(board: Board, language: str) -> Iterator[dict[str, Any]]:
     """Every pitfall in the shape of ``as_listed``."""
-    for row in _rows(board, language):
-        yield as_listed(board.pitfall(row.id), row.totals, language)
+    for rows in _pages(board, language):
+        held = board.inbox.standing([board.pitfall(row.id) for row in rows], board.now())
+        for one, row in zip(held, rows, strict=True):
+            yield as_listed(one, row.totals, language)
 
 
-def _rows(board: Board, language: str) -> Iterator[Row]:
+def _pages(board: Board, language: str) -> Iterator[Sequence[Row]]:
     # Whatever was decided: what has left the board's view is part of the record.
     listing = board.find(Query().having("triage", *Triage), language=language)
     for offset in range(0, listing.total, _PAGE):
-        yield from listing.page(offset, _PAGE)
+        yield listing.page(offset, _PAGE)
 
 
 def cell(value: object) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Generic, Self, TypeAlias, TypeVar
 
 from storage.db.reader import BoardPart, Reader
 from storage.model.fields import NamedTuple
+from storage.text.dates import now_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -311,6 +312,10 @@ class Board:
         """The name of the store that the file holds."""
         [(name,)] = self._reader.fetch_all("SELECT actor FROM store")
         return str(name)
+
+    def now(self) -> int:
+        """The time (ms) that it is a board of: the wall clock's."""
+        return now_ms()
 
     def version(self) -> int:
         """A number that changes whenever another connection has written."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
@@ -342,6 +342,11 @@ class InboxReader(BoardPart):
             else decision_of(decided)
             for pitfall, waits, regressed, alarmed_at, due, *decided in rows
         }
+
+    def standing(self, pitfalls: Sequence[Pitfall], now: int) -> list[Pitfall]:
+        """The same pitfalls, each with the decision about it as it stands at a time (ms)."""
+        decided = self.decisions([one.id for one in pitfalls], now)
+        return [one._replace(decision=decided[one.id]) for one in pitfalls]
 
     @row_guard
     def suggestions(self, pitfall: str) -> list[ReplySuggestion]:

@@ -97,6 +97,32 @@ def test_what_woke_is_in_the_inbox_again(pitboard, waiting):
     assert "in the inbox: woken" in pitboard("show", name).out
 
 
+def test_every_document_names_the_reason_of_the_inbox(pitboard, waiting):
+    name = waiting["new"]
+    pitboard("edit", name, "--signature", "login:fail no permission for this corp")
+    pitboard("triage", "snooze", name, "--occurrences", "2")
+
+    def stands() -> set[tuple[str, str | None]]:
+        log = "login:fail no permission for this corp"
+        documents = (
+            pitboard("list", "--json", "triage:inbox,snoozed,settled"),
+            pitboard("show", name, "--json"),
+            pitboard("match", "--json", stdin=log),
+            pitboard("export", "--json"),
+        )
+        of = [json.loads(one.out)["pitfalls"] for one in documents]
+        of.append(json.loads(pitboard("paste", "--json", stdin=log).out)["matches"])
+        found = [one for pitfalls in of for one in pitfalls if one["id"] == name]
+        assert len(found) == len(of)
+        return {(one["triage"], one["inbox_reason"]) for one in found}
+
+    assert stands() == {("snoozed", None)}
+    pitboard("log", name, "--count", "2")
+    assert stands() == {("inbox", "woken")}
+    pitboard("triage", "accept", name)
+    assert stands() == {("settled", None)}
+
+
 def test_triage_without_a_terminal_is_the_inbox(pitboard, waiting):
     assert pitboard("triage").out == pitboard("triage", "list").out
     pitboard("triage", "accept", *waiting.values())

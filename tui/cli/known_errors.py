@@ -118,9 +118,7 @@ def ask_which(
 def as_match(board: Board, match: PitfallMatch) -> dict[str, Any]:
     """A match as JSON holds it: the pitfall as a list holds it, and what says that it is one."""
     found, alike = match.recognised, match.alike
-    return json_shapes.as_listed(
-        match.pitfall, board.occurrences.totals(match.pitfall.id), language()
-    ) | {
+    return _as_listed(board, match.pitfall) | {
         "by": "signature" if found is not None else "look-alike",
         "signature": found.signature.text if found is not None else None,
         "first_line": found.line if found is not None else None,
@@ -133,6 +131,11 @@ def as_match(board: Board, match: PitfallMatch) -> dict[str, Any]:
     }
 
 
+def _as_listed(board: Board, pitfall: Pitfall) -> dict[str, Any]:
+    [held] = board.inbox.standing([pitfall], board.now())
+    return json_shapes.as_listed(held, board.occurrences.totals(pitfall.id), language())
+
+
 def found_data(board: Board, findings: Iterable[tuple[StreamHit, str]]) -> list[dict[str, Any]]:
     """Pitfalls found in a stream as JSON holds them, each with the file that it was found in."""
     return [_as_found(board, found, file) for found, file in findings]
@@ -140,10 +143,7 @@ def found_data(board: Board, findings: Iterable[tuple[StreamHit, str]]) -> list[
 
 def _as_found(board: Board, found: StreamHit, file: str) -> dict[str, Any]:
     """A pitfall found in a stream, as JSON holds it: as in a list, and where it was found."""
-    listed = json_shapes.as_listed(
-        board.pitfall(found.pitfall), board.occurrences.totals(found.pitfall), language()
-    )
-    return listed | {
+    return _as_listed(board, board.pitfall(found.pitfall)) | {
         "signature": found.signature.text,
         "lines": found.lines,
         "first_line": found.first_line,

@@ -248,7 +248,10 @@ def _write_list(board: Board, found: Listing, rows: Sequence[Row], now: int) -> 
         # Loaded here, since a table and piped lines do without.
         from storage.exports.json_shapes import as_listed
 
-        pitfalls = [as_listed(board.pitfall(row.id), row.totals, language()) for row in rows]
+        held = board.inbox.standing([board.pitfall(row.id) for row in rows], now)
+        pitfalls = [
+            as_listed(one, row.totals, language()) for one, row in zip(held, rows, strict=True)
+        ]
         emit_json({"total": found.total, "pitfalls": pitfalls})
     elif not for_people():
         emit_rows(

@@ -57,16 +57,6 @@ _FEW_OCCURRENCES: Final = 3
 _FEW_LINES: Final = 12
 
 
-def with_decision(board: Board, pitfall: str, now: int) -> Pitfall:
-    """A pitfall with the decision about it as it stands at a time (ms): woken if it has woken.
-
-    Raises:
-        NotFound: if it is not on this board.
-    """
-    held = board.pitfall(pitfall)
-    return held._replace(decision=board.inbox.decisions([pitfall], now)[pitfall])
-
-
 def page(
     board: Board,
     pitfall: Pitfall,
@@ -367,7 +357,7 @@ def show(context: click.Context, names: tuple[str, ...]) -> int:
 
 
 def _page(board: Board, name: str, now: int) -> Iterator[str]:
-    pitfall = with_decision(board, name, now)
+    [pitfall] = board.inbox.standing([board.pitfall(name)], now)
     _all_hits, hits = leading.hits_of(board, pitfall, now)
     totals = board.occurrences.totals(name)
     cells = columns() if for_people() else None
@@ -378,7 +368,7 @@ def _as_data(board: Board, name: str, now: int) -> dict[str, Any]:
     # Loaded here, since a page for people does without.
     from storage.exports.json_shapes import as_shown
 
-    pitfall = with_decision(board, name, now)
+    [pitfall] = board.inbox.standing([board.pitfall(name)], now)
     all_hits, hits = leading.hits_of(board, pitfall, now)
     return as_shown(
         pitfall,

@@ -16,7 +16,7 @@ from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
 from tui.cli.input import FutureMoment, ask, words
 from tui.cli.output import columns, emit, styled, talk
-from tui.cli.show import brief, section, with_decision
+from tui.cli.show import brief, section
 from tui.text.cells import cut
 from tui.text.history import step_words
 from tui.text.i18n import _, read, say
@@ -100,7 +100,8 @@ class TriageLoop:
         return any(one.triage is Triage.INBOX for one in decided.values())
 
     def _held(self, place: int) -> Pitfall:
-        return with_decision(self._board, self._queue[place], self._now())
+        board = self._board
+        return board.inbox.standing([board.pitfall(self._queue[place])], self._now())[0]
 
     def _decide(self, held: Pitfall) -> bool:
         """Show a pitfall and do what the key says; whether to go on."""
