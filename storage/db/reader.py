@@ -53,7 +53,7 @@ def time_zone_of(connection: sqlite3.Connection) -> str:
 #: Which read tables this version computes, and how; a file names the one that its tables have. It
 #: is what ``declared_version`` of :mod:`storage.projection.tables` gives, as a test checks, and
 #: is written out so that what reads a board need not load all that describes its tables.
-PROJECTION_VERSION: Final = "3-089c577d"
+PROJECTION_VERSION: Final = "3-cf1d3c76"
 
 
 def projection_version(connection: sqlite3.Connection) -> str:
@@ -275,14 +275,15 @@ ROW: Final = (
     f" regressed, workaround_at, fix_at, {PLAN_COLUMNS}"
 )
 #: How many pitfalls there are, how many of them have left the board, and how many of the others
-#: have each status but the first, with which most begin: an index lists those alone.
+#: have each status but the first: one index lists those that are settled, another all that are not.
 COUNTS_IN_VIEW: Final = (
     "SELECT (SELECT count(*) FROM pitfalls), (SELECT count(*) FROM pitfalls WHERE in_view = 0), "
-    + ", ".join(
-        "(SELECT count(*) FROM pitfalls INDEXED BY idx_pitfalls_not_open"
-        f" WHERE status <> 'open' AND in_view = 1 AND status = '{status}')"
-        for status in list(Status)[1:]
-    )
+) + ", ".join(
+    "(SELECT count(*) FROM pitfalls INDEXED BY idx_pitfalls_settled"
+    f" WHERE triage = 'settled' AND status <> 'open' AND in_view = 1 AND status = '{status}')"
+    " + (SELECT count(*) FROM pitfalls INDEXED BY idx_pitfalls_waiting"
+    f" WHERE triage IN ('inbox', 'snoozed') AND in_view = 1 AND status = '{status}')"
+    for status in list(Status)[1:]
 )
 #: Later than any time (ms): pitfalls without anything to verify sort behind all others.
 NEVER_VERIFIED: Final = 1 << 62

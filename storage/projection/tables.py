@@ -245,6 +245,7 @@ _SLIM: Final = (
     " client_min, client_max, library_min, library_max, client_seen, library_seen"
 )
 
+_UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
 #: Table, name (after that of the table), columns, and for which rows.
 _INDEXES: Final = (
     ("mentions", "pitfall", "pitfall", ""),
@@ -259,12 +260,12 @@ _INDEXES: Final = (
         )
         for name, (keys, condition) in _ORDERS.items()
     ),
-    ("pitfalls", "waiting", "triage, decided_at", "triage IN ('inbox', 'snoozed')"),
+    ("pitfalls", "waiting", "triage, decided_at, in_view, status", _UNDECIDED),
     # What has left the board, which words must not find: without it they read every row for that.
     ("pitfalls", "out_of_view", "in_view, id", "in_view = 0"),
-    # By which all are counted by status: SQLite counts the rows of a table quickly, and a new one,
-    # which is open mostly, costs no page here.
-    ("pitfalls", "not_open", "in_view, status", "status <> 'open'"),
+    # By which all are counted by status, with those that wait and all rows, which SQLite counts
+    # quickly: a new pitfall, which waits, costs no page here.
+    ("pitfalls", "settled", "in_view, status", "triage = 'settled' AND status <> 'open'"),
     ("pitfalls", "duplicates", "duplicate_of", "duplicate_of <> ''"),
     ("pitfalls", "originals", "original", "original IS NOT NULL"),
     # Counting what regressed and what waits reads no rows of pitfalls.

@@ -176,6 +176,12 @@ def test_what_has_left_the_board_is_counted_in_no_status(store: Store, board: Bo
     store.triage.decline(store.pitfalls.report("d"), "by-design")
     assert board.find(Query()).counts == wanted
     assert board.find(parse("triage:declined")).total == 2
+    # What waits for a decision and what is settled are counted from an index each.
+    for decide in (store.triage.requeue, store.triage.accept):
+        for pitfall in (first, waiting):
+            decide(pitfall)
+            for text in ("", "kind:bug"):
+                assert board.find(parse(text)).counts == wanted, (decide, text)
 
 
 def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:
