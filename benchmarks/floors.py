@@ -78,7 +78,8 @@ for row in connection.execute({PAGE!r}, (50, 0)).fetchall():
 _OF_ONE: Final = (
     "SELECT * FROM pitfalls WHERE id = ?",
     "SELECT * FROM comments WHERE pitfall = ?",
-    "SELECT * FROM pitfall_references WHERE recorded_on = ?",
+    "SELECT r.* FROM pitfalls AS p JOIN pitfall_references AS r"
+    " ON r.n >= p.n * 4294967296 AND r.n < (p.n + 1) * 4294967296 WHERE p.id = ?",
     "SELECT * FROM fixes WHERE pitfall = ?",
     "SELECT * FROM occurrences WHERE pitfall = ? ORDER BY seen_at DESC LIMIT 20",
 )

@@ -60,19 +60,14 @@ class Refold:
             return
         homes = {name: self._home(name) for name in wanted}
         folded = {name: self._fold(name) for name in wanted}
-        written: list[tuple[str, Pitfall]] = []
+        written: list[tuple[int, str, Pitfall]] = []
         for name, (found, touched) in folded.items():
             if found.pitfall is not None:
-                written.append((homes[name], found.pitfall))
-                self._write_values(found.pitfall)
+                number = self._write_values(found.pitfall)
+                written.append((number, homes[name], found.pitfall))
             self._write_occurrences(name, homes[name], found, touched)
         write_items(self._connection, written)
-        number = "SELECT n FROM pitfalls WHERE id = ?"
-        tagged = [pitfall for _home, pitfall in written if pitfall.tags]
-        numbers = [self._connection.execute(number, (one.id,)).fetchone()[0] for one in tagged]
-        write_tags(
-            self._connection, [(n, one, "", "") for n, one in zip(numbers, tagged, strict=True)]
-        )
+        write_tags(self._connection, [(n, one, "", "") for n, _home, one in written])
         for home in sorted(set(homes.values())):
             count_occurrences(self._connection, home)
             judge_all(self._connection, home)
@@ -132,13 +127,16 @@ class Refold:
         touched = mentioned_occurrences(self._connection, name)
         return fold([*core_events(self._connection, name), *touched]), touched
 
-    def _write_values(self, pitfall: Pitfall) -> None:
+    def _write_values(self, pitfall: Pitfall) -> int:
+        """Write the row of a pitfall; the number of that row."""
         columns = columns_of(pitfall)
-        self._connection.execute(
-            f"UPDATE pitfalls SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",
+        [(number,)] = self._connection.execute(
+            f"UPDATE pitfalls SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?"
+            " RETURNING n",
             (*columns.values(), pitfall.id),
-        )
+        ).fetchall()
         write_conflicts(self._connection, [(pitfall.id, pitfall.conflicts)])
+        return int(number)
 
     def _write_occurrences(
         self, name: str, home: str, found: Folded, touched: Collection[Event]

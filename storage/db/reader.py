@@ -53,7 +53,7 @@ def time_zone_of(connection: sqlite3.Connection) -> str:
 #: Which read tables this version computes, and how; a file names the one that its tables have. It
 #: is what ``declared_version`` of :mod:`storage.projection.tables` gives, as a test checks, and
 #: is written out so that what reads a board need not load all that describes its tables.
-PROJECTION_VERSION: Final = "3-cf1d3c76"
+PROJECTION_VERSION: Final = "3-591ff619"
 
 
 def projection_version(connection: sqlite3.Connection) -> str:
@@ -216,6 +216,17 @@ def is_event(pitfall: str, event: str, events: str = "events") -> str:
     )
 
 
+#: The ``n`` of a pitfall's reference is that of the pitfall, so often, and its place.
+LINKS: Final = 1 << 32
+
+
+def recorded_on(table: str, pitfall: str) -> str:
+    """The SQL condition that what counts for an original was recorded on one pitfall."""
+    first = f"(SELECT own.n * {LINKS} FROM pitfalls AS own WHERE own.id = {pitfall})"
+    links = f"n BETWEEN {first} AND {first} + {LINKS - 1}"
+    return links if table == "pitfall_references" else f"recorded_on = {pitfall}"
+
+
 #: The events that an object names in JSON, id → pitfall.
 NAMED_EVENTS: Final = (
     f"json_each(?1) AS named CROSS JOIN events ON {is_event('named.value', 'named.key')}"
@@ -345,12 +356,7 @@ def row_of(row: Any) -> Row:
 def decision_of(columns: Sequence[Any]) -> Decision:
     """A decision, from the columns of ``DECISION``."""
     held = dict(zip(_DECISION_NAMES, columns, strict=True))
-    wake = Wake(
-        on=held["wakes_on"],
-        at_count=held["wakes_at_count"],
-        axis=held["wakes_axis"],
-        version=held["wakes_version"],
-    )
+    wake = Wake(held["wakes_on"], held["wakes_at_count"], held["wakes_axis"], held["wakes_version"])
     return Decision(
         triage=Triage(held["triage"]),
         at=held["decided_at"],

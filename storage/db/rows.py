@@ -14,6 +14,7 @@ from storage.db.reader import (
     claimed_decision,
     decision_of,
     names_of,
+    recorded_on,
     row_guard,
     row_of,
 )
@@ -301,7 +302,7 @@ def _shared(reader: Reader, table: str, columns: str, pitfall: str) -> list[Any]
     return reader.fetch_all(
         f"SELECT {columns} FROM {table}"
         # So that both sides have an index.
-        " WHERE recorded_on = ?1 OR pitfall = ?1 AND pitfall <> recorded_on"
+        f" WHERE {recorded_on(table, '?1')} OR pitfall = ?1 AND pitfall <> recorded_on"
         " ORDER BY recorded_on <> ?1, recorded_on, place",
         (pitfall,),
     )

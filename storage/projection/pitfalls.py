@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
-from storage.db.reader import Reader
+from storage.db.reader import LINKS, Reader, recorded_on
 from storage.db.rows import HOLDS, STATE, RowShape, read_pitfall, shape_of, tags_in
 from storage.errors import NotFound
 from storage.fold.fold import Folded
@@ -72,7 +72,7 @@ def write_pitfalls(
     known: list[tuple[int, Pitfall]] = []
     fresh: list[tuple[int, Pitfall]] = []
     inserted: list[tuple[object, ...]] = []
-    homes: list[tuple[str, Pitfall]] = []
+    homes: list[tuple[int, str, Pitfall]] = []
     tagged: list[tuple[int, Pitfall, str, str]] = []
     for pitfall, state, plain in pitfalls:
         row = None if is_new else connection.execute(_HELD_VALUES, (pitfall.id,)).fetchone()
@@ -83,27 +83,27 @@ def write_pitfalls(
             # changes before it does, to take it back.
             counted = connection.execute(counters, (pitfall.id,)).fetchone()
             inserted.append((*_values(pitfall, state), plain, last, *counted))
-            homes.append((pitfall.id, pitfall))
+            homes.append((last, pitfall.id, pitfall))
             tagged.append((last, pitfall, "", ""))
         else:
             n, original, *held = row
             known.append((n, pitfall))
-            homes.append((original or pitfall.id, pitfall))
+            homes.append((n, original or pitfall.id, pitfall))
             tagged.append((n, pitfall, *_TAGGED(held)))
             _update(connection, n, held, (*_values(pitfall, state), plain))
     connection.executemany(_INSERT_PITFALL, inserted)
-    clear_items(connection, [one.id for _, one in known])
+    clear_items(connection, [(n, one.id) for n, one in known])
     write_items(connection, homes)
     write_tags(connection, tagged)
     index_again(connection, known)
     index(connection, fresh)
     if is_new:
         # Nothing of it was judged, and what has no fixes is not.
-        judge_first(connection, [pitfall for _, pitfall in homes if pitfall.fixes])
+        judge_first(connection, [pitfall for _, _, pitfall in homes if pitfall.fixes])
         return
-    for home in dict.fromkeys(home for home, _ in homes):
+    for home in dict.fromkeys(home for _, home, _ in homes):
         judge_all(connection, home)
-    for home, pitfall in homes:
+    for _, home, pitfall in homes:
         if home != pitfall.id:
             summarize(connection, pitfall.id)
 
@@ -187,7 +187,7 @@ def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
         n, original, tags = found
         forget(connection, n)
         connection.executemany(_UNTAG, [(tag, n) for tag in tags_in(tags)])
-        clear_items(connection, [pitfall_id])
+        clear_items(connection, [(n, pitfall_id)])
         judge_all(connection, pitfall_id)
         if original is not None:
             rehome(connection, [(pitfall_id, original, pitfall_id)])
@@ -228,17 +228,20 @@ _ITEMS: Final[Sequence[tuple[str, type[Any], str]]] = (
 _IN_THE_RECORDS_ORDER: Final = ("vendor_replies", "attachments")
 _TAG: Final = "INSERT INTO tags (pitfall, tag, n, spelled, status) VALUES (?, ?, ?, ?, ?)"
 _UNTAG: Final = "DELETE FROM tags WHERE tag = ? COLLATE NOCASE AND n = ?"
-#: What of a duplicate counts for the original.
+#: What of a duplicate counts for the original; what comes first lies in the order of pitfalls.
 _SHARED: Final = ("pitfall_references", "signatures", "vendor_replies", "attachments")
 
 
-def clear_items(connection: sqlite3.Connection, pitfall_ids: Iterable[str]) -> None:
-    """Take away all that was recorded on some pitfalls."""
-    cleared = [(pitfall,) for pitfall in pitfall_ids]
+def clear_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[int, str]]) -> None:
+    """Take away all that was recorded on some pitfalls, each named by its number and its id."""
     for table in ("comments", "fixes"):
-        connection.executemany(f"DELETE FROM {table} WHERE pitfall = ?", cleared)
-    for table in (*_SHARED, "not_duplicates"):
-        connection.executemany(f"DELETE FROM {table} WHERE recorded_on = ?", cleared)
+        connection.executemany(f"DELETE FROM {table} WHERE pitfall = ?2", pitfalls)
+    connection.executemany(
+        "DELETE FROM pitfall_references WHERE n >= ? AND n < ?",
+        [(n * LINKS, (n + 1) * LINKS) for n, _ in pitfalls],
+    )
+    for table in (*_SHARED[1:], "not_duplicates"):
+        connection.executemany(f"DELETE FROM {table} WHERE recorded_on = ?2", pitfalls)
 
 
 def write_tags(
@@ -265,24 +268,31 @@ def write_tags(
     connection.executemany(_TAG, come)
 
 
-def rehome_items(connection: sqlite3.Connection, recorded_on: str, counts_for: str) -> None:
+def rehome_items(connection: sqlite3.Connection, name: str, counts_for: str) -> None:
     """Let what of a pitfall counts for its original count for another one."""
     for table in _SHARED:
         connection.execute(
-            f"UPDATE {table} SET pitfall = ? WHERE recorded_on = ?", (counts_for, recorded_on)
+            f"UPDATE {table} SET pitfall = ?1 WHERE {recorded_on(table, '?2')}", (counts_for, name)
         )
 
 
-def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pitfall]]) -> None:
-    """Write the items of pitfalls, each with the pitfall that it counts for."""
+def write_items(
+    connection: sqlite3.Connection, pitfalls: Sequence[tuple[int, str, Pitfall]]
+) -> None:
+    """Write the items of pitfalls, each with its number and the pitfall that it counts for."""
     for table, record, name in _ITEMS:
         shape: RowShape[Any] = shape_of(record)
-        is_shared, has_place = table in _SHARED, table not in _IN_THE_RECORDS_ORDER
+        beside = ["pitfall"]
+        beside += [] if table in _IN_THE_RECORDS_ORDER else ["place"]
+        beside += ["n"] if table == "pitfall_references" else []
+        used = len(beside)
         connection.executemany(
-            shape.insert(table, "pitfall", *(["place"] if has_place else [])),
+            shape.insert(table, *beside),
             [
-                shape.row(one, counts_for if is_shared else p.id, *([place] if has_place else []))
-                for counts_for, p in pitfalls
+                shape.row(
+                    one, *(home if table in _SHARED else p.id, place, n * LINKS + place)[:used]
+                )
+                for n, home, p in pitfalls
                 for place, one in enumerate(getattr(p, name))
             ],
         )
@@ -290,7 +300,7 @@ def write_items(connection: sqlite3.Connection, pitfalls: Sequence[tuple[str, Pi
         "INSERT OR IGNORE INTO not_duplicates VALUES (?, ?, ?)",
         [
             (one, other, p.id)
-            for _, p in pitfalls
+            for _, _, p in pitfalls
             for apart in p.apart
             for one, other in ((p.id, apart), (apart, p.id))
         ],

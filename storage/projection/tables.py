@@ -129,10 +129,12 @@ _TABLES: Final = {
     "tags": "pitfall TEXT, tag TEXT, n INTEGER, spelled TEXT NOT NULL DEFAULT '',"
     " status TEXT NOT NULL DEFAULT '', PRIMARY KEY (tag COLLATE NOCASE, n, spelled)",
     "comments": f"{_ITEM}, at INTEGER, who TEXT, text TEXT, text_zh TEXT",
-    "pitfall_references": "id TEXT NOT NULL, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
-    " place INTEGER NOT NULL, at INTEGER, who TEXT, url TEXT, title TEXT, title_zh TEXT,"
-    " source TEXT, quote TEXT, quote_zh TEXT, quoted_on TEXT, official INTEGER,"
-    " PRIMARY KEY (recorded_on, place)",
+    # In the order of the pitfalls that they were recorded on, so that those of a new one come last;
+    # the condition :func:`storage.db.reader.recorded_on` says how.
+    "pitfall_references": "n INTEGER PRIMARY KEY, id TEXT NOT NULL, pitfall TEXT NOT NULL,"
+    " recorded_on TEXT NOT NULL, place INTEGER NOT NULL, at INTEGER, who TEXT, url TEXT,"
+    " title TEXT, title_zh TEXT, source TEXT, quote TEXT, quote_zh TEXT, quoted_on TEXT,"
+    " official INTEGER",
     "signatures": "id TEXT NOT NULL, pitfall TEXT NOT NULL, recorded_on TEXT NOT NULL,"
     " place INTEGER NOT NULL, text TEXT, form TEXT, platform TEXT, channel TEXT,"
     " PRIMARY KEY (recorded_on, place)",
@@ -188,7 +190,7 @@ _TABLES: Final = {
 _WITHOUT_ROWID: Final = frozenset(
     (
         *("tags", "not_duplicates", "weekly_occurrences", "seen_versions", "changes", "conflicts"),
-        *("pitfall_references", "states", "declined_suggestions"),
+        *("states", "declined_suggestions"),
     )
 )
 

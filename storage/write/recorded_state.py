@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from storage.db.reader import is_event
+from storage.db.reader import is_event, recorded_on
 from storage.errors import N_, NotFound, Refused
 from storage.events import Event, held
 from storage.fold.fold import draft_of
@@ -75,7 +75,8 @@ class RecordedState:
         """The reference to an address that is shown on a pitfall; empty if there is none."""
         found = self._connection.execute(
             "SELECT id FROM pitfall_references"
-            " WHERE url = ?1 AND (recorded_on = ?2 OR pitfall = ?2 AND pitfall <> recorded_on)"
+            f" WHERE url = ?1 AND ({recorded_on('pitfall_references', '?2')}"
+            " OR pitfall = ?2 AND pitfall <> recorded_on)"
             " ORDER BY recorded_on <> ?2, recorded_on, place LIMIT 1",
             (address, pitfall_id),
         ).fetchone()
