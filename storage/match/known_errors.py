@@ -122,6 +122,7 @@ class MatchSummary(NamedTuple):
     """Title, status and workaround of a recognised pitfall, for one line."""
 
     status: Status
+    regressed: bool
     title: Text
     workaround: Text
 
@@ -218,13 +219,15 @@ class KnownErrors(ChangeWatcher):
     def summaries(self, pitfalls: Iterable[str]) -> dict[str, MatchSummary]:
         """The summary of each pitfall; a stream may hold very many."""
         rows = self.fetch_all(
-            "SELECT id, status, title, title_zh, workaround, workaround_zh FROM pitfalls"
-            " WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT id, status, regressed, title, title_zh, workaround, workaround_zh"
+            " FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(pitfalls)),),
         )
         return {
-            name: MatchSummary(Status(status), Text.of(title, title_zh), Text(*workaround))
-            for name, status, title, title_zh, *workaround in rows
+            name: MatchSummary(
+                Status(status), bool(regressed), Text.of(title, title_zh), Text(*workaround)
+            )
+            for name, status, regressed, title, title_zh, *workaround in rows
         }
 
     def _signatures(self, look: int) -> list[tuple[str, Signature]]:

@@ -231,3 +231,8 @@ class Row(NamedTuple):
     fix_at: int | None = None
     plan: Plan = Plan()
     source: str = ""
+
+
+def regression_word(regressed: bool) -> str:
+    """What a line for scripts says beside the status: ``regressed``, or nothing."""
+    return InboxReason.REGRESSED.value if regressed else ""

@@ -147,12 +147,22 @@ def test_a_regression_leaves_the_inbox_with_a_newer_verification(pitboard: Pitbo
     fixed = ("--axis", "client", "--from", "4.1.8", "--status", "fixed")
     assert pitboard("fix", pitfall, *fixed).code == 0
 
+    said = "saveImage:fail white picture"
+    pitboard("edit", pitfall, "--signature", said)
+
     def agree(is_back: bool) -> None:
         assert (pitboard("triage", "list").code == 0) is is_back
         assert bool(pitboard("list", "inbox:yes").out) is is_back
         assert (shown(pitboard, pitfall)["inbox_reason"] == "regressed") is is_back
         assert ("in the inbox: regressed" in pitboard("show", pitfall).out) is is_back
         assert ("↻ regressed" in pitboard("show", pitfall).out) is is_back
+        for listing in (
+            pitboard("list"),
+            pitboard("match", stdin=said),
+            pitboard("paste", stdin=said),
+        ):
+            [row] = [line for line in listing.out.splitlines() if pitfall in line]
+            assert row.split("\t")[-1] == ("regressed" if is_back else "")
 
     seen = ("--client-version", "4.1.10", "--at")
     pitboard("log", pitfall, *seen, "2026-11-20")

@@ -86,11 +86,11 @@ def test_each_known_pitfall_is_told_once(pitboard: Any, known: dict[str, str]) -
         [
             *(known["login"], "workaround", "2", "2", "Login fails"),
             *("Wait for the vendor.␊Then try again.", "qy.login:fail", "qy.login:fail"),
-            str(pitboard.home / "log"),
+            *(str(pitboard.home / "log"), ""),
         ],
         [
             *(known["save"], "open", "1", "5", "Saving is denied", ""),
-            *("save:fail denied", "save:fail denied", str(pitboard.home / "log")),
+            *("save:fail denied", "save:fail denied", str(pitboard.home / "log"), ""),
         ],
     ]
 

@@ -54,7 +54,7 @@ def test_a_piped_list_is_a_line_of_tabs_for_each(pitboard, three):
     ended = pitboard("list", "login")
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == (
-        f"{three[0]}\topen\tS2\twx.qy.login\twx.qy.login fails\t3\t2026-11-23T08:00:00Z\n"
+        f"{three[0]}\topen\tS2\twx.qy.login\twx.qy.login fails\t3\t2026-11-23T08:00:00Z\t\n"
     )
 
 

@@ -17,6 +17,7 @@ from storage.match.known_errors import KnownErrors, PitfallMatch, matches
 from storage.match.similar import SimilarPitfalls
 from storage.model.fields import NamedTuple
 from storage.model.records import Pitfall
+from storage.model.row import regression_word
 from storage.model.vocabulary import Channel, Platform
 from storage.read.board import Board
 from storage.text.dates import iso, zoned
@@ -275,13 +276,8 @@ def paste_rows(
         yield ["read", name, value, "", ""]
     for one in pasted.contradictions:
         for found_value in one.readings if one.field not in given else ():
-            yield [
-                "contradiction",
-                one.field,
-                found_value.value,
-                found_value.line,
-                found_value.words,
-            ]
+            said = (found_value.value, found_value.line, found_value.words)
+            yield ["contradiction", one.field, *said]
     if pasted.seen_at is not None and "seen_at" not in given:
         yield ["read", "seen_at", iso(pasted.seen_at), "", ""]
     for line in pasted.message.splitlines():
@@ -299,6 +295,7 @@ def paste_rows(
             "signature" if match.recognised is not None else "look-alike",
             match_reason(match),
             read(match.pitfall.workaround),
+            regression_word(match.pitfall.regressed),
         ]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from storage.errors import N_, PitboardError
-from storage.model.row import Kind, Severity, Status
+from storage.model.row import Kind, Severity, Status, regression_word
 from storage.query.tree import Query, SortKey
 from storage.text.dates import iso
 from storage.text.sanitize import sanitize
@@ -122,7 +122,7 @@ class _Listing(QueryVerb, ReadingVerb):
         " seen:>2w, lib:<2.14.1, has:workaround, inbox:yes, sort:title, combined with “or”"
         " and parentheses. Quote <, > and parentheses in a shell. Piped, it writes one"
         " tab-separated line per pitfall: id, status, severity, component, title,"
-        " occurrences, last seen."
+        " occurrences, last seen, “regressed” or nothing."
     ),
 )
 @click.argument("query", nargs=-1, type=QueryWord())
@@ -263,6 +263,7 @@ def _write_list(board: Board, found: Listing, rows: Sequence[Row], now: int) -> 
                 read(row.title),
                 row.totals.count,
                 iso(row.totals.last_seen) or "",
+                regression_word(row.regressed),
             )
             for row in rows
         )

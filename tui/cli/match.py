@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.errors import N_, PitboardError
-from storage.model.row import Severity
+from storage.model.row import Severity, regression_word
 from storage.model.vocabulary import Channel, Platform
 from storage.text.sanitize import sanitize
 from tui import deferred
@@ -74,9 +74,10 @@ def _note_format(_context: click.Context, _option: click.Parameter, form: str) -
         "Reads each FILE, or stdin without one: npm run build 2>&1 | pitboard match. Each"
         " known pitfall is listed once, with its status, the number of lines, the first"
         " line and the workaround. Piped, it writes one tab-separated line per pitfall: id,"
-        " status, lines, first line, title, workaround, signature, matched text, file. It"
-        " exits with 0 if it found one, else 1. Files that can't be read are named, the others are"
-        " read all the same, and the exit code is 5; it is 2 if none can be read."
+        " status, lines, first line, title, workaround, signature, matched text, file,"
+        " “regressed” or nothing. It exits with 0 if it found one, else 1. Files that can't be read"
+        " are named, the others are read all the same, and the exit code is 5; it is 2 if none can"
+        " be read."
     ),
 )
 @click.argument(
@@ -381,6 +382,7 @@ def as_rows(known: KnownErrors, findings: Sequence[StreamFinding]) -> Iterator[S
             found.signature.text,
             found.matched,
             file,
+            regression_word(pitfall.regressed),
         )
 
 

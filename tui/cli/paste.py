@@ -71,8 +71,8 @@ _INDENT: Final = "   "
         " report, lines of a chat. What the options say of where it was seen counts more than"
         " what was read. Piped, it writes lines with tabs: “read” and “contradiction” with field,"
         " value, line and words; “message” and “note” with a line of it; “left-out”, what is not"
-        " kept; “match” with id, status, title, “signature” or “look-alike”, why, workaround;"
-        " “logged” or “reported” with an id."
+        " kept; “match” with id, status, title, “signature” or “look-alike”, why, workaround,"
+        " “regressed” or nothing; “logged” or “reported” with an id."
         " The exit code is 1 if no signature matched and nothing was saved."
     ),
 )
