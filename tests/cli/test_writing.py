@@ -196,6 +196,30 @@ def test_status_asks_for_what_it_needs(pitboard, login):
     assert pitboard.pitfall(login).fixes[0].from_version == "4.1.2"
 
 
+def test_what_follows_an_id_is_what_is_missing_and_is_asked_for(pitboard, login):
+    for verb, last in (("status", "[open|workaround|fixed]"), ("link", "URL")):
+        for given in (login, login[:4], "-"):
+            ended = pitboard(verb, given)
+            assert (ended.code, f"Missing argument '{last}'" in ended.err) == (2, True), ended.err
+        ended = pitboard(verb)
+        assert (ended.code, "Missing argument 'ID…|-'" in ended.err) == (2, True)
+    for arguments in (("status", "fixed"), ("link", "https://a.example/thread")):
+        assert "Missing argument 'ID…|-'" in pitboard(*arguments).err
+    screen = pitboard.terminal("status", login[:4])
+    screen.expect(r"Status \(open, workaround, fixed\):")
+    screen.sendline("shut")
+    screen.expect("none of open")
+    screen.sendline("workaround")
+    screen.expect("Workaround:")
+    screen.sendline("reload")
+    screen.expect("to workaround: wx.qy.login fails")
+    screen = pitboard.terminal("link", login[:4])
+    screen.expect("URL:")
+    screen.sendline("https://a.example/thread")
+    screen.expect("Added a link to")
+    assert [one.url for one in pitboard.pitfall(login).references] == ["https://a.example/thread"]
+
+
 def test_edit_sets_fields_adds_and_takes_away(pitboard, login):
     ended = pitboard(
         *("edit", login, "--title", "new title", "--kind", "docs", "--component", "wx"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby, zip_longest
 from pathlib import Path
@@ -12,31 +13,82 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from storage.db.blobs import Upload, read_file, read_stream
+from storage.db.reader import typed_id
 from storage.errors import N_, Ambiguous, NotFound, PitboardError, Refused
 from storage.model.vocabulary import tags_named
 from storage.text.sanitize import NAMELESS, label_of, sanitize
 from tui import deferred
 from tui.cli import answer, option
-from tui.cli.input import PitfallId, WrongUse, is_interactive, read_stdin
+from tui.cli.input import PitfallId, WrongUse, ask, is_interactive, read_stdin
 from tui.cli.output import ProgressLine, columns, emit, emit_rows, for_people, named, talk
 from tui.text.cells import cut
 from tui.text.i18n import _, listed, ngettext, read, saving_words
 
 if TYPE_CHECKING:
-    from storage.match import generality
     from storage.model.records import Line
     from storage.read.board import Board
     from storage.write.store import Store
     from tui.text import vocabulary
 else:
     vocabulary = deferred("tui.text.vocabulary")
-    generality = deferred("storage.match.generality")
 
 _DRY_RUN: Final = "pitboard.dry_run"
 _SURE: Final = "pitboard.sure"
+_LACKS_LAST: Final = "pitboard.lacks_last"
 #: As many pitfalls as a question names; ``--dry-run`` names all.
 _NAMED_AT_MOST: Final = 20
 _INDENT: Final = "  "
+
+_Parsed = tuple[Any, list[str]]
+
+
+class _Ids(click.Argument):
+    """Any number of ids; click gives a lone one to the argument behind them."""
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> _Parsed:
+        """Take the one id where nothing was typed behind it."""
+        names = opts.get("names")
+        has_names = isinstance(names, tuple) and bool(names)
+        for after in ctx.command.params:
+            lone = opts.get(after.name or "") if isinstance(after, LastArgument) else None
+            if not has_names and _is_id(lone):
+                ctx.meta[_LACKS_LAST] = True
+                opts = {**opts, "names": (lone,)}
+        return super().handle_parse_result(ctx, opts, args)
+
+
+def _is_id(typed: object) -> bool:
+    """Whether it can only be meant as the beginning of an id, or as ids on stdin."""
+    return isinstance(typed, str) and re.fullmatch("[0-9a-f]+|-", typed_id(typed)) is not None
+
+
+class LastArgument(click.Argument):
+    """What follows the ids of :func:`on_several`; on a terminal it is asked for.
+
+    Args:
+        question: asks for it, in a word or two.
+    """
+
+    def __init__(self, *args: Any, question: str, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self._question = question
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> _Parsed:
+        """Ask for it where only ids were typed.
+
+        Raises:
+            click.MissingParameter: if there is nobody to ask.
+        """
+        if not ctx.meta.get(_LACKS_LAST) or ctx.resilient_parsing:
+            return super().handle_parse_result(ctx, opts, args)
+        if not is_interactive():
+            raise click.MissingParameter(ctx=ctx, param=self)
+        answer = ask(self._question, among=self.type)
+        return super().handle_parse_result(ctx, {**opts, self.name or "": answer}, args)
 
 
 def on_several(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -57,7 +109,9 @@ def on_several(verb: Callable[..., Any]) -> Callable[..., Any]:
             callback=_noting(_DRY_RUN),
             help=_("Show what would change, and change nothing."),
         ),
-        click.argument("names", metavar="ID…|-", nargs=-1, required=True, type=PitfallId()),
+        click.argument(
+            "names", cls=_Ids, metavar="ID…|-", nargs=-1, required=True, type=PitfallId()
+        ),
     ):
         verb = parameter(verb)
     return verb
@@ -264,18 +318,6 @@ def flag_tags(board: Board, pitfalls: Sequence[str], typed: Iterable[str]) -> No
             talk(
                 _("The tag “{typed}” is “{written}” on this board, and was added as that.").format(
                     typed=sanitize(tag), written=sanitize(written)
-                )
-            )
-
-
-def flag_signatures(signatures: Iterable[str]) -> None:
-    """Say which new signatures match what everyday logs hold; they are kept all the same."""
-    for text in signatures:
-        line = next(generality.everyday_hits(text), None)
-        if line is not None:
-            talk(
-                _("“{text}” matches everyday logs: {line}").format(
-                    text=sanitize(text), line=sanitize(line)
                 )
             )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,9 +12,16 @@ from storage.model.environment import version_key
 from storage.model.row import Kind, Severity, Status
 from storage.model.vocabulary import Axis, Source, tags_named
 from storage.text import dates
+from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.cli import option
-from tui.cli.changes import carry_out, flag_signatures, flag_tags, meant, on_several
+from tui.cli.changes import (
+    LastArgument,
+    carry_out,
+    flag_tags,
+    meant,
+    on_several,
+)
 from tui.cli.group import Verb
 from tui.cli.input import (
     Day,
@@ -34,6 +41,7 @@ from tui.cli.output import talk
 from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
+    from storage.match import generality
     from storage.model.records import Pitfall
     from storage.read.board import Board
     from tui.services import external_programs
@@ -42,6 +50,7 @@ if TYPE_CHECKING:
 else:
     verdicts = deferred("tui.text.verdicts")
     vocabulary = deferred("tui.text.vocabulary")
+    generality = deferred("storage.match.generality")
     # An editor is seldom asked for.
     external_programs = deferred("tui.services.external_programs")
 
@@ -61,7 +70,12 @@ else:
     ),
 )
 @on_several
-@click.argument("status", type=StatusWord())
+@click.argument(
+    "status",
+    cls=LastArgument,
+    question=f"{_('Status')} ({', '.join(StatusWord.SPELLINGS)})",
+    type=StatusWord(),
+)
 @option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))
 @option("--axis", type=words(Axis), help=_("What the vendor fixed it in."))
 @option(
@@ -202,7 +216,7 @@ def edit(
             _("Edited {id}: {title}"),
         )
         flag_tags(board, pitfalls, tags)
-        flag_signatures(signatures)
+        _flag_signatures(signatures)
 
 
 def _edited(board: Board, pitfall: Pitfall) -> DocumentChanges:
@@ -231,6 +245,18 @@ def _with(held: Sequence[str], added: Sequence[str], taken: Sequence[str]) -> li
     """What is held with some added and some taken away; None if that is what it was."""
     wanted = [one for one in dict.fromkeys((*held, *added)) if one not in taken]
     return wanted if wanted != list(held) else None
+
+
+def _flag_signatures(signatures: Iterable[str]) -> None:
+    """Say which new signatures match what everyday logs hold; they are kept all the same."""
+    for text in signatures:
+        line = next(generality.everyday_hits(text), None)
+        if line is not None:
+            talk(
+                _("“{text}” matches everyday logs: {line}").format(
+                    text=sanitize(text), line=sanitize(line)
+                )
+            )
 
 
 @click.command(
@@ -267,7 +293,7 @@ def comment(context: click.Context, names: tuple[str, ...]) -> None:
     help=_("Add a link."),
 )
 @on_several
-@click.argument("url")
+@click.argument("url", cls=LastArgument, question=_("URL"))
 @option("--title", metavar="TEXT", help=_("The title of the link."))
 @option(
     "--source", type=words(Source), help=_("The type of source; the default follows from the URL.")

@@ -94,7 +94,7 @@ class StatusWord(_Value):
     """A status as the command line spells it: ``fixed`` will do for ``fixed upstream``."""
 
     name = "status"
-    _SPELLINGS: Final = ("open", "workaround", "fixed")
+    SPELLINGS: Final = ("open", "workaround", "fixed")
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -110,13 +110,13 @@ class StatusWord(_Value):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """The spellings."""
-        return f"[{'|'.join(self._SPELLINGS)}]"
+        return f"[{'|'.join(self.SPELLINGS)}]"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """The spellings that begin so."""
-        return click.Choice(self._SPELLINGS).shell_complete(ctx, param, incomplete)
+        return click.Choice(self.SPELLINGS).shell_complete(ctx, param, incomplete)
 
 
 class AnyMoment(_Value):
