@@ -25,13 +25,23 @@ else:
     except ImportError:
         import signal as signals
 
-__all__ = ["deferred", "look_for_garbage_seldom", "merely_named", "signals"]
+__all__ = [
+    "deferred",
+    "look_for_garbage_again",
+    "look_for_garbage_in_small_steps",
+    "look_for_garbage_seldom",
+    "merely_named",
+    "signals",
+]
 # Before Textual reads it: what was typed is painted at once, and what answers it waits for one to
 # two frames after that, which at sixty a second are half of the time from a key to its answer.
 os.environ.setdefault("TEXTUAL_FPS", "120")
 
-#: How many more objects there are when garbage is looked for again.
-_LOOK_FOR_GARBAGE_AFTER: Final = 100_000
+#: How many more objects there are when garbage is looked for again, while much is loaded or taken
+#: in; once the board is there, with it after how many such looks, and looks at what those left, it
+#: is looked for further back.
+_SELDOM: Final = 100_000
+_IN_SMALL_STEPS: Final = (3_000, 3, 80)
 #: A lock for each module of which something was asked, and those that are being loaded.
 _locks: Final[dict[str, RLock]] = {}
 _loading: Final[set[str]] = set()
@@ -45,8 +55,26 @@ def look_for_garbage_seldom() -> None:
     through them once more, although the process gives back all of its memory at once: a sixth of
     what “pitboard list” took.
     """
-    gc.set_threshold(_LOOK_FOR_GARBAGE_AFTER)
+    gc.set_threshold(_SELDOM)
     atexit.register(gc.freeze)
+
+
+def look_for_garbage_again() -> None:
+    """Let Python look for garbage again, but not among what was loaded for the first paint.
+
+    That stays; the command looks for none meanwhile, which would take a twentieth of the time.
+    """
+    gc.freeze()
+    gc.enable()
+
+
+def look_for_garbage_in_small_steps() -> None:
+    """Let Python look through few objects at a time, and never through those of now, which stay.
+
+    Going through all of them held up a key by a tenth of a second, once in six pitfalls opened.
+    """
+    gc.freeze()
+    gc.set_threshold(*_IN_SMALL_STEPS)
 
 
 class _Deferred(ModuleType):

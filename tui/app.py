@@ -26,7 +26,7 @@ from storage.errors import PitboardError
 from storage.read.names import person
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
-from tui import dialogs
+from tui import dialogs, look_for_garbage_again, look_for_garbage_in_small_steps
 from tui.commands.general import Commands
 from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
@@ -247,7 +247,7 @@ class PitboardApp(App[None]):
 
     def _settle_in(self) -> None:
         if self._alone:
-            background.look_for_garbage_again()
+            look_for_garbage_again()
         background.in_thread(self, _settings, self._apply, self._warn, group="settle in")
         background.in_thread(
             self, self.session.lost_drafts, self._show_drafts, self._warn, group="drafts"
@@ -267,7 +267,7 @@ class PitboardApp(App[None]):
             if isinstance(screen, BoardScreen):
                 screen.query_one(CountsBar).show_board(self.board_name)
         if self._alone:
-            background.look_for_garbage_in_small_steps()
+            look_for_garbage_in_small_steps()
         self.session.grace_days = settings.grace_days
         self.session.stale_after_days = settings.stale_after_days
         for board in self.screen_stack:

@@ -24,15 +24,16 @@ from storage.query.parser import parse
 from storage.query.tree import Filter, Query, SortKey, TextRange, filter_of, nearest
 from storage.query.values import NEVER, OVERDUE
 from storage.text.sanitize import sanitize
+from storage.text.search_text import folded
 
 #: How many are offered at most, unless said otherwise.
 MOST: Final = 8
 #: Fewer letters begin too many words that only want to be searched for.
 _SHORTEST: Final = 2
 
-_BEGINS_A_KEY: Final = r"[^\W\d][\w-]*"
+_BEGINS_A_KEY: Final = r"[^\W\d][\w\-－]*"
 #: What may stand before a value: a comparison, or the sign of an order.
-_SIGNS: Final = r"[<>=≤≥＜＞＝]+|[-+]"
+_SIGNS: Final = r"[<>=≤≥＜＞＝]+|[-+－＋]"
 _REST_OF_A_VALUE: Final = r"[^\s,，、()（）]*"
 _NEEDS_QUOTES: Final = r'[\s,，、()（）"“]'
 #: Values to begin with where any number of others would do, in English and in Chinese.
@@ -99,6 +100,7 @@ def complete(
 
 
 def _keys(begun: str, language: str) -> Iterator[Suggestion]:
+    begun = folded(begun)
     if not re.fullmatch(_BEGINS_A_KEY, begun) or (begun.isascii() and len(begun) < _SHORTEST):
         return
     for key in KEYS:
@@ -166,7 +168,7 @@ def _offered(
 
 def _spelling(spelled: Key | Word, begun: str, *, chinese: bool) -> str | None:
     """How to spell it so that it begins as what was typed; None if it never does."""
-    begun = begun.casefold()
+    begun = folded(begun)
     likely = spelled.zh if chinese else spelled.en
     for one in (likely, spelled.en, *spelled.spellings):
         if one.casefold().startswith(begun):
@@ -233,10 +235,10 @@ def _near_queries(text: str, names: CompletionNames, language: str) -> Iterator[
 
 def _meant_by_word(token: QueryToken) -> Iterator[str]:
     """What a word may mean that looks like a filter, and is none: its key is not known."""
-    found = re.fullmatch(r"([^\W\d][\w-]*)[:：=＝](.+)", token.text)
+    found = re.fullmatch(r"([^\W\d][\w\-－]*)[:：=＝](.+)", token.text)
     if token.sort is not QueryTokenKind.WORD or found is None:
         return
-    name, value = found[1].casefold(), found[2]
+    name, value = folded(found[1]), found[2]
     minus, other = ("-", "") if token.negated else ("", "-")
     if name in keys_by_spelling():
         yield f"{minus}{name}:{value}"

@@ -27,6 +27,7 @@ from storage.model.fields import Field, NamedTuple, Word, spelling_in_chinese, s
 from storage.model.row import PLAN_FIELDS, Kind, Severity, Status, Triage
 from storage.model.vocabulary import FixState, Outcome, Upstream, Verdict
 from storage.query.tree import SortKey, TextRange
+from storage.text.search_text import folded
 
 
 class Has(Word):
@@ -203,8 +204,8 @@ def keys_by_spelling() -> Mapping[str, Key]:
 
 
 def key_of(spelling: str) -> Key | None:
-    """The key that a person means; None if it is none."""
-    return keys_by_spelling().get(spelling.casefold())
+    """The key that a person means, in letters of either width; None if it is none."""
+    return keys_by_spelling().get(folded(spelling))
 
 
 def spelled(field: str, value: str, language: str) -> str:
@@ -260,10 +261,10 @@ class QueryToken(NamedTuple):
 
 
 #: Patterns are compiled when a text needs them, and kept by :mod:`re`.
-_MINUS: Final = r'-(?=[^\W\d]|["“(（])'
-_KEY: Final = r"([^\W\d][\w-]*)[:：]"
+_MINUS: Final = r'[-－](?=[^\W\d]|["“(（])'
+_KEY: Final = r"([^\W\d][\w\-－]*)[:：]"
 #: Several values between parentheses, any of which is asked for: ``(a or b)``, ``(a, b)``.
-_VALUE: Final = r'(?:"[^"]*"|“[^”]*”|(?!-[^\W\d])[^\s()（）,，、"“]+)'
+_VALUE: Final = r'(?:"[^"]*"|“[^”]*”|(?![-－][^\W\d])[^\s()（）,，、"“]+)'
 _LISTED: Final = (
     rf"[(（]\s*{_VALUE}(?:(?:\s*[,，、]\s*|\s+(?:or|或|或者)\s+){_VALUE})*\s*[)）](?=[\s)）]|$)"
 )
@@ -369,7 +370,7 @@ def _in_parentheses(text: str, start: int, at: int, key: Key, *, negated: bool) 
         return QueryToken(QueryTokenKind.FILTER, place, negated=negated, key=key, unread=unread)
     found = re.compile(_VALUE).finditer(text, at + 1, listed.end())
     values = [(one[0].strip('"“”'), TextRange(*one.span())) for one in found]
-    alternatives = [one for one in values if one[0].casefold() not in OR_WORDS] or values
+    alternatives = [one for one in values if folded(one[0]) not in OR_WORDS] or values
     place = TextRange(start, listed.end())
     return QueryToken(
         QueryTokenKind.FILTER, place, negated=negated, key=key, values=tuple(alternatives)

@@ -35,6 +35,7 @@ from storage.query.tree import (
     nearest,
 )
 from storage.query.values import values_of
+from storage.text.search_text import folded
 
 #: SQLite refuses expressions that are a thousand levels deep, and nobody types these.
 MOST_CONDITIONS: Final = 200
@@ -133,7 +134,7 @@ class _Reader:
 
     def _is_operator(self, token: QueryToken, after: QueryToken | None) -> bool:
         """Take the piece as ``or``, ``and`` or ``not``, if that is what it is."""
-        word, group = token.text.casefold(), self._groups[-1]
+        word, group = folded(token.text), self._groups[-1]
         if token.negated:
             return False
         if word in OR_WORDS:
@@ -273,11 +274,11 @@ def _id_in(word: str) -> str | None:
 
 def _misspelled(word: str) -> tuple[Mistake, int] | None:
     """What is wrong with a word that is a filter but for its key, and how long that key is."""
-    found = re.match(r"([^\W\d][\w-]*)[:：]([^\s,，、]+)", word)
+    found = re.match(r"([^\W\d][\w\-－]*)[:：]([^\s,，、]+)", word)
     if found is None or len(found[1]) < min(_MISSPELLED):
         return None
     typed, value = found.groups()
-    near = nearest(typed.casefold(), keys_by_spelling(), _LIKE_A_KEY)
+    near = nearest(folded(typed), keys_by_spelling(), _LIKE_A_KEY)
     key = key_of(near)
     if key is None or len(typed) < _MISSPELLED[key.reads in (Reads.TEXT, Reads.PREFIX)]:
         return None

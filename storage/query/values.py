@@ -16,6 +16,7 @@ from storage.model.row import ME, NONE, PLAN_NAMES, Severity, Status
 from storage.query.keys import Key, Reads, key_of
 from storage.query.tree import Between, Bound, Mistake, Value, nearest
 from storage.text.dates import DAYS_NAMED, SPANS, as_iso, due_day, now_ms, without_year
+from storage.text.search_text import folded
 from storage.text.zones import day_of, zone
 
 #: A time that never came: the pitfall was never seen, or first seen.
@@ -61,7 +62,8 @@ def values_of(key: Key, typed: str) -> tuple[Value, ...]:
     try:
         match key.reads:
             case Reads.TEXT:
-                return (_planned(typed, text) if key.name in PLAN_NAMES else typed,)
+                name = _planned(typed, text) if key.name in PLAN_NAMES else typed
+                return (name.replace("＊", "*"),)
             case Reads.PREFIX:
                 return (text.casefold(),)
             case Reads.TIME:
@@ -266,7 +268,7 @@ _MISTAKES: Final = {
 def _mistake(key: Key, typed: str) -> Mistake:
     if key.reads in _MISTAKES:
         return Mistake(*_MISTAKES[key.reads], field=key.spelled, value=typed)
-    near = nearest(typed.casefold().lstrip("<>="), map(str.casefold, words_spelled(key)))
+    near = nearest(folded(typed).lstrip("<>="), map(str.casefold, words_spelled(key)))
     meant = [word for word in key.words if near in map(str.casefold, (word.en, *word.spellings))]
     # As they can be typed.
     english = ", ".join(word.en for word in key.words)
@@ -274,7 +276,7 @@ def _mistake(key: Key, typed: str) -> Mistake:
     return Mistake(
         N_("{field}: “{value}” is none of {expected}."),
         # In the language of the words beside it; who types Chinese reads it.
-        suggestion=Spelled(near, meant[0].en if typed.isascii() else near, meant[0].zh)
+        suggestion=Spelled(near, meant[0].en if folded(typed).isascii() else near, meant[0].zh)
         if near
         else "",
         field=key.spelled,

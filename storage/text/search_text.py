@@ -40,6 +40,12 @@ _HOST_OBJECT: Final = r"^wx[._]+(?=\w)"
 #: A bit that is set, as ``int`` reads it.
 _ONE: Final = ord("1")
 
+#: The ASCII that is meant by what a Chinese input method gives for it, for ``str.translate``:
+#: letters, digits and signs of full width, and marks that it puts in the place of signs.
+TYPED_FOR: Final = dict(zip(range(0xFF01, 0xFF5F), range(0x21, 0x7F), strict=True)) | str.maketrans(
+    "　、。《》〈〉【】「」『』", " /.<><>[][]{}"
+)
+
 #: How many candidates are looked at and ranked, newest first.
 CANDIDATES: Final = 500
 

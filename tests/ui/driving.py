@@ -15,6 +15,7 @@ from textual import events
 from textual._compositor import Compositor
 from textual._context import active_app
 from textual.app import App
+from textual.keys import _character_to_key
 from textual.message_pump import MessagePump
 from textual.notifications import Notification
 from textual.pilot import Pilot
@@ -179,7 +180,14 @@ async def running(
 async def type_(pilot: Pilot[None], text: str) -> None:
     """Type text, key by key."""
     for sign in text:
-        await pilot.press(_KEYS.get(sign, sign))
+        if sign.isascii() or sign.isalnum():
+            await pilot.press(_KEYS.get(sign, sign))
+        else:
+            # Pilot forgets which sign it is if its name has several words.
+            assert pilot.app._driver is not None
+            key = events.Key(_character_to_key(sign), sign)
+            pilot.app._driver.send_message(key.set_sender(pilot.app))
+            await _until_calm()
 
 
 async def paste(pilot: Pilot[None], text: str) -> None:

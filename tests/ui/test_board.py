@@ -309,6 +309,32 @@ async def test_every_command_is_bound_and_stands_in_help_and_palette(
         assert app.screen.query_one(OptionList).option_count == len(commands) - 1
 
 
+@pytest.mark.parametrize(
+    ("wide", "ascii_"),
+    [("ｊ", "j"), ("Ｇ", "G"), ("？", "?"), ("、", "/"), ("：", ":"), ("】", "]")],
+)
+async def test_a_key_of_an_input_method_does_what_its_ascii_does(
+    start: Callable[..., PitboardApp], wide: str, ascii_: str
+) -> None:
+    seen = []
+    for typed in (wide, ascii_):
+        async with running(start()) as pilot:
+            await type_(pilot, typed)
+            await settled(pilot)
+            seen.append(shown(pilot))
+    assert seen[0] == seen[1]
+
+
+async def test_signs_of_full_width_are_text_where_text_is_typed(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        await type_(pilot, "／ｐ。？")
+        assert query_line(app).value == "ｐ。？"
+        await pilot.press("escape", "escape")
+        await type_(pilot, "：？")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+
+
 async def test_a_users_keymap_changes_keys(
     start: Callable[..., PitboardApp], tmp_path, somebody: Store
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime
 
 import pytest
@@ -87,6 +88,40 @@ def value(text: str) -> Value:
 )
 def test_what_is_typed_is_understood(text: str, query: Query) -> None:
     assert parse(text) == query
+
+
+@pytest.mark.parametrize(
+    ("wide", "text"),
+    [
+        ("ｓｔａｔｕｓ：ｏｐｅｎ", "status:open"),
+        ("ｌａｓｔ－ｓｅｅｎ：＜２ｗ", "last-seen:<2w"),
+        ("ｓｅｖ：＜＝Ｓ２", "sev:<=S2"),
+        ("－trial", "-trial"),
+        ("－状态：未解决", "-状态:未解决"),
+        ("－（ｔａｇ：x ｏｒ b）", "-(tag:x or b)"),
+        ("ｎｏｔ ｔａｇ：＊", "not tag:*"),
+        ("组件：（－x，b）", "组件:(-x,b)"),
+        ("ｓｔａｔｕｓ：ｏｏｐｅｎ", "status:oopen"),
+        ("ｃｏｍｐｏｎｅｎｎｔ：x", "componennt:x"),
+    ],
+)
+def test_signs_of_full_width_are_read_as_their_ascii(wide: str, text: str) -> None:
+    """As a Chinese input method gives them."""
+
+    def comes_to(typed: str) -> object:
+        query = parse(typed)
+        places = "".join(typed[one.start : one.end] for one in query.problems)
+        suggested = [one.suggestion for one in query.problems]
+        plain = unicodedata.normalize("NFKC", places)
+        return query.words, query.conditions, query.sort, plain, suggested
+
+    assert comes_to(wide) == comes_to(text)
+
+
+@pytest.mark.parametrize("text", ["－１", "err －１２", "a － b", "ｑｙ.ｌｏｇｉｎ：ｆａｉｌ"])
+def test_text_of_full_width_is_only_text(text: str) -> None:
+    query = parse(text)
+    assert (query.words, query.conditions, query.problems) == (text, (), ())
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from textual.binding import Binding
 
 from storage.errors import N_
 from storage.model.fields import NamedTuple
+from storage.text.search_text import TYPED_FOR, folded
 from tui.text.i18n import _
 
 # The screens that offer commands.
@@ -112,12 +113,13 @@ class Command(NamedTuple):
 
     def rank(self, text: str) -> float:
         """How well some text names it: label over aliases over help; 0 is not at all."""
-        wanted = " ".join(text.casefold().split()).rstrip("…")
+        text = text.replace("…", "").translate(TYPED_FOR).strip()
+        wanted = " ".join(folded(text).split())
         if not wanted:
             return 0.01
-        label, aliases = _(self.label).casefold().rstrip("…"), self.aliases.casefold()
-        ids = {self.id, self.id.replace("_", " "), _(self.name).casefold()}
-        if wanted in (label, self.id) or text.strip() in self.shown.split():
+        label, aliases = folded(_(self.label).rstrip("…")), folded(self.aliases)
+        ids = {self.id, self.id.replace("_", " "), folded(_(self.name))}
+        if wanted in (label, self.id) or text in self.shown.split():
             return 8.0
         if f" {wanted} " in f" {label} ":
             return 7.0
@@ -131,7 +133,7 @@ class Command(NamedTuple):
             return 3.0
         if wanted in aliases or wanted in self.id:
             return 2.0
-        return 1.0 if wanted in _(self.help).casefold() else 0.0
+        return 1.0 if wanted in folded(_(self.help)) else 0.0
 
 
 def by_jobs(commands: Iterable[Command]) -> list[Command]:

@@ -9,7 +9,6 @@ query. What is typed in one burst does what it does when typed slowly.
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -23,6 +22,7 @@ from textual._queue import Queue
 from textual._xterm_parser import XTermParser
 from textual.dom import DOMNode
 from textual.geometry import Size
+from textual.keys import _character_to_key
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -30,6 +30,7 @@ from textual.widget import Widget
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import N_, PitboardError
+from storage.text.search_text import TYPED_FOR
 
 if TYPE_CHECKING:
     from tui.app import PitboardApp
@@ -246,10 +247,19 @@ class Keyboard:
                 if not self._is_more_text(event):
                     await self._settle(event)
                 self._waiting.popleft()
+                event = self._in_ascii(event)
                 self._typed_into = self._text_field(event)
                 self._app.call_later(self._app.deliver, event)
         finally:
             self._runs = False
+
+    def _in_ascii(self, event: events.Event) -> events.Event:
+        """The key that a sign of an input method is meant for, where it is no text."""
+        typed = event.character or "" if isinstance(event, events.Key) else ""
+        meant = typed.translate(TYPED_FOR)
+        if meant == typed or self._text_field(event) is not None:
+            return event
+        return events.Key(_character_to_key(meant), meant)
 
     # Text
 
@@ -337,32 +347,6 @@ class Keyboard:
         """Whether a worker runs for the screen on top; one below waits for that one to be left."""
         node = worker.node
         return not worker.is_finished and (node is screen or screen in node.ancestors)
-
-
-# Garbage
-
-
-#: How many more objects there are when garbage is looked for again, once the board is there; and
-#: after how many such looks, and looks at what those left, it is looked for further back.
-_LOOK_FOR_GARBAGE_AFTER: Final = (3_000, 3, 80)
-
-
-def look_for_garbage_again() -> None:
-    """Let Python look for garbage again, but not among what was loaded for the first paint.
-
-    That stays; the command looks for none meanwhile, which would take a twentieth of the time.
-    """
-    gc.freeze()
-    gc.enable()
-
-
-def look_for_garbage_in_small_steps() -> None:
-    """Let Python look through few objects at a time, and never through those of now, which stay.
-
-    Going through all of them held up a key by a tenth of a second, once in six pitfalls opened.
-    """
-    gc.freeze()
-    gc.set_threshold(*_LOOK_FOR_GARBAGE_AFTER)
 
 
 # What Textual would lay out or draw again though nothing has changed

@@ -18,7 +18,7 @@ from textual.widgets._select import SelectOverlay
 
 from storage.model.fields import LONGEST_PASTE, LONGEST_TEXT, Word
 from storage.text.sanitize import from_elsewhere
-from storage.text.search_text import pronounced
+from storage.text.search_text import folded, pronounced
 from tui.text.cells import units
 from tui.text.fields import cut_words
 from tui.widgets.inputs import TooLong, sanitized_paste
@@ -189,7 +189,7 @@ def _matching_option(overlay: SelectOverlay, query: str) -> int | None:
 
     Textual's own looks at plain strings alone, in which markup would be interpreted.
     """
-    query = query.casefold()
+    query = folded(query)
     select = overlay.parent
     values = [value for _prompt, value in select._options] if isinstance(select, Select) else []
     names = [
@@ -215,7 +215,7 @@ def _names(prompt: str, value: object) -> list[str]:
     names = [prompt, pronounced(prompt)[1].replace(" ", "")]
     if isinstance(value, Word):
         names += [value.label, *value.spellings]
-    return [name.casefold() for name in names]
+    return [folded(name) for name in names]
 
 
 SelectOverlay._find_search_match = _matching_option  # type: ignore[assignment, method-assign]
