@@ -13,6 +13,7 @@ from subprocess import PIPE
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Static, TextArea
+from textual.widgets._select import SelectCurrent, SelectOverlay
 
 from storage.model.row import Status
 from storage.model.vocabulary import Axis, Channel, Outcome, Platform
@@ -38,6 +39,7 @@ from tui.dialogs.form import Form
 from tui.dialogs.general import Confirm
 from tui.screens.board import BoardScreen
 from tui.services.drafts import DraftFile, draft_board, lost_lately
+from tui.widgets.text_area import Choices
 
 
 async def test_logging_takes_a_message_of_several_lines_and_remembers_the_environment(
@@ -423,6 +425,24 @@ async def test_what_is_highlighted_in_a_list_is_chosen_by_going_on(
                 assert (field(app, name).value, taken) == (wanted, []), key
                 form_screen.drop_draft()
                 form_screen.close(None)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_an_open_list_shows_all_it_can_and_covers_no_button(
+    start: Callable[..., PitboardApp], language: str
+) -> None:
+    async with running_form(start(language), "a") as pilot:
+        app = pilot.app
+        for choices in app.screen.query(Choices):
+            choices.focus()
+            await at_rest(pilot)
+            await pilot.press("down")
+            await at_rest(pilot)
+            listed = choices.query_one(SelectOverlay)
+            assert not any(one.region.overlaps(listed.region) for one in app.screen.query(Button))
+            assert listed.region.height == listed.option_count
+            assert not listed.region.overlaps(choices.query_one(SelectCurrent).region)
+            await pilot.press("escape")
 
 
 async def test_escape_leaves_a_choice_as_it_was(app: PitboardApp) -> None:

@@ -13,7 +13,7 @@ from textual import _wrap, events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Select, TextArea
+from textual.widgets import Button, Select, TextArea
 from textual.widgets._select import SelectOverlay
 
 from storage.model.fields import LONGEST_PASTE, LONGEST_TEXT, Word
@@ -134,6 +134,10 @@ class PasteArea(TextArea):
 _SEARCH_SECONDS: Final = 2.0
 
 
+#: The most lines that an open list takes.
+_MOST_LINES: Final = 12
+
+
 class Choices(Select[str]):
     """A select that is searched by typing, also while it is closed, by Latin initials too."""
 
@@ -146,6 +150,19 @@ class Choices(Select[str]):
             if isinstance(part, SelectOverlay):
                 part._search_reset_delay = _SEARCH_SECONDS
             yield part
+
+    def watch_expanded(self, expanded: bool) -> None:
+        """Open the list where it covers no button: above, where there is more room than below."""
+        if not expanded:
+            return
+        overlay = self.query_one(SelectOverlay)
+        buttons = [one.region.y for one in self.screen.query(Button)]
+        ends = min((y for y in buttons if y >= self.region.bottom), default=self.screen.size.height)
+        above, below = self.region.y, ends - self.region.bottom
+        is_above = below < min(overlay.option_count, _MOST_LINES) and above > below
+        lines = max(1, min(overlay.option_count, _MOST_LINES, above if is_above else below))
+        overlay.styles.max_height = lines
+        overlay.styles.offset = (0, -lines - self.region.height if is_above else 0)
 
     def keep_highlighted(self) -> bool:
         """Choose what is highlighted in the open list; whether that changes the value."""
