@@ -7,9 +7,13 @@ import asyncio
 import threading
 from pathlib import Path
 
+import pyte
 import pytest
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal
 from textual.css.match import _check_selectors
 from textual.screen import Screen
+from textual.widgets import Static
 
 from storage.errors import PitboardError, ReadOnly
 from storage.model.clock import Moment
@@ -178,3 +182,38 @@ def test_every_key_of_a_dialog_has_an_action(app: PitboardApp) -> None:
             where, _dot, name = binding.action.partition("(")[0].rpartition(".")
             place = app if where == "app" else dialog
             assert hasattr(place, f"action_{name}"), (dialog, binding)
+
+
+class _Covered(App[None]):
+    """Narrow parts side by side, and a line of wide characters in front of them."""
+
+    CSS = """
+    Screen { layers: below above; }
+    Horizontal { layer: below; }
+    Horizontal Static { width: 3; }
+    #front { layer: above; width: 13; offset: 2 0; }
+    """
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            for number in range(8):
+                yield Static("界线" if number == 4 else f"{number}··", id=f"part-{number}")
+        yield Static("一二三四五六!", id="front")
+
+
+async def test_no_wide_character_is_torn_by_what_lies_behind_it() -> None:
+    app = _Covered()
+    async with app.run_test(size=(24, 2)):
+        [line, *_rest] = app.screen._compositor.render_strips()
+        assert line.text == "0·一二三四五六!5··6··7··"
+        # What changes behind it is drawn up to where something else comes into sight.
+        terminal = pyte.Screen(24, 2)
+        stream = pyte.Stream(terminal)
+        stream.feed(app.screen._compositor.render_full_update().render_segments(app.console))
+        for number in range(8):
+            app.screen._compositor._dirty_regions.add(app.query_one(f"#part-{number}").region)
+            update = app.screen._compositor.render_partial_update()
+            assert update is not None
+            stream.feed(update.render_segments(app.console))
+            row = "".join(terminal.buffer[0][x].data for x in range(24))
+            assert row == line.text

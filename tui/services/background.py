@@ -18,16 +18,21 @@ from weakref import WeakKeyDictionary
 
 from textual import dom, events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._compositor import Compositor
 from textual._queue import Queue
 from textual._xterm_parser import XTermParser
 from textual.dom import DOMNode
+from textual.geometry import Size
 from textual.keys import _character_to_key
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widget import Widget
 from textual.worker import Worker, get_current_worker
 
 from storage.errors import N_, PitboardError
 from storage.text.search_text import TYPED_FOR
+from tui.text.cells import cuts_in_sight, render_in_sight, up_to_cuts
 
 if TYPE_CHECKING:
     from tui.app import PitboardApp
@@ -344,3 +349,41 @@ class Keyboard:
         """Whether a worker runs for the screen on top; one below waits for that one to be left."""
         node = worker.node
         return not worker.is_finished and (node is screen or screen in node.ancestors)
+
+
+# What Textual would lay out or draw again though nothing has changed, or tear
+
+_take_size: Final = Widget._size_updated
+_lay_out_for: Final = Screen._screen_resized
+
+
+def _take_size_once(
+    widget: Widget, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+) -> bool:
+    """Take the size that a layout gives, without another layout for it.
+
+    Textual asks for one whenever a size has changed, which lays out and draws the whole screen
+    again. Scrollbars that come or go, for which it does so, ask for it by themselves.
+    """
+    return _take_size(widget, size, virtual_size, container_size, layout=False)
+
+
+def _lay_out_once_for(screen: Screen[object], size: Size) -> None:
+    """Lay a screen out for the size of the terminal.
+
+    Once it is laid out for one, Textual tells it that it has that size, and has it and every
+    screen below it laid out for it again.
+    """
+    if size != screen.outer_size:
+        _lay_out_for(screen, size)
+
+
+Screen._screen_resized = _lay_out_once_for  # type: ignore[method-assign, assignment]
+Widget._size_updated = _take_size_once  # type: ignore[method-assign, assignment]
+# What has the focus looks different by its style; the rest of the screen is not drawn again.
+Screen.focused._repaint = False
+Compositor.cuts = property(cuts_in_sight)  # type: ignore[assignment, method-assign]
+Compositor._render_chops = render_in_sight  # type: ignore[assignment, method-assign]
+Compositor.render_partial_update = up_to_cuts(  # type: ignore[method-assign, assignment]
+    Compositor.render_partial_update
+)

@@ -12,6 +12,9 @@ from tui import deferred
 if TYPE_CHECKING:
     from rich import _wrap
     from rich import cells as rich_cells
+    from textual._compositor import ChopsUpdate, Compositor
+    from textual.geometry import Region
+    from textual.strip import Strip
 else:
     # What is written to a pipe is not measured.
     deferred("rich")
@@ -22,11 +25,14 @@ __all__ = [
     "bar",
     "chopped",
     "cut",
+    "cuts_in_sight",
     "fit",
     "in_bold",
     "line_breaks",
     "mark_bold",
+    "render_in_sight",
     "units",
+    "up_to_cuts",
     "width",
     "wrap",
 ]
@@ -160,3 +166,79 @@ def in_bold(lines: Iterable[str], bold: Callable[[str], str]) -> Iterator[str]:
             else:
                 shown += part
         yield shown
+
+
+# Where the screen is divided: never through a character, unless half of it is out of sight
+
+
+def cuts_in_sight(compositor: Compositor) -> list[list[int]]:
+    """The columns at which each line is divided: where a widget begins or ends that is in sight.
+
+    Textual also divides what lies above others, such as an open select or a message, wherever
+    anything begins or ends below it. A character of two cells that stands there became two blanks.
+    """
+    if compositor._cuts is not None:
+        return compositor._cuts
+    columns, lines = compositor.size
+    cuts = [{0, columns} for _line in range(lines)]
+    # What is known; asking for it properly would lay the whole screen out.
+    placed = compositor._full_map if compositor._visible_map is None else compositor._visible_map
+    above: list[Region] = []
+    # The foremost first.
+    for widget, (region, clip) in compositor.visible_widgets.items():
+        shown = region.intersection(clip)
+        if not shown:
+            continue
+        for x in (shown.x, shown.right):
+            over = [one for one in above if one.x < x < one.right]
+            for y, line in enumerate(cuts[shown.y : shown.bottom], shown.y):
+                if not (over and any(one.y <= y < one.bottom for one in over)):
+                    line.add(x)
+        if widget in placed and any(layer for layer, *_rest in placed[widget].order):
+            above.append(shown)
+    compositor._cuts = [sorted(line) for line in cuts]
+    return compositor._cuts
+
+
+def render_in_sight(
+    compositor: Compositor, crop: Region, is_rendered: Callable[[int], bool]
+) -> list[dict[int, Strip | None]]:
+    """The strips between the cuts of each line, by the columns at which they begin.
+
+    As Textual's, but where a widget begins or ends below another one, there is no cut.
+    """
+    all_cuts = compositor.cuts
+    chops: list[dict[int, Strip | None]] = [dict.fromkeys(line[:-1]) for line in all_cuts]
+    # The foremost first: what is there already lies above.
+    for region, clip, strips in compositor._get_renders(crop):
+        shown = region.intersection(clip)
+        for y, strip in zip(shown.line_range, strips, strict=False):
+            if not is_rendered(y):
+                continue
+            cuts = [cut for cut in all_cuts[y] if shown.x <= cut <= shown.right]
+            pieces = strip.divide([cut - shown.x for cut in cuts if cut > shown.x])
+            hidden = 1 if cuts and cuts[0] > shown.x else 0
+            for cut, piece in zip(cuts, pieces[hidden:], strict=False):
+                if chops[y][cut] is None:
+                    chops[y][cut] = piece
+    return chops
+
+
+def up_to_cuts(
+    update: Callable[[Compositor], ChopsUpdate | None],
+) -> Callable[[Compositor], ChopsUpdate | None]:
+    """What draws the changed parts of the screen, each line of them up to the next cut.
+
+    Textual's own ends where a changed region does, which may be in the middle of a character.
+    """
+
+    def _whole(compositor: Compositor) -> ChopsUpdate | None:
+        made = update(compositor)
+        if made is not None:
+            made.spans = [
+                (y, start, next((one for one in made.chop_ends[y] if one >= end), end))
+                for y, start, end in made.spans
+            ]
+        return made
+
+    return _whole
