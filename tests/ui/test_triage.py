@@ -124,6 +124,26 @@ async def test_a_duplicate_is_the_candidate_under_the_cursor(
         assert app.session.board.duplicates.original(pitfall.id) == likely[0]
 
 
+async def test_a_decision_is_said_whole_or_ends_in_an_ellipsis(app: PitboardApp) -> None:
+    store = app.session.store()
+    title = "点开体验链接报错“打开失败 内部错误”，" * 2
+    store.pitfalls.report(f"{title}其一", inbox="imported")
+    store.pitfalls.report("很长" * 100, inbox="imported")
+    async with running(app) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: "1 of 2" in shown(pilot))
+        await type_(pilot, "1")
+        await until(pilot, lambda: "1 left" in shown(pilot) or "2 of 2" in shown(pilot))
+        await settled(pilot)
+        assert f"Accepted:{title}其一".replace(" ", "") in "".join(shown(pilot).split())
+        await type_(pilot, "1")
+        await until(pilot, lambda: "The inbox is empty" in shown(pilot))
+        await settled(pilot)
+        said = shown(pilot).rsplit("Accepted: ", 1)[1]
+        assert "很…" in said or "长…" in said
+        assert "b board" in shown(pilot)
+
+
 async def test_the_candidate_is_shown_with_what_it_comes_to(
     app: PitboardApp, waiting: list[str]
 ) -> None:

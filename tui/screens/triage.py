@@ -22,6 +22,7 @@ from tui.commands.command import TRIAGE, Command
 from tui.screens.command_screen import PitfallScreen
 from tui.services.session import Session
 from tui.services.views import INBOX
+from tui.text.cells import cut
 from tui.text.i18n import _, language, ngettext, read
 from tui.text.matches import compare, compared_texts, doubtful_words
 from tui.text.verdicts import suggestion_lines
@@ -33,6 +34,8 @@ from tui.widgets.pitfall_list import PitfallList
 
 _WIDE: Final = 100
 _SHOWN: Final = 5
+#: How many full lines a decision is said in at most.
+_LINES_OF_RESULT: Final = 3
 #: Keys that go to another report, and so wait for nothing that is read about this one.
 _TO_REPORTS: Final = frozenset({"j", "k"})
 #: The commands that correct what was imported.
@@ -353,7 +356,9 @@ class TriageScreen(PitfallScreen[str | None]):
 
     def show_done(self, words: str) -> None:
         """Say it in a line of its own: the next report's candidates stay in sight."""
-        self.query_one("#triage-result", Static).update(Content(words))
+        # As much as fits into its lines, however these are broken.
+        shown = cut(words, _LINES_OF_RESULT * (self.size.width - 2))
+        self.query_one("#triage-result", Static).update(Content(shown))
 
     def show_undone(self, pitfalls: Sequence[str]) -> None:
         """Go back to the report that waits again."""
