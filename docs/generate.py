@@ -26,11 +26,11 @@ from storage.query.keys import KEYS, Key, Reads
 from tui.cli.completion import manual_page
 from tui.cli.group import Verb, Verbs, pitboard, shared_options
 from tui.cli.schemas import all_schemas, shapes_of, verbs
-from tui.cli.verbs import GROUPS
 from tui.commands import BOARD, COMMANDS, Command, commands_on
 from tui.commands.command import DIFF, RETRO, SHARING, TRIAGE, VERSIONS
 from tui.commands.command import GROUPS as HEADINGS
 from tui.services.views import built_in
+from tui.text.verbs import GROUPS
 
 HERE = Path(__file__).parent
 REFERENCE = HERE / "reference.md"

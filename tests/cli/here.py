@@ -33,8 +33,8 @@ from tests.json_schema import problems, validator
 from tui.cli import main
 from tui.cli.output import INTERRUPTED
 from tui.cli.schemas import ERROR, schema
-from tui.cli.verbs import VERBS
 from tui.text.i18n import choose, language, speak
+from tui.text.verbs import VERBS
 
 #: What is said in a language as modules are loaded is said in English here.
 speak("en")

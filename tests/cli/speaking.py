@@ -70,8 +70,8 @@ def speaker(language: str) -> Speaker:
 
 
 def _serve(language: str, calls: IO[bytes], answers: IO[bytes]) -> None:
-    from tui.cli.verbs import VERBS
     from tui.text.i18n import speak
+    from tui.text.verbs import VERBS
 
     speak(language)
     for verb in VERBS.values():

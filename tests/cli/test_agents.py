@@ -19,8 +19,8 @@ from tests.cli.conftest import Pitboard
 from tui.cli.agents import agents_block, skill_text
 from tui.cli.group import Verbs
 from tui.cli.group import pitboard as whole
-from tui.cli.verbs import VERBS
 from tui.text.i18n import language, speak
+from tui.text.verbs import VERBS
 
 # The skill
 

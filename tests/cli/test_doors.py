@@ -22,7 +22,7 @@ from tui import dialogs
 from tui.cli.group import Verbs
 from tui.cli.input import AnyMoment, Day, FutureMoment, VersionOrDay
 from tui.cli.open_board import AsOfMoment
-from tui.cli.verbs import VERBS
+from tui.text.verbs import VERBS
 
 #: Friday, 2026-11-20, in all the ways that don't depend on today.
 FRIDAY = ("2026-11-20", "2026/11/20", "2026年11月20日", "２０２６／１１／２０", "2026-11-20 00:00")

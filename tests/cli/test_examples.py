@@ -15,7 +15,7 @@ from tests.boards import catalogued
 from tests.catalogues import ABOUT
 from tests.cli.conftest import Pitboard
 from tui.cli.group import Verb, Verbs, pitboard
-from tui.cli.verbs import GROUPS, VERBS
+from tui.text.verbs import GROUPS, VERBS
 
 #: What needs a remote, another program or a person; none of it is a wrong use.
 ELSEWHERE = (

@@ -20,7 +20,7 @@ import pytest
 from storage.read.board import Board
 from tests.earlier import EARLIER, written_by
 from tests.processes import PATIENCE
-from tui.cli.verbs import VERBS
+from tui.text.verbs import VERBS
 
 
 @pytest.fixture

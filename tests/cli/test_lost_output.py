@@ -20,7 +20,7 @@ from tests.sizes import storms
 from tui.cli.group import Verbs
 from tui.cli.group import pitboard as group
 from tui.cli.open_board import ReadingVerb
-from tui.cli.verbs import VERBS
+from tui.text.verbs import VERBS
 
 #: How each verb that changes something is called on a board with one pitfall; ``{id}`` is its id.
 WRITING: dict[str, str] = {

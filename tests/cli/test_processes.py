@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Ended
-from tui.cli.verbs import VERBS
+from tui.text.verbs import VERBS
 
 #: For each verb a call, and what it reads; ``ID`` is a pitfall, ``X`` the name of nothing.
 CALLS: dict[str, tuple[list[str], str]] = {

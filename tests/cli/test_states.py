@@ -24,7 +24,7 @@ from tests.cli.conftest import Pitboard
 from tests.cli.test_agents import agent, said
 from tests.records import DAY_MS, MONDAY, Wall
 from tui.cli.known_errors import known_ones
-from tui.dialogs.general import GoTo
+from tui.dialogs.pitfalls import GoTo
 from tui.text.lead import headline, lead_facts, lead_lines
 from tui.widgets.match_lists import DuplicateCandidates, MatchList
 from tui.widgets.pitfall_list import PitfallList

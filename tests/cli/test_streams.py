@@ -238,7 +238,7 @@ def test_the_board_is_drawn_on_the_terminal_wherever_stderr_goes(pitboard, login
 
 
 def test_help_names_every_verb_and_exit_code(pitboard):
-    from tui.cli.verbs import VERBS
+    from tui.text.verbs import VERBS
 
     ended = pitboard("--help")
     assert ended.code == 0

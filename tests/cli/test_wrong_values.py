@@ -11,8 +11,8 @@ from tests.cli.conftest import Pitboard
 from tests.sizes import sizes
 from tui.cli.group import Verbs
 from tui.cli.group import pitboard as group
-from tui.cli.verbs import VERBS
 from tui.serve.server import PageServer
+from tui.text.verbs import VERBS
 
 #: Out of range, too long, hostile, and of another kind than any option takes.
 WRONG = (

@@ -414,6 +414,31 @@ async def test_go_to_finds_ids_titles_and_commands(app: PitboardApp) -> None:
         assert app.screen.query(TextArea)
 
 
+@pytest.mark.parametrize("key", ["colon", "ctrl+p"])
+@pytest.mark.parametrize(
+    ("language", "typed", "verb"),
+    [
+        ("en", "export", "export"),
+        ("zh", "导出", "export"),
+        ("zh", "ｂａｃｋｕｐ", "backup"),
+        ("en", "repair", "doctor"),
+        ("zh", "网页", "serve"),
+    ],
+)
+async def test_what_is_done_in_a_shell_alone_is_named_to_those_who_look_for_it(
+    start: Callable[..., PitboardApp], key: str, language: str, typed: str, verb: str
+) -> None:
+    async with running(start(language)) as pilot:
+        await pilot.press(key)
+        await settled(pilot)
+        assert "pitboard" not in shown(pilot)
+        await type_(pilot, typed)
+        await until(pilot, lambda: f"pitboard {verb}" in shown(pilot))
+        await settled(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: f"pitboard {verb} --help" in messages(pilot))
+
+
 async def test_a_terminal_that_is_too_small_is_told_so(app: PitboardApp) -> None:
     async with running(app, size=(40, 10)) as pilot:
         assert "This terminal is 40×10." in shown(pilot)

@@ -22,7 +22,7 @@ from tests.ui.bursts import burst, keys_of
 from tests.ui.driving import messages, running, screen, settled, until
 from tui.app import PitboardApp
 from tui.commands import BOARD, SCREENS, commands_on
-from tui.dialogs import forms, general, importing, new_pitfall, paste
+from tui.dialogs import forms, general, importing, new_pitfall, paste, pitfalls
 from tui.dialogs.pitfalls import Chosen
 from tui.screens.command_screen import CommandScreen
 from tui.widgets.detail import Detail
@@ -170,7 +170,7 @@ def test_every_key_of_a_dialog_has_an_action(app: PitboardApp) -> None:
     board = app.session.board
     dialogs = (
         general.Confirm("", "", ""),
-        general.GoTo(board, ()),
+        pitfalls.GoTo(board, ()),
         general.HelpScreen(()),
         importing.ImportDialog(app.session),
         new_pitfall.NewPitfall(app.session, lambda _form: asyncio.sleep(0, False)),

@@ -26,12 +26,12 @@ from docs.generate import (
 from storage.model.environment import FIELDS
 from storage.query.keys import KEYS
 from tui.cli.group import Verbs, pitboard
-from tui.cli.verbs import VERBS
 from tui.commands import COMMANDS
 from tui.dialogs.new_pitfall import NewPitfall
 from tui.dialogs.paste import Paste
 from tui.services.config import Config
 from tui.services.views import built_in
+from tui.text.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))

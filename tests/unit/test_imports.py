@@ -12,7 +12,7 @@ from storage.query.tree import Query
 from storage.read.board import Board
 from storage.write.store import Store
 from tui.cli.open_board import CHECKING
-from tui.cli.verbs import VERBS
+from tui.text.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("pydantic", "sqlite_utils", "filelock")
@@ -115,7 +115,7 @@ UNHELPFUL = (
 SHOW_EACH_HELP = r"""
 import os, sys
 from tui.cli import main
-from tui.cli.verbs import VERBS
+from tui.text.verbs import VERBS
 
 unneeded = sys.argv[1:]
 for verb, entry in VERBS.items():

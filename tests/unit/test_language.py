@@ -21,7 +21,6 @@ from tests.cli.speaking import speaker
 from tests.processes import PATIENCE
 from tests.sizes import storms
 from tui.app import PitboardApp
-from tui.cli.verbs import VERBS
 from tui.commands import BOARD, COMMANDS
 from tui.locale.update import (
     MO,
@@ -35,6 +34,7 @@ from tui.locale.update import (
 )
 from tui.text.cells import width
 from tui.text.i18n import Messages, choose, speak
+from tui.text.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
 _BEGUN: Final = int(time.time() * 1000)

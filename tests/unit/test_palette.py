@@ -8,7 +8,9 @@ import pytest
 
 from tui.commands import BOARD, COMMANDS, commands_on
 from tui.commands.command import by_jobs, ranked
+from tui.commands.general import shell_verbs
 from tui.text.i18n import speak
+from tui.text.verbs import SHELL_ONLY, VERBS
 
 ENGLISH = {
     "paste": "paste",
@@ -20,7 +22,7 @@ ENGLISH = {
     "search": "search",
     "triage": "inbox",
     "import": "import_items",
-    "export": "copy_report",
+    "export": "shell export",
     "duplicate": "duplicate",
     "dup": "duplicate",
     "merge": "duplicate",
@@ -52,7 +54,7 @@ CHINESE = {
     "搜索": "search",
     "分诊": "inbox",
     "导入": "import_items",
-    "导出": "copy_report",
+    "导出": "shell export",
     "重复": "duplicate",
     "合并": "duplicate",
     "回归": "reopen",
@@ -84,7 +86,7 @@ def chinese() -> Iterator[None]:
 
 
 def first(word: str) -> str:
-    found = ranked(word, commands_on(BOARD))
+    found = ranked(word, [*commands_on(BOARD), *shell_verbs()])
     return found[0][1].id if found else ""
 
 
@@ -114,3 +116,20 @@ def test_jobs_come_first_and_movement_last() -> None:
 
 def test_nothing_is_found_by_letters_that_name_nothing() -> None:
     assert not ranked("qqzzxx", commands_on(BOARD))
+
+
+def _check_verbs() -> None:
+    for verb in VERBS.keys() - set(SHELL_ONLY):
+        if " " not in verb:
+            words = verb.replace("-", " ")
+            assert max(command.rank(words) for command in COMMANDS) >= 6, verb
+    assert VERBS.keys() >= set(SHELL_ONLY)
+
+
+def test_each_verb_is_found_or_known_as_one_of_the_shell_alone() -> None:
+    _check_verbs()
+
+
+@pytest.mark.usefixtures("chinese")
+def test_each_verb_is_found_in_chinese() -> None:
+    _check_verbs()

@@ -13,8 +13,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tui.cli.group import Verb, Verbs, pitboard
-from tui.cli.verbs import GROUPS, SYNONYMS, VERBS, nearest
 from tui.locale.update import PO
+from tui.text.verbs import GROUPS, SYNONYMS, VERBS, nearest
 
 ROOT = Path(__file__).parents[2]
 #: A word that only leads to others has no command of its own.

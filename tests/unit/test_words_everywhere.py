@@ -44,7 +44,6 @@ from tests.records import Wall
 from tui.cli.group import Verbs
 from tui.cli.paste import paste
 from tui.cli.report import log
-from tui.cli.verbs import VERBS
 from tui.commands import COMMANDS, SCREENS, commands_on
 from tui.dialogs import forms
 from tui.dialogs.forms import environment_fields
@@ -60,6 +59,7 @@ from tui.text.fields import (
 )
 from tui.text.history import change_words
 from tui.text.i18n import _, field_word, pgettext, speak, translator
+from tui.text.verbs import VERBS
 from tui.text.verdicts import STATE_MARKS, VERDICT_MARKS
 from tui.text.vocabulary import MARKS, UPSTREAM_MARKS, completion_help, tag_word, word
 

@@ -28,9 +28,9 @@ from storage.errors import Ambiguous, Busy, NotFound, NotSaved, NotShared, Pitbo
 from storage.text.sanitize import sanitize
 from tui.cli import answer, output
 from tui.cli.output import talk
-from tui.cli.verbs import near
 from tui.services.boards import UnknownBoard
 from tui.text.i18n import _, choose, labelled, language, read, say, speak
+from tui.text.verbs import near
 
 if TYPE_CHECKING:
     from tui.text import cells

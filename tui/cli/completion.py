@@ -23,8 +23,8 @@ from tui import deferred
 from tui.cli.answer import answer_with
 from tui.cli.group import COMPLETION, Verb, Verbs, board_path, no_such_verb, shared_options
 from tui.cli.output import MEANINGS, emit
-from tui.cli.verbs import GROUPS
 from tui.text.i18n import _, language, pgettext, read
+from tui.text.verbs import GROUPS
 from tui.text.vocabulary import completion_help
 
 if TYPE_CHECKING:

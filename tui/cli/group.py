@@ -12,9 +12,9 @@ import click
 
 from storage.text.zones import ask_zone
 from tui.cli import HelpedContext, VerbOption, answer, help_option, output, write_help
-from tui.cli.verbs import GROUPS, VERBS, below, nearest
 from tui.services.boards import BoardChoice, ChosenBy, chosen_board, names_begun
 from tui.text.i18n import _, pgettext
+from tui.text.verbs import GROUPS, VERBS, below, nearest
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

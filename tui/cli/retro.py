@@ -30,9 +30,9 @@ from tui.cli.output import (
     styled,
     talk,
 )
-from tui.cli.verbs import nearest
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, language, read, say, translator
+from tui.text.verbs import nearest
 
 if TYPE_CHECKING:
     from click import shell_completion

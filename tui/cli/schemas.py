@@ -30,10 +30,10 @@ from storage.model.fields import NamedTuple
 from storage.model.row import PLAN_FIELDS
 from storage.model.version_pairs import Doubt
 from storage.read.history import SpanKind
-from tui.cli.verbs import VERBS
 from tui.services.boards import ChosenBy
 from tui.services.chat_channels import ChatKind
 from tui.services.notify import ChannelOutcome
+from tui.text.verbs import VERBS
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 #: The shape of the object on stderr.

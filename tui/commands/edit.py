@@ -269,7 +269,7 @@ COMMANDS: Final = (
         {BOARD: 8, TRIAGE: 12},
         aliases=(
             "change title component severity tags workaround assignee due ticket 修改 字段 标签 "
-            "tag label priority rename signature update 标题 严重程度 优先级 改 编辑"
+            "tag label priority rename signature update entry 标题 严重程度 优先级 改 编辑"
         ),
         writes=True,
         when=a_pitfall,

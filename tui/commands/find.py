@@ -8,6 +8,7 @@ from storage.errors import N_
 from tui import deferred, dialogs
 from tui.commands.command import BOARD, CHANGE, FIND, TRIAGE, VERSIONS, Command, by_jobs
 from tui.commands.context import CommandContext, PitfallContext
+from tui.commands.general import shell_verbs
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
@@ -107,13 +108,16 @@ async def edit_view(on: PitfallContext[BoardScreen]) -> None:
 
 async def go_to(on: PitfallContext[BoardScreen]) -> None:
     """Go to an id, or run a command."""
-    commands = by_jobs(on.screen.commands.values())
-    chosen = await on.ask(dialogs.general.GoTo(on.session.board, commands))
+    verbs = {verb.id: verb for verb in shell_verbs()}
+    commands = [*by_jobs(on.screen.commands.values()), *verbs.values()]
+    chosen = await on.ask(dialogs.pitfalls.GoTo(on.session.board, commands))
     if chosen is None:
         return
     what, name = chosen
     if what == "pitfall":
         on.open(name)
+    elif name in verbs:
+        verbs[name].run(on)
     else:
         on.screen.run_command(name)
 

@@ -14,7 +14,7 @@ from storage.errors import N_, PitboardError
 from storage.text.sanitize import sanitize
 from storage.text.zones import zone
 from storage.write.board_file import look
-from tui import dialogs
+from tui import deferred, dialogs
 from tui.commands.command import (
     BOARD,
     DIFF,
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from tui.dialogs.form import Answers
     from tui.screens.board import BoardScreen
     from tui.screens.command_screen import CommandScreen
+    from tui.text import verbs
+else:
+    # What only a search in the palette needs: the first paint does not wait for it.
+    verbs = deferred("tui.text.verbs")
 
 
 async def versions(on: PitfallContext[BoardScreen]) -> None:
@@ -188,6 +192,31 @@ COMMANDS: Final = (
 )
 
 
+# Verbs of the shell alone, which people look for on the screen
+
+
+def shell_verbs() -> list[Command]:
+    """The verbs that no screen offers, each as a command that says how to carry it out."""
+    return [
+        Command(
+            f"shell {verb}",
+            "",
+            verb,
+            _("In a shell: pitboard {verb}").format(verb=verb),
+            verbs.VERBS[verb].help,
+            GENERAL,
+            partial(_name_verb, verb),
+            aliases=" ".join((verb, *verbs.SYNONYMS.get(verb, ()))),
+        )
+        for verb in verbs.SHELL_ONLY
+    ]
+
+
+def _name_verb(verb: str, on: CommandContext[Any]) -> None:
+    words = _("Type this in a shell: pitboard {verb}. What it takes: pitboard {verb} --help")
+    on.hint(words.format(verb=verb))
+
+
 # The palette, fed by the commands of the screen that it was opened from
 
 
@@ -277,7 +306,7 @@ class Commands(Provider):
     async def search(self, query: str) -> Hits:
         """Those that are named, best first; then those whose labels have the letters in order."""
         matcher = self.matcher(query)
-        named = ranked(query, self._commands)
+        named = ranked(query, [*self._commands, *shell_verbs()])
         ids = {command.id for _rank, command in named}
         found = bool(named)
         for place, (rank, command) in enumerate(named):
@@ -296,4 +325,6 @@ class Commands(Provider):
 
     def _run(self, command: Command) -> partial[None]:
         screen = cast("CommandScreen[object]", self.screen)
+        if command.id not in screen.commands:
+            return partial(_name_verb, command.name, screen.context)
         return partial(screen.run_command, command.id)

@@ -291,7 +291,7 @@ COMMANDS: Final = (
         add_vendor_reply,
         {BOARD: 0, TRIAGE: 39},
         aliases=(
-            "official answer response tencent upstream 官方 回复 vendor statement reply wecom "
+            "official answer response tencent upstream 官方 回复 vendor reply statement wecom "
             "腾讯 官方说法 厂商"
         ),
         writes=True,
@@ -337,7 +337,7 @@ COMMANDS: Final = (
         save_attachment,
         {BOARD: 0, TRIAGE: 30},
         display=">",
-        aliases="download export screenshot 下载 附件 file save 保存 导出",
+        aliases="download screenshot 下载 附件 file save 保存",
         when=a_pitfall_under_the_cursor,
         is_local=True,
     ),

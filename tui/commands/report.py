@@ -266,8 +266,7 @@ COMMANDS: Final = (
         copy_bug_report,
         {BOARD: 0, TRIAGE: 40},
         aliases=(
-            "vendor community clipboard export 反馈 剪贴板 bug report issue template markdown "
-            "导出 报告 提交"
+            "vendor community clipboard 反馈 剪贴板 bug report issue template markdown 报告 提交"
         ),
         when=a_pitfall_under_the_cursor,
     ),

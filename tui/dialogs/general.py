@@ -1,4 +1,4 @@
-"""The small dialogs: a question with two answers, ``:``, help."""
+"""What is no form: a question with two answers, help; and what one says of changes meanwhile."""
 
 from __future__ import annotations
 
@@ -13,24 +13,20 @@ from textual.binding import Binding, BindingsMap, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Button, Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Button, Input, Static
 
-from storage.query.parser import parse
-from storage.read.board import Board
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import FormField, PickField, YesNoField
 from tui.text import retro, sharing, verdicts
 from tui.text.cells import cut, fit, width
 from tui.text.fields import ATTACHMENT_MARKS
-from tui.text.i18n import _, language, read
+from tui.text.i18n import _
 from tui.text.vocabulary import (
     BARS,
     FROM_CATALOGUE,
     MARKS,
     OVERDUE,
     UPSTREAM_MARKS,
-    state_mark,
     word,
 )
 from tui.widgets.inputs import LineInput
@@ -107,97 +103,6 @@ class FileQuestion(Confirm):
         """Say no, and run a command of the screen below."""
         self.dismiss(False)
         self._below.call_later(self._below.run_action, f"run({name!r})")
-
-
-# ``:`` goes to an id, or runs a command by its name
-
-
-_SHOWN = 8
-
-
-class GoTo(ModalScreen[tuple[str, str] | None]):
-    """Dismisses ("pitfall", its id) or ("command", its id).
-
-    Args:
-        board: is searched.
-        commands: those of the screen.
-    """
-
-    DEFAULT_CSS = """
-    GoTo { align: center top; }
-    GoTo > Vertical {
-        width: 80%; max-width: 90; height: auto; margin-top: 2;
-        background: $background; border: round $primary;
-    }
-    GoTo Input { border: none; height: 1; padding: 0 1; background: $background; }
-    GoTo OptionList { border: none; height: auto; max-height: 8; padding: 0; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("up", "move(-1)", show=False),
-    ]
-
-    def __init__(self, board: Board, commands: Sequence[Command]) -> None:
-        super().__init__()
-        self._board = board
-        self._commands = [command for command in commands if command.id != "go_to"]
-
-    def compose(self) -> ComposeResult:
-        """A line to type into, and what answers."""
-        with Vertical():
-            yield LineInput(placeholder=_("an id, words of a title, or a command"), compact=True)
-            matches = OptionList(markup=False)
-            matches.can_focus = False
-            yield matches
-
-    def on_mount(self) -> None:
-        """Show the commands at first."""
-        self._offer("")
-
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
-        self._offer(event.value.strip())
-
-    def _offer(self, text: str) -> None:
-        options: list[Option] = []
-        if text:
-            found = self._board.find(parse(f"id:{text}"), language=language()).page(0, 3)
-            found += self._board.find(parse(text), language=language()).page(0, 4)
-            for row in {row.id: row for row in found}.values():
-                title = f"{state_mark(row)} {self._board.short_id(row.id)}  "
-                title += sanitize(read(row.title))
-                options.append(Option(Content(title), id=f"pitfall {row.id}"))
-        named = (command for command in self._commands if command.rank(text) > 0)
-        for command in sorted(named, key=lambda command: -command.rank(text)):
-            words = Content(f"{command.shown:<6} {_(command.label)}")
-            options.append(Option(words, id=f"command {command.id}"))
-        matches = self.query_one(OptionList)
-        matches.clear_options()
-        matches.add_options(options[:_SHOWN] if text else options)
-        if options:
-            matches.highlighted = 0
-        else:
-            matches.add_option(Option(Content(_("No pitfall or command matches.")), disabled=True))
-
-    def action_move(self, by: int) -> None:
-        """Go through what answers."""
-        matches = self.query_one(OptionList)
-        matches.action_cursor_down() if by > 0 else matches.action_cursor_up()
-
-    @on(Input.Submitted)
-    def _entered(self) -> None:
-        matches = self.query_one(OptionList)
-        if matches.highlighted is not None and matches.option_count:
-            self._choose(matches.get_option_at_index(matches.highlighted))
-
-    @on(OptionList.OptionSelected)
-    def _clicked(self, event: OptionList.OptionSelected) -> None:
-        self._choose(event.option)
-
-    def _choose(self, option: Option) -> None:
-        what, _blank, name = str(option.id).partition(" ")
-        self.dismiss((what, name))
 
 
 # All keys of a screen, from the declarations of its commands

@@ -286,6 +286,11 @@ GROUPS: Final = (
 )
 
 VERBS: Final = {name: entry for group in GROUPS for name, entry in group.verbs.items()}
+#: What is done in a shell alone; the screen says so to those who look for it there.
+SHELL_ONLY: Final = (
+    *("match", "watch", "notify", "init", "export", "backup", "doctor", "recover", "path", "serve"),
+    *("config", "skill", "mcp", "schema", "man", "completion"),
+)
 
 
 def below(word: str) -> list[str]:
