@@ -191,6 +191,21 @@ def environment_of(values: Mapping[str, Any]) -> Environment:
     return Environment._make(field.read(values.get(field.name)) for field in FIELDS)
 
 
+def typed_environment(values: Mapping[str, Any]) -> Environment:
+    """The same of what somebody typed: a version is read as the vendor writes it.
+
+    Args:
+        values: as for :func:`environment_of`; an empty text is missing too.
+
+    Raises:
+        ValueError: if one is no word of its vocabulary.
+    """
+    typed = {field.name: values.get(field.name) or None for field in FIELDS}
+    versions = {field.name: typed[field.name] for field in FIELDS if field.is_version}
+    written = {name: version_as_written(text) for name, text in versions.items() if text}
+    return environment_of(typed | written)
+
+
 def public(environment: Environment) -> Environment:
     """An environment without what must not leave the team."""
     return environment._replace(**_PRIVATE)

@@ -260,6 +260,9 @@ def test_the_environment_says_whether_a_fixed_one_is_back(
     assert code(fixed) == 0
     assert code(fixed, "--client-version", "4.1.7") == 0
     assert code(fixed, "--client-version", "4.1.8") == 6
+    # As the record and the query line take it.
+    assert code(fixed, "--client-version", "４．１。8") == 6
+    assert code(fixed, "--client-version", "4,1,7") == 0
     back = "qy.login:fail\n"
     assert code(back) == 6
     assert code(back, "--client-version", "4.1.7") == 0

@@ -17,7 +17,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from storage.match.stream_scanner import StreamFinding
-from storage.model.environment import FIELDS, Environment
+from storage.model.environment import Environment, typed_environment
 from storage.model.fields import NamedTuple
 from storage.model.records import Occurrence, Pitfall
 from storage.model.row import Severity, Status, Text
@@ -103,7 +103,7 @@ def judged(
         PitboardError: if the board can't be read.
     """
     top = root.resolve()
-    where = Environment(**{field.name: field.read(environment[field.name]) for field in FIELDS})
+    where = typed_environment(environment)
     made: list[CiFinding] = []
     for hit, file in findings:
         pitfall = board.pitfall(hit.pitfall)

@@ -11,7 +11,7 @@ from storage.model.environment import (
     NAMES,
     Environment,
     compared_part,
-    version_as_written,
+    typed_environment,
     version_key,
 )
 from storage.model.records import Evidence, Fix, Occurrence
@@ -208,21 +208,6 @@ def platform_word(platform: Platform | None) -> str:
     return word(platform) if platform else "–"
 
 
-def environment_of(answers: Mapping[str, Any]) -> Environment:
-    """Where an occurrence is said to have been seen, as far as versions go.
-
-    Args:
-        answers: fields of an occurrence, as a form or a command takes them.
-    """
-    host, platform = answers.get("host"), answers.get("platform")
-    return Environment(
-        host=Host(host) if host else None,
-        platform=Platform(platform) if platform else None,
-        client_version=version_as_written(answers.get("client_version") or "") or None,
-        base_library=version_as_written(answers.get("base_library") or "") or None,
-    )
-
-
 def doubted(board: Board, answers: Mapping[str, Any]) -> str:
     """What is doubtful of an occurrence that is about to be logged; mostly nothing.
 
@@ -235,7 +220,7 @@ def doubted(board: Board, answers: Mapping[str, Any]) -> str:
     Raises:
         PitboardError: the board can't be read.
     """
-    where = environment_of(answers)
+    where = typed_environment(answers)
     found = board.version_pairs.contradiction(where, answers.get("seen_at"))
     doubts = [contradiction_words(where, found)] if found is not None else []
     versions = (getattr(where, field.name) for field in FIELDS if field.is_version)
