@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Static
 
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import FormField, PickField, YesNoField
+from tui.services.external_programs import LONGEST_SHOWN
 from tui.text import retro, sharing, verdicts
 from tui.text.cells import cut, fit, width
 from tui.text.fields import ATTACHMENT_MARKS
@@ -260,9 +261,6 @@ def legend() -> list[tuple[str, str]]:
 
 # A form whose record changes while it is filled in
 
-#: As much of a value that somebody else wrote is shown below a field, in cells.
-_LONGEST_SHOWN: Final = 200
-
 
 def catch_up(fields: Iterable[FormField], newer: Iterable[FormField]) -> list[FormField]:
     """Start from what the board says by now.
@@ -301,4 +299,4 @@ def _replaced_words(field: FormField) -> str:
     if not said:
         return _("Emptied on the board meanwhile. Save again to put this there.")
     words = _("Changed on the board meanwhile: “{value}”. Save again to replace it.")
-    return words.format(value=cut(sanitize(said), _LONGEST_SHOWN))
+    return words.format(value=cut(sanitize(said), LONGEST_SHOWN))

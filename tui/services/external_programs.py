@@ -221,7 +221,7 @@ _TEXTS: Final = ("workaround", "reproduction", "signatures")
 _HEADING: Final = re.compile(r"==== (\w+) ====\s*")
 _LINE: Final = re.compile(r"(\w+):(.*)")
 #: Of what somebody else wrote into a field, so many cells.
-_LONGEST_SHOWN: Final = 200
+LONGEST_SHOWN: Final = 200
 
 
 class InvalidDocument(PitboardError):
@@ -279,7 +279,7 @@ def replaced_fields(before: str, after: str, now: str) -> dict[str, str]:
 def replaced_words(fields: Mapping[str, str]) -> str:
     """What :func:`replaced_fields` found, a line for each field."""
     return "\n".join(
-        labelled(value_name(field), cut(sanitize(text), _LONGEST_SHOWN) or _("(emptied)"))
+        labelled(value_name(field), cut(sanitize(text), LONGEST_SHOWN) or _("(emptied)"))
         for field, text in fields.items()
     )
 
