@@ -111,7 +111,7 @@ def test_declining_asks_why(pitboard, names, screen):
     screen.send("3")
     screen.expect_exact("1 by design   2 not reproducible   3 not ours")
     screen.send("2")
-    screen.expect("Reason.*:")
+    screen.expect("In words.*:")
     screen.sendline("tried it")
     screen.expect_exact("→ declined: not reproducible")
     assert decision(pitboard, names[0]).decline_reason is DeclineReason.NOT_REPRODUCIBLE

@@ -208,7 +208,7 @@ class TriageLoop:
     def _decline(self, held: Pitfall) -> None:
         reasons = {str(n): word(one) for n, one in enumerate(DeclineReason, 1)}
         because = list(DeclineReason)[int(_said(reasons)) - 1]
-        self._store.triage.decline(held.id, because, reason=ask(_("Reason, in words"), default=""))
+        self._store.triage.decline(held.id, because, reason=ask(_("In words"), default=""))
 
     def _record_reply(self, held: Pitfall) -> None:
         """Record the vendor reply that is suggested, as it is."""

@@ -73,8 +73,8 @@ class Decline(OnSeveral):
 
     def fields(self) -> Iterable[FormField]:
         """The reason, then words for it."""
-        yield ChoiceField("because", _("because"), DeclineReason, prompt=_("choose why"))
-        yield LinesField("reason", _("reason"), hint=_("in words, for the timeline"), height=3)
+        yield ChoiceField("because", _("decline reason"), DeclineReason, prompt=_("choose why"))
+        yield LinesField("reason", _("in words"), hint=_("for the timeline"), height=3)
 
     def outcome(self, pitfall: Pitfall, answers: FormValues) -> list[str]:
         """Declined."""
