@@ -14,7 +14,7 @@ import re
 import sqlite3
 from typing import Final
 
-from storage.db.reader import is_event
+from storage.db.reader import IN_VIEW, is_event
 from storage.db.rows import NEWEST_FIRST, STATE, originals, should_hold
 from storage.model.clock import STILL, ClockKind, Moment
 from storage.model.environment import version_key
@@ -274,6 +274,7 @@ WHERE pitfalls.fixes <> '' AND NOT (
 def settle(connection: sqlite3.Connection, moment: Moment) -> list[str]:
     """Finish the list of a moment, all but for some pitfalls; those have to be folded again."""
     _find_originals(connection)
+    connection.execute(f"UPDATE temp.pitfalls SET in_view = 0 WHERE NOT ({IN_VIEW})")
     again = {
         str(name)
         for sql in (_REHOMED, _REGROUPED, _SPOKEN_OF, _JUDGED_OTHERWISE)

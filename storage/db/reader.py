@@ -53,7 +53,7 @@ def time_zone_of(connection: sqlite3.Connection) -> str:
 #: Which read tables this version computes, and how; a file names the one that its tables have. It
 #: is what ``declared_version`` of :mod:`storage.projection.tables` gives, as a test checks, and
 #: is written out so that what reads a board need not load all that describes its tables.
-PROJECTION_VERSION: Final = "3-591ff619"
+PROJECTION_VERSION: Final = "3-d9530ed6"
 
 
 def projection_version(connection: sqlite3.Connection) -> str:
@@ -285,6 +285,8 @@ ROW: Final = (
     " occurrence_count, first_seen, last_seen, not_reproduced_count, triage, inbox_reason,"
     f" regressed, workaround_at, fix_at, {PLAN_COLUMNS}"
 )
+#: What the column ``in_view`` says: it was not declined, and is no duplicate.
+IN_VIEW: Final = f"triage <> '{Triage.DECLINED}' AND original IS NULL"
 #: How many pitfalls there are, how many of them have left the board, and how many of the others
 #: have each status but the first: one index lists those that are settled, another all that are not.
 COUNTS_IN_VIEW: Final = (

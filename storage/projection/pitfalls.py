@@ -27,7 +27,7 @@ from storage.model.records import (
     Signature,
     VendorReply,
 )
-from storage.model.row import PLAN_NAMES, Decision, Status, Wake
+from storage.model.row import PLAN_NAMES, Decision, Status, Triage, Wake
 from storage.model.verdicts import upstream_of
 from storage.projection.occurrences import ALL_COUNTERS, COUNTED, COUNTERS, rehome
 from storage.projection.search_index import forget, index, index_again, index_groups
@@ -43,7 +43,7 @@ _VALUES: Final = (
     *("changed_at", "holds", "tags"),
 )
 _NO_WAKE: Final = Wake()
-_ROW_VALUES: Final = (*_VALUES, "is_plain")
+_ROW_VALUES: Final = (*_VALUES, "is_plain", "in_view")
 _TAGGED: Final = itemgetter(_VALUES.index("tags"), _VALUES.index("status"))
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_ROW_VALUES)} FROM pitfalls WHERE id = ?"
 
@@ -82,7 +82,8 @@ def write_pitfalls(
             # Inserted with one statement that asks for them, it would write down each page that it
             # changes before it does, to take it back.
             counted = connection.execute(counters, (pitfall.id,)).fetchone()
-            inserted.append((*_values(pitfall, state), plain, last, *counted))
+            is_shown = pitfall.decision.triage is not Triage.DECLINED
+            inserted.append((*_values(pitfall, state), plain, is_shown, last, *counted))
             homes.append((last, pitfall.id, pitfall))
             tagged.append((last, pitfall, "", ""))
         else:
@@ -90,7 +91,8 @@ def write_pitfalls(
             known.append((n, pitfall))
             homes.append((n, original or pitfall.id, pitfall))
             tagged.append((n, pitfall, *_TAGGED(held)))
-            _update(connection, n, held, (*_values(pitfall, state), plain))
+            is_shown = original is None and pitfall.decision.triage is not Triage.DECLINED
+            _update(connection, n, held, (*_values(pitfall, state), plain, is_shown))
     connection.executemany(_INSERT_PITFALL, inserted)
     clear_items(connection, [(n, one.id) for n, one in known])
     write_items(connection, homes)

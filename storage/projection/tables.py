@@ -36,6 +36,8 @@ _PITFALL: Final = {
     "severity": "TEXT NOT NULL",
     "status": "TEXT NOT NULL",
     "status_order": "INTEGER NOT NULL",
+    # IN_VIEW; of a generated column's index, SQLite looks up the row of each entry.
+    "in_view": "INTEGER NOT NULL DEFAULT 1",
     "reported_at": "INTEGER NOT NULL DEFAULT 0",
     "reported_by": "TEXT NOT NULL DEFAULT ''",
     "changed_at": "INTEGER",
@@ -91,7 +93,6 @@ _PITFALL: Final = {
 _TITLE_ORDER_ZH: Final = (
     "GENERATED ALWAYS AS (CASE title_key_zh WHEN '' THEN title_key ELSE title_key_zh END) VIRTUAL"
 )
-_IN_VIEW: Final = "GENERATED ALWAYS AS (triage <> 'declined' AND original IS NULL) VIRTUAL"
 #: When what calls for a decision was logged last; a regression calls for as long as it is one.
 _CALLED_AT: Final = "max(ifnull(regressed_at, 0) * regressed, ifnull(unclear_at, 0))"
 #: What has woken waits since then, what regressed since that was seen.
@@ -120,8 +121,7 @@ _TABLES: Final = {
     "mentions": "target TEXT, event TEXT, pitfall TEXT, PRIMARY KEY (target, event)",
     "voided": "event TEXT PRIMARY KEY, pitfall TEXT",
     "pitfalls": f"n INTEGER PRIMARY KEY, id TEXT NOT NULL, {_columns(_PITFALL)},"
-    f" in_view INTEGER {_IN_VIEW}, waiting_since INTEGER {_WAITING_SINCE},"
-    f" is_due INTEGER {_IS_DUE},"
+    f" waiting_since INTEGER {_WAITING_SINCE}, is_due INTEGER {_IS_DUE},"
     f" title_order_zh TEXT {_TITLE_ORDER_ZH}",
     # With the ``n`` of the pitfall, by which a filter finds it, its status, which a filter counts,
     # and in the order of the filter: the tags of a pitfall stand in its row. Of those of one
@@ -240,11 +240,12 @@ _ORDERS: Final = {
 }
 
 #: What other orders and most filters read, so that they read nothing but the index of ``seen``.
+#: What stands far back takes longer to read: SQLite goes through the types of all before it.
 _SLIM: Final = (
-    ", status_order, component, component_zh, occurrence_count, id, workaround_at, seen_in, holds,"
-    " first_seen, changed_at, reported_at, waiting_since, is_due, is_plain, fix_at, regressed_at,"
-    " regressed, upstream, triage, reported_by, assignee, due, judged,"
-    " client_min, client_max, library_min, library_max, client_seen, library_seen"
+    ", seen_in, library_seen, client_seen, holds, judged, occurrence_count, component,"
+    " component_zh, first_seen, changed_at, reported_at, workaround_at, fix_at, regressed,"
+    " library_min, library_max, client_min, client_max, triage, is_due, waiting_since, upstream,"
+    " assignee, due, reported_by, id, is_plain, status, regressed_at"
 )
 
 _UNDECIDED: Final = "triage IN ('inbox', 'snoozed')"
@@ -257,7 +258,7 @@ _INDEXES: Final = (
         (
             "pitfalls",
             f"by_{name}",
-            f"{keys}, in_view, status, kind, severity{_SLIM if name == 'seen' else ''}",
+            f"{keys}, in_view, status_order, severity, kind{_SLIM if name == 'seen' else ''}",
             condition,
         )
         for name, (keys, condition) in _ORDERS.items()

@@ -10,7 +10,7 @@ from storage.db.reader import CATALOGUE_NAME, FROM_A_CATALOGUE, typed_id
 from storage.db.rows import HOLDS, JUDGED, SEEN_IN
 from storage.model.environment import FIELDS, CatalogueAuthor
 from storage.model.fields import NamedTuple
-from storage.model.row import ME, PLAN_NAMES, Triage
+from storage.model.row import ME, PLAN_NAMES, Status, Triage
 from storage.model.vocabulary import CatalogueTag
 from storage.query.keys import Answer, Has
 from storage.query.tree import (
@@ -44,7 +44,6 @@ from storage.text.zones import day_of
 
 #: The columns of ``pitfalls`` that are compared as they are.
 _COLUMNS: Final = {
-    "status": "status",
     "kind": "kind",
     "severity": "severity",
     "seen": "last_seen",
@@ -60,6 +59,7 @@ _COLUMNS: Final = {
 OCCURRENCE_COLUMNS: Final = {"outcome": "outcome"} | {
     field.key: field.name for field in FIELDS if field.key and not field.is_version
 }
+_STATUSES: Final = [status.value for status in Status]
 _PARTS: Final = {
     # It was written at some time, and has not been taken away since: its text is not read.
     Has.WORKAROUND: "workaround_at IS NOT NULL",
@@ -158,7 +158,11 @@ class _Asking(NamedTuple):
 
     def _any_of(self, field: str, values: tuple[Value, ...]) -> Iterator[Sql]:
         """Conditions on a field of which one has to hold."""
-        if field in _COLUMNS:
+        if field == "status":
+            # Its place among them, which the indexes hold.
+            places = tuple(_STATUSES.index(str(value)) for value in {*values})
+            yield Sql(f"status_order IN ({', '.join('?' * len(places))})", places)
+        elif field in _COLUMNS:
             yield from self._compared(_COLUMNS[field], values)
         elif field in OCCURRENCE_COLUMNS:
             column = OCCURRENCE_COLUMNS[field]

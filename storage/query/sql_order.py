@@ -117,7 +117,7 @@ _IN_CHINESE: Final = {
 }
 #: All pitfalls by the titles that a reader of Chinese sees, merged from two indexes.
 _BY_TITLE_ZH: Final = " UNION ALL ".join(
-    f"SELECT n, {key} AS title_order_zh, in_view, status, kind, severity"
+    f"SELECT n, {key} AS title_order_zh, in_view, status_order, kind, severity"
     f" FROM pitfalls INDEXED BY idx_pitfalls_by_{index} WHERE title_key_zh {sign} ''"
     for key, index, sign in (("title_key", "title", "="), ("title_key_zh", "title_zh", "<>"))
 )

@@ -16,7 +16,6 @@ from storage.db.reader import (
     from_json,
     id_array,
     listed,
-    row_guard,
     row_of,
 )
 from storage.model.fields import NamedTuple
@@ -135,16 +134,20 @@ class ListReader(BoardPart):
     def _counts_of_tagged(self, asked: Asked, tag: Sql, lacks: bool) -> dict[Status, int]:
         """The same of what has a tag, from the tags alone; what lacks it is the rest of all."""
         rows = f"(SELECT DISTINCT n, status FROM tags WHERE {tag.text}) WHERE {view(asked.query)}"
-        having = self._counted_in(Sql(rows, tag.parameters))
+        having = self._counted_in(Sql(rows, tag.parameters), of_tags=True)
         if not lacks:
             return having
         every = self.counted(asked.replaced(query=asked.query.without("tag")))
         return {status: every[status] - having[status] for status in Status}
 
-    def _counted_in(self, source: Sql) -> dict[Status, int]:
-        each = ", ".join(f"count(*) FILTER (WHERE status = '{status}')" for status in Status)
-        [found] = self._reader.fetch_all(f"SELECT {each} FROM {source.text}", source.parameters)
-        return dict(zip(Status, found, strict=True))
+    def _counted_in(self, source: Sql, *, of_tags: bool = False) -> dict[Status, int]:
+        # A number is compared in half the time; of the first status are all the others.
+        is_ = "status = '{}'" if of_tags else "status_order = {1}"
+        cases = [is_.format(status, place) for place, status in enumerate(Status)][1:]
+        each = ", ".join(("count(*)", *(f"count(*) FILTER (WHERE {one})" for one in cases)))
+        sql = f"SELECT {each} FROM {source.text}"
+        [(every, *others)] = self._reader.fetch_all(sql, source.parameters)
+        return dict(zip(Status, (every - sum(others), *others), strict=True))
 
     def _picked(self, asked: Asked) -> Sql | None:
         """What answers to a condition with a short list of its own, and to the rest of a query.
@@ -215,12 +218,13 @@ class ListReader(BoardPart):
             few: the table to read and what has to hold, if that are few rows.
         """
         source = few or self._among_all(asked.any_status)
-        sql = f"SELECT status, {asked.selected} FROM {source.text} ORDER BY {asked.order}"
+        sql = f"SELECT status_order, {asked.selected} FROM {source.text} ORDER BY {asked.order}"
         rows = self._reader.fetch_all(sql, source.parameters)
-        counts = Counter(status for status, *_ in rows)
-        taken = {status for status in counts if asked.takes(status)}
-        found = [n for status, n, *_ in rows if status in taken]
-        return Listing(self, asked, _by_status(counts.items()), found)
+        counted = Counter(place for place, *_ in rows)
+        counts = {status: counted[place] for place, status in enumerate(Status)}
+        taken = {place for place, status in enumerate(Status) if asked.takes(status)}
+        found = [n for place, n, *_ in rows if place in taken]
+        return Listing(self, asked, counts, found)
 
     def _among_all(self, asked: Asked) -> Sql:
         """The index to go through for all that answers, and what has to hold."""
@@ -241,13 +245,12 @@ class ListReader(BoardPart):
     def these(self, pitfalls: Sequence[str], *, language: str = "en") -> Listing:
         """A listing of some pitfalls, in their order; without those that are not on the board."""
         rows = self._reader.fetch_all(
-            "SELECT id, n, status FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT id, n FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
             (id_array(pitfalls),),
         )
-        places = {name: n for name, n, _ in rows}
-        counts = _by_status(Counter(status for _, _, status in rows).items())
+        places = dict(rows)
         found = [places[name] for name in dict.fromkeys(pitfalls) if name in places]
-        return Listing(self, Asked(Query(), language, 0, None), counts, found)
+        return Listing(self, Asked(Query(), language, 0, None), self._counted(found), found)
 
     # Words
 
@@ -392,9 +395,3 @@ def _person() -> str:
     from storage.read.names import person
 
     return person()
-
-
-@row_guard
-def _by_status(rows: Iterable[tuple[str, int]]) -> dict[Status, int]:
-    held = dict(rows)
-    return {status: held.get(status, 0) for status in Status}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.check import check
+from storage.db.reader import IN_VIEW
 from storage.events import Event
 from storage.exports.json_shapes import as_history, as_json, as_shown
 from storage.model.clock import LIMIT
@@ -35,6 +38,13 @@ def rebuilt(path: Path) -> Dump:
     return dump(path)
 
 
+def shown_wrongly(path: Path) -> list[tuple[str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(
+            f"SELECT id FROM pitfalls WHERE in_view <> ({IN_VIEW})"
+        ).fetchall()
+
+
 @given(series(actions(), 25))
 @examples(40)
 def test_after_any_actions(done: list[Action]) -> None:
@@ -45,7 +55,9 @@ def test_after_any_actions(done: list[Action]) -> None:
             do(store, action)
         store.close()
         assert check(path).findings == ()
+        assert shown_wrongly(path) == []
         assert dump(path) == rebuilt(path)
+        assert shown_wrongly(path) == []
 
 
 @given(events(), st.data())
