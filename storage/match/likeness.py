@@ -154,6 +154,58 @@ def likeness(
     return Similarity(1 - unlike, tuple(why for _worth, why in parts), wanted, known)
 
 
+class LikenessBound:
+    """How much a pitfall may be like what is wanted at most, told in a fraction of the time.
+
+    Most of what is looked at can't be among the nearest, so its words are never made out.
+
+    Args:
+        wanted: what others are compared with.
+        weight: how much a word counts, see :func:`weighed_by`.
+    """
+
+    def __init__(self, wanted: TitleFeatures, weight: Callable[[str], float]) -> None:
+        self._wanted = wanted
+        self._names = [name.rpartition(".")[2] for name in wanted.names]
+        # The words of an API that both name count no more. Which of them that is, is not known
+        # here: those that are in common count, and those that are missing do not.
+        named = words_of(wanted.names.values())
+        self._words = [(word, weight(word), word not in named) for word in wanted.words]
+
+    def of(self, known: TitleFeatures, letters: float) -> float:
+        """No less than the score that :func:`likeness` gives.
+
+        Args:
+            known: what is compared.
+            letters: as for that function.
+        """
+        if known.message:
+            return 1.0
+        whole = f"{known.title}\n{known.component}".lower()
+        names_one = any(name in whole for name in self._names)
+        unlike = 1.0
+        if names_one:
+            unlike = 1 - _WORTH[SimilarityKind.API]
+        elif self._wanted.components:
+            unlike = 1 - _WORTH[SimilarityKind.COMPONENT]
+        if any(map(known.may_have, self._wanted.codes)):
+            unlike *= 1 - _WORTH[SimilarityKind.CODE]
+        similar = max(letters, self._words_in_common(known, names_one=names_one))
+        return 1 - unlike * (1 - _WORTH_OF_TITLE * similar)
+
+    def _words_in_common(self, known: TitleFeatures, *, names_one: bool) -> float:
+        """What :func:`_tversky` gives at most: what is not in a title at all is not shared."""
+        titles = "\n".join((known.title, *known.folded))
+        shared = missing = 0.0
+        for word, worth, counts in self._words:
+            # Platforms and permissions have several names.
+            if word in titles or word.startswith(TRAIT):
+                shared += worth
+            elif counts or not names_one:
+                missing += worth
+        return shared / (shared + _MISSING * missing) if shared else 0.0
+
+
 def _same_message(wanted: TitleFeatures, known: TitleFeatures) -> str:
     """An error text that both have, or nearly; empty if there is none."""
     for key in wanted.keys if known.keys else ():
