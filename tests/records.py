@@ -61,7 +61,7 @@ _ROWS = {
     "declined_suggestions": "SELECT * FROM declined_suggestions",
     "weekly_occurrences": "SELECT * FROM weekly_occurrences",
     "messages": "SELECT pitfall, digest, message FROM messages",
-    "search": "SELECT id, search.title, names, body, syllables, initials FROM search"
+    "search": "SELECT id, search.title, names, body, syllables, initials, pairs FROM search"
     " LEFT JOIN pitfalls ON n = search.rowid",
     "message_search": "SELECT pitfall, digest, message_search.message FROM message_search"
     " LEFT JOIN messages ON n = message_search.rowid",

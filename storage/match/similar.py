@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import combinations, islice
+from math import log
 from pathlib import Path
 from typing import Any, Final, Self
 
 from storage.db.reader import listed
 from storage.match.known_errors import ChangeWatcher
 from storage.match.likeness import (
+    LikenessBound,
     Similarity,
     SimilarityReason,
     likeness,
@@ -20,11 +22,7 @@ from storage.match.likeness import (
 )
 from storage.match.normalizer import CODE, VARYING
 from storage.match.signatures import rareness
-from storage.match.title_features import (
-    TitleFeatures,
-    TitleIndex,
-    TitleSearch,
-)
+from storage.match.title_features import FEW_TITLES, TitleFeatures, TitleIndex, parts_of, words_of
 from storage.model.fields import NamedTuple
 from storage.model.row import Status, Text
 from storage.text import search_text
@@ -53,24 +51,134 @@ class SimilarPitfall(NamedTuple):
 
 
 class _Facts(NamedTuple):
-    """A pitfall as it is compared with others, and which one it counts for."""
+    """A pitfall as it is compared with others and shown, and which one it counts for."""
 
     n: int
-    title: Text
-    component: Text
-    status: Status
-    regressed: bool
+    title: str
+    title_zh: str
+    component: str
+    component_zh: str
+    status: str
+    regressed: int
     original: str
 
-    @property
-    def titles(self) -> str:
-        """Its title in every language, a line each."""
-        return "\n".join(filter(None, self.title))
+    def features(self, messages: Iterable[str]) -> TitleFeatures:
+        """What of it is compared; its title and component in every language, a line each."""
+        return TitleFeatures(
+            "\n".join(filter(None, (self.title, self.title_zh))),
+            "\n".join(messages),
+            "\n".join(filter(None, (self.component, self.component_zh))),
+        )
 
-    @property
-    def components(self) -> str:
-        """Its component in every language, a line each."""
-        return "\n".join(filter(None, self.component))
+
+#: So many rowids are read of each part, and of two that stand together.
+_READ_OF_EACH: Final = 25
+_READ_OF_TWO: Final = 100
+#: So many of the parts that many titles hold, the rarest, are looked for together.
+_TOGETHER: Final = 5
+#: Two parts say the same where this share of the titles that hold one holds the other.
+_SAME: Final = 0.6
+
+
+class TitleSearch:
+    """Finds near titles through the full-text index, for one question of a short-lived process.
+
+    It looks for the titles that share rare words, or pairs of Chinese characters, with the one
+    that is asked for. To read and fold all of a hundred thousand would take a second.
+
+    Args:
+        fetch: runs a query on the board.
+    """
+
+    def __init__(self, fetch: Callable[[str, Sequence[object]], list[Any]]) -> None:
+        self._fetch = fetch
+        self._shares: dict[str, float] = {}
+
+    def share(self, word: str) -> float:
+        """The share of the titles that hold a word of the title that was asked for."""
+        return self._shares.get(word, 0.0)
+
+    def nearest(self, wanted: TitleFeatures, limit: int) -> list[int]:
+        """The rowids of the titles that have most words in common with one, as far as is known."""
+        [(newest,)] = self._fetch("SELECT ifnull(max(n), 0) FROM pitfalls", ())
+        parts = parts_of(wanted.title)
+        held = {part: self._holding(words, _READ_OF_EACH) for part, words in parts.items()}
+        # These are only the newest; how far they reach back says how many there are.
+        shares = {
+            part: len(found) / (newest if len(found) < _READ_OF_EACH else newest - found[-1] + 1)
+            for part, found in held.items()
+            if found
+        }
+        self._shares = shares if newest >= FEW_TITLES else {}
+        found = [(part, n) for part, those in held.items() for n in those]
+        # What many titles hold says more where it stands beside another.
+        frequent = _apart(held, sorted(shares, key=shares.__getitem__))[:_TOGETHER]
+        for place, part in enumerate(frequent[:-1], 1):
+            others = " OR ".join(parts[other] for other in frequent[place:])
+            both = self._holding(f"({parts[part]}) AND ({others})", _READ_OF_TWO)
+            found += [(part, n) for n in both]
+        named = words_of(wanted.names.values())
+
+        def says(word: str) -> float:
+            # What stands in every title says nothing, nor does what is not even looked for.
+            rarity = -log(min(shares.get(word, 1.0), 1.0))
+            return rarity * (2 if len(word) > 1 else 1) * (2 if word in named else 1)
+
+        return _by_words(found, says)[:limit]
+
+    def _holding(self, words: str, limit: int) -> list[int]:
+        """The newest rowids of titles that answer to an expression, newest first."""
+        rows = self._fetch(
+            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
+            (words, limit),
+        )
+        return [n for (n,) in rows]
+
+
+def _apart(held: dict[str, list[int]], rarest: Iterable[str]) -> list[str]:
+    """The parts that many titles hold, and of those that stand in the same titles one.
+
+    Args:
+        held: the newest rowids that hold each part, newest first.
+        rarest: the parts, the rarest first.
+    """
+    found: list[str] = []
+    for part in rarest:
+        those = held[part]
+        # A character by itself stands beside any other.
+        is_frequent = len(part) > 1 and len(those) == _READ_OF_EACH
+        if is_frequent and not any(_say_the_same(those, held[other]) for other in found):
+            found.append(part)
+    return found
+
+
+def _say_the_same(one: list[int], other: list[int]) -> bool:
+    """Whether most of the rowids are the same, as far back as both reach."""
+    oldest = max(one[-1], other[-1])
+    within = {n for n in one if n >= oldest}
+    return len(within.intersection(other)) > _SAME * len(within)
+
+
+def _by_words(found: list[tuple[str, int]], says: Callable[[str], float]) -> list[int]:
+    """The rowids in the order of how much the words say that they are known to hold.
+
+    Args:
+        found: parts, each with a rowid that holds it.
+        says: how much a word says.
+    """
+    bits: dict[str, int] = {}
+    holds: dict[int, int] = {}
+    masks: dict[str, int] = {}
+    for part, n in found:
+        if part not in masks:
+            words = [part] if part.isascii() else part
+            masks[part] = sum(bits.setdefault(word, 1 << len(bits)) for word in {*words})
+        holds[n] = holds.get(n, 0) | masks[part]
+    worth = {
+        mask: sum(says(word) for word, bit in bits.items() if mask & bit)
+        for mask in {*holds.values()}
+    }
+    return sorted(holds, key=lambda n: (-worth[holds[n]], -n))
 
 
 #: So many titles are read and folded in the time in which the full-text index answers.
@@ -134,34 +242,54 @@ class SimilarPitfalls(ChangeWatcher):
             rows = self._facts("n", self._candidates(wanted))
             rows |= self._facts("id", texts)
             apart = self._apart(besides)
-            weight = weighed_by((self._search or self._titles).share)
-            best: dict[str, Similarity] = {}
             known = {
-                name: TitleFeatures(row.titles, "\n".join(texts.get(name, ())), row.components)
+                name: row.features(texts.get(name, ()))
                 for name, row in rows.items()
                 if not {name, row.original} & apart
             }
-            letters = similar_letters(wanted, list(known.values()))
-            for (name, features), one in zip(known.items(), letters, strict=True):
-                found = likeness(wanted, features, one, weight)
-                original = rows[name].original
-                before = best.get(original)
-                if found.score > (before.score if before else _TOO_LITTLE):
-                    best[original] = found
-            ranked = sorted(best, key=lambda name: -best[name].score)[:limit]
-            rows |= self._facts("id", [name for name in ranked if name not in rows])
+            best = self._nearest(wanted, known, rows, limit)
+            rows |= self._facts("id", [name for name in best if name not in rows])
         return [
             SimilarPitfall(
                 name,
-                rows[name].title,
-                rows[name].status,
-                best[name].score,
-                best[name].because(),
-                rows[name].regressed,
+                Text.of(rows[name].title, rows[name].title_zh),
+                Status(rows[name].status),
+                found.score,
+                found.because(),
+                bool(rows[name].regressed),
             )
-            for name in ranked
+            for name, found in best.items()
             if name in rows
         ]
+
+    def _nearest(
+        self,
+        wanted: TitleFeatures,
+        known: dict[str, TitleFeatures],
+        rows: dict[str, _Facts],
+        limit: int,
+    ) -> dict[str, Similarity]:
+        """The originals of the nearest of some pitfalls, best first; of equal ones the earlier.
+
+        Those that may be nearest are compared first, and what can't be is not compared at all.
+        """
+        weight = weighed_by((self._search or self._titles).share)
+        bound = LikenessBound(wanted, weight)
+        letters = dict(zip(known, similar_letters(wanted, list(known.values())), strict=True))
+        at_most = {name: bound.of(features, letters[name]) for name, features in known.items()}
+        best: dict[str, Similarity] = {}
+        places: dict[str, int] = {}
+        for name in sorted(known, key=at_most.__getitem__, reverse=True):
+            nearest = sorted((found.score for found in best.values()), reverse=True)[:limit]
+            if at_most[name] < max(_TOO_LITTLE, nearest[-1] if len(nearest) == limit else 0.0):
+                break
+            found = likeness(wanted, known[name], letters[name], weight)
+            original = rows[name].original
+            before = best.get(original)
+            if found.score > (before.score if before else _TOO_LITTLE):
+                best[original], places[original] = found, rows[name].n
+        ranked = sorted(best, key=lambda name: (-best[name].score, places[name]))[:limit]
+        return {name: best[name] for name in ranked}
 
     def _refresh(self) -> None:
         """Read the titles of what has changed since the last time."""
@@ -170,7 +298,7 @@ class SimilarPitfalls(ChangeWatcher):
                 self._read_all()
             elif changed:
                 for row in self._facts("id", changed).values():
-                    self._titles.put(row.n, row.titles.split("\n"))
+                    self._titles.put(row.n, (row.title, row.title_zh))
 
     def _read_all(self) -> None:
         self._titles = TitleIndex()
@@ -181,7 +309,7 @@ class SimilarPitfalls(ChangeWatcher):
     def _candidates(self, wanted: TitleFeatures) -> Iterable[int]:
         """The rowids of what may be alike, by title and by the names of APIs."""
         if self._search is not None:
-            found = dict.fromkeys(self._search.nearest(wanted.title, _CANDIDATES))
+            found = dict.fromkeys(self._search.nearest(wanted, 2 * _CANDIDATES))
         else:
             found = dict.fromkeys(self._titles.nearest(wanted.title, _CANDIDATES))
             found.update(dict.fromkeys(self._searched(wanted.title)))
@@ -246,14 +374,4 @@ class SimilarPitfalls(ChangeWatcher):
             f" WHERE {column} IN (SELECT value FROM json_each(?))",
             (json.dumps(list(values)),),
         )
-        return {
-            name: _Facts(
-                n,
-                Text.of(title, title_zh),
-                Text.of(one, one_zh),
-                Status(status),
-                bool(again),
-                original,
-            )
-            for n, name, title, title_zh, one, one_zh, status, again, original in rows
-        }
+        return {name: _Facts(n, *facts) for n, name, *facts in rows}

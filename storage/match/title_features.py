@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from itertools import chain, pairwise
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 
 from storage.match.normalizer import normalise
-from storage.text.search_text import expression, folded, humps, load_rapidfuzz, ratios
+from storage.text.search_text import folded, humps, load_rapidfuzz, ratios, searchable
 
 #: Chinese characters that say nothing about what a sentence is about.
 _EMPTY: Final = frozenset(
@@ -51,7 +51,7 @@ _PERMISSION: Final = re.compile(
 #: What marks a trait that is more than a word.
 TRAIT: Final = "="
 #: How large a board must be for a share of its titles to say something.
-_FEW_TITLES: Final = 20
+FEW_TITLES: Final = 20
 #: With more titles than this it is worth it to load rapidfuzz.
 _MANY_TITLES: Final = 2_000
 #: Below these two titles have less in common than two sentences by chance.
@@ -89,7 +89,7 @@ class TitleIndex:
 
     def share(self, word: str) -> float:
         """The share of the titles that hold a word; 0 on a board too small to tell."""
-        return self._holders[word] / len(self) if len(self) >= _FEW_TITLES else 0.0
+        return self._holders[word] / len(self) if len(self) >= FEW_TITLES else 0.0
 
     def nearest(self, title: str, limit: int) -> list[int]:
         """The rowids of the ``limit`` nearest titles, and of as many by their characters."""
@@ -118,85 +118,20 @@ def _nearest(wanted: str, held: list[str | None], limit: int, least: float) -> l
     return sorted(places, key=scores.__getitem__, reverse=True)[:limit]
 
 
-#: So many titles are compared; so many are read of each part, and of two that stand together.
-_MOST_COMPARED: Final = 400
-_READ_OF_EACH: Final = 25
-_READ_OF_PAIRS: Final = 100
-#: So many of the parts that many titles hold, the rarest, are looked for together.
-_TOGETHER: Final = 4
-
-
-class TitleSearch:
-    """Finds near titles through the full-text index, for one question of a short-lived process.
-
-    It reads the titles that share rare words, or pairs of Chinese characters, with the one that
-    is asked for. To read and fold all of a hundred thousand would take a second.
-
-    Args:
-        fetch: runs a query on the board.
-    """
-
-    def __init__(self, fetch: Callable[[str, Sequence[object]], list[Any]]) -> None:
-        self._fetch = fetch
-        self._shares: dict[str, float] = {}
-
-    def share(self, word: str) -> float:
-        """The share of the titles that hold a word of the title that was asked for."""
-        return self._shares.get(word, 0.0)
-
-    def nearest(self, title: str, limit: int) -> list[int]:
-        """The rowids of the nearest titles, as :meth:`TitleIndex.nearest` finds them among all."""
-        rowids = list(self._sharing(title))[:_MOST_COMPARED]
-        compared = TitleIndex(knows_shares=False)
-        for n, plain, zh in self._fetch(
-            f"SELECT n, title, title_zh FROM pitfalls WHERE n IN ({', '.join(map(str, rowids))})",
-            (),
-        ):
-            compared.put(n, (plain, zh))
-        return compared.nearest(title, limit)
-
-    def _sharing(self, title: str) -> dict[int, None]:
-        """Rowids of titles that share parts with one, those first that share what says most."""
-        [(newest,)] = self._fetch("SELECT ifnull(max(n), 0) FROM pitfalls", ())
-        parts = {part: expression(f'"{part}"') for part in _parts(title)}
-        held = {part: self._holding(words, _READ_OF_EACH) for part, words in parts.items()}
-        # These are only the newest; how far they reach back says how many there are.
-        self._shares = {
-            part: len(found) / (newest if len(found) < _READ_OF_EACH else newest - found[-1] + 1)
-            for part, found in held.items()
-            if found
-        }
-        rarest = sorted(self._shares, key=self._shares.__getitem__)
-        rare = [part for part in rarest if len(held[part]) < _READ_OF_EACH]
-        frequent = [parts[part] for part in rarest if len(part) > 1 and part not in rare]
-        # What many titles hold says more where it stands beside another.
-        together = [
-            self._holding(f"{words} AND ({' OR '.join(frequent[place:_TOGETHER])})", _READ_OF_PAIRS)
-            for place, words in enumerate(frequent[: _TOGETHER - 1], 1)
-            if frequent[place:]
-        ]
-        if newest < _FEW_TITLES:
-            self._shares = {}
-        in_order = (*map(held.__getitem__, rare), *together, *map(held.__getitem__, rarest))
-        return dict.fromkeys(chain.from_iterable(in_order))
-
-    def _holding(self, words: str, limit: int) -> list[int]:
-        """The newest rowids of titles that answer to an expression, newest first."""
-        rows = words and self._fetch(
-            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
-            (f"{{title names}} : ({words})", limit),
-        )
-        return [n for (n,) in rows or ()]
-
-
-def _parts(title: str) -> list[str]:
-    """What of a title is looked for, each once: what says more before what says less."""
-    # Two Chinese characters side by side.
-    signs = _signs(folded(title))
-    found = [one + other for one, other in pairwise(folded(title)) if {one, other} <= signs]
-    found += re.findall(_LATIN_WORD, f"{folded(title)} {humps(title)}")
+def parts_of(title: str) -> dict[str, str]:
+    """What of a title the full-text index is asked for, each once, and by what expression."""
+    text = folded(title)
+    # Two Chinese characters side by side, and each by itself.
+    signs = _signs(text)
+    found = [one + other for one, other in pairwise(text) if {one, other} <= signs]
     found += sorted(signs)
-    return [one for one in dict.fromkeys(found) if not (one in _NO_TRAITS or set(one) <= _EMPTY)]
+    parts = {
+        part: f'{{pairs}} : "{searchable(part if len(part) > 1 else 2 * part)}"'
+        for part in found
+        if not set(part) <= _EMPTY
+    }
+    latin = dict.fromkeys(re.findall(_LATIN_WORD, f"{text} {humps(title)}"))
+    return parts | {word: f'{{title names}} : "{word}"' for word in latin if word not in _NO_TRAITS}
 
 
 def characters(text: str) -> str:

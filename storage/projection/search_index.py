@@ -12,19 +12,19 @@ from storage.db.reader import Reader
 from storage.db.rows import duplicates_of, read_pitfall
 from storage.model.records import Pitfall
 from storage.model.row import Text
-from storage.text.search_text import humps, pronounced, spaced
+from storage.text.search_text import humps, paired, pronounced, spaced
 
-_Indexed = tuple[str, str, str, str, str]
-_INSERT: Final = (
-    "INSERT INTO search (rowid, title, names, body, syllables, initials) VALUES (?, ?, ?, ?, ?, ?)"
-)
+_Indexed = tuple[str, str, str, str, str, str]
+_COLUMNS: Final = "title, names, body, syllables, initials, pairs"
+_INSERT: Final = f"INSERT INTO search (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 def indexed(pitfall: Pitfall, duplicates: Iterable[Text] = ()) -> _Indexed:
     """A pitfall's row in the table ``search``; it is found by its duplicates' titles too."""
     title, names, body = _searchable(pitfall, duplicates)
+    pairs = paired(title)
     title, names = spaced(title), f"{spaced(names)} {humps(f'{title} {names}')}"
-    return title, names, spaced(body), *pronounced(title.replace(" ", ""))
+    return title, names, spaced(body), *pronounced(title.replace(" ", "")), pairs
 
 
 def _searchable(pitfall: Pitfall, duplicates: Iterable[Text]) -> tuple[str, str, str]:
@@ -67,9 +67,7 @@ def index_groups(connection: sqlite3.Connection, names: Iterable[str]) -> None:
 
 
 def _replace(connection: sqlite3.Connection, n: int, now: _Indexed) -> None:
-    held = connection.execute(
-        "SELECT title, names, body, syllables, initials FROM search WHERE rowid = ?", (n,)
-    ).fetchone()
+    held = connection.execute(f"SELECT {_COLUMNS} FROM search WHERE rowid = ?", (n,)).fetchone()
     if held != now:
         forget(connection, n)
         _insert(connection, n, now)

@@ -212,8 +212,8 @@ _LOCAL: Final = {
 #: Full text, with every CJK character a token of its own, see :mod:`storage.text.search_text`.
 #: A row of ``search`` has the ``n`` of its pitfall, one of ``message_search`` of its message.
 _SEARCHED: Final = {
-    # Syllables and initials are how the Chinese of a title is read.
-    "search": "title, names, body, syllables, initials",
+    # Syllables and initials are how the Chinese of a title is read; by pairs, titles are compared.
+    "search": "title, names, body, syllables, initials, pairs",
     "message_search": "message",
 }
 

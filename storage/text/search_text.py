@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Final, NamedTuple
@@ -220,6 +220,23 @@ def pronounced(title: str) -> tuple[str, str]:
     # A word that nobody can type keeps runs apart, so that no phrase goes from one to the next.
     together = " 0 ".join(" ".join(run) for run in syllables if run)
     return together, re.sub(r"([a-z])[a-z]*", r"\1", together)
+
+
+def paired(title: str) -> str:
+    """What titles are compared by: two CJK characters side by side are one word of the index.
+
+    A character by itself is there as well, written twice: in a word of its own, it is found
+    without going through all longer texts that hold it.
+    """
+    if title.isascii():
+        return ""
+    runs = re.split(_CHINESE, searchable(title))[1::2]
+    return " ".join(dict.fromkeys(one for run in runs for one in _paired(run)))
+
+
+def _paired(run: str) -> Iterator[str]:
+    yield from map("".join, pairwise(run))
+    yield from (2 * sign for sign in run)
 
 
 #: So many ways to cut letters into syllables are tried: xian is one or two.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import rapidfuzz
@@ -12,9 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import seeds
-from storage.match.likeness import SimilarityKind, SimilarityReason
+from storage.match.likeness import (
+    LikenessBound,
+    SimilarityKind,
+    SimilarityReason,
+    likeness,
+    similar_letters,
+    weighed_by,
+)
 from storage.match.similar import SimilarPitfall, SimilarPitfalls
-from storage.match.title_features import TitleIndex
+from storage.match.title_features import TitleFeatures, TitleIndex
 from storage.model.row import Status
 from storage.text.search_text import ratios
 from storage.write.store import Store
@@ -418,3 +425,64 @@ def test_few_titles_and_many_are_asked_for_alike(monkeypatch: pytest.MonkeyPatch
     assert [titles.nearest(title, 20) for title in ("保存图片变白 2", "canvas 10")] == few
     assert few[0]
     assert few[1]
+
+
+_SAID: Final = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "wx.qy.login",
+                "qy.login",
+                "saveImage",
+                "login",
+                "Images",
+                "安卓",
+                "Android",
+                "ＡＰＩ",
+            ),
+            *(
+                "保存图片",
+                "图片",
+                "相册权限",
+                "album permission",
+                "体验",
+                "错误",
+                "40029",
+                "変わる",
+                " ",
+            ),
+        ]
+    ),
+    max_size=5,
+).map("".join)
+_FEATURES: Final = st.builds(TitleFeatures, _SAID, st.just(""), _SAID)
+
+
+@given(
+    wanted=st.builds(TitleFeatures, _SAID, st.sampled_from(["", "errcode 40029"]), _SAID),
+    known=st.one_of(
+        _FEATURES,
+        st.builds(TitleFeatures, st.builds("{}\n{}".format, _SAID, _SAID), _SAID, _SAID),
+    ),
+    shares=st.dictionaries(st.sampled_from(["login", "图", "片", "image"]), st.floats(0, 1)),
+)
+def test_nothing_is_more_like_another_than_it_may_be_at_most(
+    wanted: TitleFeatures, known: TitleFeatures, shares: dict[str, float]
+) -> None:
+    weight = weighed_by(lambda word: shares.get(word, 0.0))
+    [letters] = similar_letters(wanted, [known])
+    found = likeness(wanted, known, letters, weight)
+    assert found.score <= LikenessBound(wanted, weight).of(known, letters) + 1e-9
+
+
+def test_an_old_title_is_found_on_a_board_whose_newer_ones_hold_each_of_its_words(
+    alike: SimilarPitfalls, report: Report
+) -> None:
+    places, troubles = ("工作台", "侧边栏", "朋友圈", "管理后台"), ("卡顿", "黑屏", "闪退")
+    oldest = report("日程提醒在横屏时重复触发")
+    for n in range(40):
+        report(f"{places[n % 4]}日程提醒{troubles[n % 3]}{n}")
+        report(f"{places[n % 4]}{troubles[n % 3]}以后重复触发{n}")
+        report(f"{places[n % 4]}打开文档{troubles[n % 3]}{n}")
+        report(f"{places[n % 4]}上传附件{troubles[n % 3]}{n}")
+    assert alike.near("重复触发的日程提醒")[0].pitfall == oldest
