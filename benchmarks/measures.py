@@ -126,7 +126,7 @@ def page_and_counts(bench: Bench) -> Iterator[Figure]:
             ("counts by status", "", floors.COUNTS),
             ("counts of S1 and S2", "severity:S1,S2", floors.COUNTS_OF_SEVERE),
         ):
-            counts = partial(board.list.counts, parse(text))
+            counts = partial(board.find, parse(text))
             yield Figure(what, _BARE, *race(counts, partial(fetch, sql), bench.rounds * 3))
 
 
