@@ -22,7 +22,7 @@ from storage.model.clock import LIMIT
 from storage.model.environment import key_and_bit, version_bit
 from storage.model.records import Occurrence
 from storage.model.vocabulary import Outcome
-from storage.projection.search_index import forget_messages, keep_message, keep_messages
+from storage.projection.search_index import filling_messages, forget_messages, keep_message
 from storage.projection.verdicts import judge_added, judge_all
 from storage.text.zones import zone
 
@@ -323,10 +323,9 @@ def all_counted(connection: sqlite3.Connection, going_on: Callable[[], object]) 
     """
     columns = f"{', '.join(_COUNTED)}, PRIMARY KEY (pitfall)"
     connection.execute(f"CREATE TEMP TABLE counted ({columns}) WITHOUT ROWID")
-    kept = 0
     with (
         sorted_afterwards(connection, "seen_versions"),
-        sorted_afterwards(connection, "messages", unique=True),
+        filling_messages(connection) as keep_messages,
     ):
         by_pitfall = groupby(connection.execute(_BY_PITFALL), itemgetter(0))
         sums = (_Sum(pitfall, rows) for pitfall, rows in by_pitfall)
@@ -334,9 +333,7 @@ def all_counted(connection: sqlite3.Connection, going_on: Callable[[], object]) 
             connection.executemany(_INSERT_COUNTED, [one.counters for one in part])
             connection.executemany(_INSERT_WEEK, [row for one in part for row in one.weeks])
             connection.executemany(_NOTE_VERSION, [row for one in part for row in one.versions])
-            messages = [row for one in part for row in one.messages]
-            keep_messages(connection, enumerate(messages, kept + 1))
-            kept += len(messages)
+            keep_messages([row for one in part for row in one.messages])
             going_on()
     yield
     connection.execute("DROP TABLE temp.counted")

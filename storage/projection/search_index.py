@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Final
 
+from storage.db.connection import sorted_afterwards
 from storage.db.reader import Reader
 from storage.db.rows import duplicates_of, read_pitfall
 from storage.model.records import Pitfall
@@ -158,18 +161,43 @@ def keep_message(connection: sqlite3.Connection, pitfall_id: str, message: str) 
         )
 
 
-def keep_messages(
-    connection: sqlite3.Connection, messages: Iterable[tuple[int, tuple[str, str]]]
+#: One in so many messages of a rebuild comes when their index is made. Its pages are full then, and
+#: each message of an occurrence would move entries of its neighbours; this makes room on all pages.
+_LATE: Final = 32
+
+
+@contextmanager
+def filling_messages(
+    connection: sqlite3.Connection,
+) -> Iterator[Callable[[list[tuple[str, str]]], None]]:
+    """Keep messages of pitfalls on a board that has none; gives what takes some, each of them new.
+
+    Args:
+        connection: inside a write transaction.
+    """
+    numbers = count(1)
+    late: list[tuple[str, str]] = []
+
+    def keep(messages: list[tuple[str, str]]) -> None:
+        late.extend(messages[::_LATE])
+        del messages[::_LATE]
+        _keep_messages(connection, list(zip(messages, numbers, strict=False)))
+
+    with sorted_afterwards(connection, "messages", unique=True):
+        yield keep
+    _keep_messages(connection, list(zip(late, numbers, strict=False)))
+
+
+def _keep_messages(
+    connection: sqlite3.Connection, messages: Sequence[tuple[tuple[str, str], int]]
 ) -> None:
-    """Keep messages of pitfalls, each of them new, under given numbers that no other has."""
-    messages = list(messages)
     connection.executemany(
         "INSERT INTO messages (n, pitfall, digest, message) VALUES (?, ?, ?, ?)",
-        [(n, pitfall, digest_of(message), message) for n, (pitfall, message) in messages],
+        [(n, pitfall, digest_of(message), message) for (pitfall, message), n in messages],
     )
     connection.executemany(
         "INSERT INTO message_search (rowid, message) VALUES (?, ?)",
-        [(n, indexed_message(message)) for n, (_, message) in messages],
+        [(n, indexed_message(message)) for (_, message), n in messages],
     )
 
 
