@@ -263,7 +263,7 @@ _INDEXES: Final = (
         )
         for name, (keys, condition) in _ORDERS.items()
     ),
-    ("pitfalls", "waiting", "triage, decided_at, in_view, status", _UNDECIDED),
+    ("pitfalls", "waiting", "triage, in_view, status", _UNDECIDED),
     # What has left the board, which words must not find: without it they read every row for that.
     ("pitfalls", "out_of_view", "in_view, id", "in_view = 0"),
     # By which all are counted by status, with those that wait and all rows, which SQLite counts

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from storage.db.reader import COUNTS_IN_VIEW, recorded_on
 from storage.errors import Ambiguous, NotFound, Unusable
 from storage.imports.importer import import_events
 from storage.model.environment import Environment
@@ -182,6 +183,21 @@ def test_what_has_left_the_board_is_counted_in_no_status(store: Store, board: Bo
             decide(pitfall)
             for text in ("", "kind:bug"):
                 assert board.find(parse(text)).counts == wanted, (decide, text)
+
+
+def test_counts_and_links_are_searched_for_and_not_gone_through(store: Store) -> None:
+    links = f"SELECT id FROM pitfall_references WHERE {recorded_on('pitfall_references', '?1')}"
+    with closing(sqlite3.connect(store.path)) as connection:
+        for sql, values, searches in (
+            (COUNTS_IN_VIEW, (), len(Status) * 2 - 1),
+            (links, ("x",), 3),
+        ):
+            rows = connection.execute(f"EXPLAIN QUERY PLAN {sql}", values).fetchall()
+            plan = [row[-1] for row in rows]
+            assert sum(step.startswith("SEARCH") for step in plan) == searches, plan
+            # SQLite counts all rows from the pages of an index.
+            scanned = [step for step in plan if step.startswith("SCAN") and "CONSTANT" not in step]
+            assert all("COVERING INDEX" in step for step in scanned), plan
 
 
 def test_a_row_says_what_the_pitfall_says(store: Store, board: Board) -> None:
