@@ -21,6 +21,7 @@ from storage.check.record import (
     Recorded,
     look_at_contents,
 )
+from storage.db.board_files import exists
 from storage.db.connection import SCHEMA_VERSION, connect_beside, connect_for_reading, identify
 from storage.db.reader import PROJECTION_VERSION, projection_version, time_zone_of
 from storage.errors import N_, Unusable
@@ -57,6 +58,10 @@ class Report:
         return all(finding.severity != "damage" for finding in self.findings)
 
 
+#: So many bytes tell what a file is.
+_HEAD: Final = 64 * 1024
+
+
 def check(
     path: Path, *, now: Callable[[], int] = now_ms, progress: Progress = lambda done: None
 ) -> Report:
@@ -70,6 +75,12 @@ def check(
     Raises:
         Unusable: if there is no board there, or it can't be opened at all.
     """
+    if exists(path) and _is_text(path):
+        raise Unusable(
+            N_("{path} holds text; it is no board, and was left as it is."),
+            N_("Name another file with --db or PITBOARD_DB."),
+            path=path,
+        )
     findings = Findings()
     counts: dict[str, int] = {}
     zone = ""
@@ -118,6 +129,13 @@ def check(
                 )
             progress(total)
     return Report(findings.all(), **counts, time_zone=zone)
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a file begins with text: what is left of a board holds zeros."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    return bool(head) and b"\0" not in head
 
 
 def _look_at_file(connection: sqlite3.Connection, findings: Findings) -> None:

@@ -89,6 +89,10 @@ class Findings:
             name = getattr(cause, "sqlite_errorname", "SQLITE_ERROR")
             if not isinstance(cause, BROKEN) or name.startswith("SQLITE_CANTOPEN"):
                 raise
+            if name == "SQLITE_NOTADB" and isinstance(error, PitboardError):
+                # It says that this may be no board at all.
+                self.damage(error.message, error.advice, **error.values)
+                return
             self.damage(
                 N_("The file can't be read any further here: {why}."), advice, why=str(cause)
             )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -142,6 +144,21 @@ def test_boards_are_listed_added_and_removed(pitboard, work, app):
     taken = pitboard("boards", "add", "app", "other.db")
     assert taken.code == 3
     assert "pitboard boards remove app" in taken.err
+    (work / "notes.md").write_text("# A white picture\n")
+    with closing(sqlite3.connect(work / "recipes.db")) as recipes:
+        recipes.execute("CREATE TABLE recipes (name)")
+    for file, what in (
+        ("recipes.db", "is a database of another program"),
+        ("notes.md", "is not a Pitboard file"),
+        (".", "is a directory, not a board"),
+    ):
+        refused = pitboard("boards", "add", "strange", work / file)
+        assert (refused.code, what in refused.err) == (3, True), refused.err
+        assert "Name " in refused.err
+        assert "strange" not in pitboard("boards").out
+    assert (
+        "notes.md holds text; it is no board" in pitboard("doctor", "--db", work / "notes.md").err
+    )
     for name in ("default", "a/b", "a ", "../x", "", "-x"):
         assert pitboard("boards", "add", "--", name, "x.db").code == 3, name
     assert pitboard("boards", "add", "here", "here.db").code == 0

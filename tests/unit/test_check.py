@@ -383,6 +383,16 @@ def test_a_destroyed_beginning_is_a_finding(board: Path) -> None:
     report = check(board)
     assert not report.sound
     assert report.events == 0
+    [said] = messages(report)
+    assert "not a Pitboard file, or its header is damaged" in said
+
+
+def test_a_text_is_no_damaged_board(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.md"
+    notes.write_text("# 相册保存白图\n\nAsk for the album first.\n", "utf-8")
+    with pytest.raises(Unusable, match="holds text; it is no board"):
+        check(notes)
+    assert notes.read_text("utf-8").startswith("# 相册")
 
 
 def test_there_must_be_something_to_look_at(tmp_path: Path) -> None:

@@ -211,6 +211,8 @@ def add(name: str, file: Path) -> None:
             name=name,
             path=held,
         )
+    # Another program's file, or none that can be read, would be met by the next verb.
+    look(path)
     if held is None:
         _settings().set_value((BOARDS_TABLE, name), str(path))
     answer_with(name=name, file=str(path), changed=held is None)
