@@ -30,6 +30,7 @@ __all__ = [
     "look_for_garbage_again",
     "look_for_garbage_in_small_steps",
     "look_for_garbage_seldom",
+    "look_for_no_plugins",
     "merely_named",
     "signals",
 ]
@@ -75,6 +76,31 @@ def look_for_garbage_in_small_steps() -> None:
     """
     gc.freeze()
     gc.set_threshold(*_IN_SMALL_STEPS)
+
+
+class _NoPlugins(ModuleType):
+    """Stands for the module that looks for plugins of pydantic, and finds none."""
+
+    def get_plugins(self) -> tuple[()]:
+        """No plugins."""
+        return ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        # A version of pydantic that looks for more there gets the module itself.
+        del sys.modules[self.__name__]
+        return getattr(import_module(self.__name__), name)
+
+
+def look_for_no_plugins() -> None:
+    """Keep pydantic from searching all installed packages for plugins.
+
+    The search loads what reads mail and archives, a tenth of what “pitboard log” takes, and would
+    let another package see what is written here.
+    """
+    loader = _NoPlugins("pydantic.plugin._loader")
+    sys.modules.setdefault(loader.__name__, loader)
 
 
 class _Deferred(ModuleType):

@@ -89,6 +89,26 @@ def test_an_option_that_does_not_exist_is_answered_with_one_that_is_near(
     assert ("Did you mean" in ended.err) is (meant is not None)
 
 
+def test_an_option_of_one_value_is_given_once(pitboard: Pitboard, login: str) -> None:
+    seen = 0
+    for verb in VERBS:
+        command = Verbs().get_command(click.Context(group), verb)
+        assert command is not None
+        for one in command.params:
+            if isinstance(one, click.Option) and not (one.is_flag or one.multiple):
+                name, seen = max(one.opts, key=len), seen + 1
+                ended = pitboard(*verb.split(), name, "1", f"{name}=2")
+                assert (ended.code, ended.out) == (2, ""), (verb, name)
+                assert f"{name} takes one value" in ended.err, (verb, name)
+                assert "1, 2" in ended.err, (verb, name)
+    assert seen > 2 * len(VERBS)
+    for name in ("--db", "--board"):
+        ended = pitboard(name, "one", "list", name, "other")
+        assert (ended.code, f"{name} takes one value" in ended.err) == (2, True)
+    assert pitboard("--db", pitboard.path, "list", "--db", pitboard.path).code == 0
+    assert pitboard("list", "--tag", "a", "--tag", "b").code == 1
+
+
 def test_no_editor_is_the_same_for_each_verb(pitboard: Pitboard, login: str) -> None:
     for words in (("edit", login), ("config", "edit")):
         assert pitboard(*words, EDITOR="", VISUAL="").code == 2

@@ -322,7 +322,7 @@ def test_settings_are_checked_again_when_a_module_that_checks_them_changes() -> 
 
 
 def test_no_package_is_searched_for_plugins_of_pydantic() -> None:
-    start = "from tui.cli import look_for_no_plugins; look_for_no_plugins()"
+    start = "from tui import look_for_no_plugins; look_for_no_plugins()"
     use = "import pydantic; pydantic.TypeAdapter(int).validate_python('1')"
     assert loaded_by(f"{start}; {use}", "importlib.metadata", "email") == []
     # What else a version of pydantic may look for there is still found.

@@ -7,17 +7,15 @@ anything translated is imported, says every known error, and gives its code.
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, partial
-from importlib import import_module
 from io import StringIO, TextIOWrapper
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
-from tui import deferred, merely_named, signals
+from tui import deferred, look_for_no_plugins, merely_named, signals
 
 with merely_named("uuid", "UUID"):
     # No option takes one. To load them, with what looks which system it is for them, took a
@@ -29,7 +27,7 @@ from storage.text.sanitize import sanitize
 from tui.cli import answer, output
 from tui.cli.output import talk
 from tui.services.boards import UnknownBoard
-from tui.text.i18n import _, choose, labelled, language, read, say, speak
+from tui.text.i18n import _, choose, labelled, marked_in_chinese, read, say, speak
 from tui.text.verbs import near
 
 if TYPE_CHECKING:
@@ -141,31 +139,6 @@ class _Interrupt:
 _interrupt: Final = _Interrupt()
 
 
-class _NoPlugins(ModuleType):
-    """Stands for the module that looks for plugins of pydantic, and finds none."""
-
-    def get_plugins(self) -> tuple[()]:
-        """No plugins."""
-        return ()
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        # A version of pydantic that looks for more there gets the module itself.
-        del sys.modules[self.__name__]
-        return getattr(import_module(self.__name__), name)
-
-
-def look_for_no_plugins() -> None:
-    """Keep pydantic from searching all installed packages for plugins.
-
-    The search loads what reads mail and archives, a tenth of what “pitboard log” takes, and would
-    let another package see what is written here.
-    """
-    loader = _NoPlugins("pydantic.plugin._loader")
-    sys.modules.setdefault(loader.__name__, loader)
-
-
 def _run(arguments: list[str]) -> int:
     # Loaded here, since it translates its texts as it is loaded.
     from tui.cli.group import COMPLETION, pitboard
@@ -267,19 +240,6 @@ def _explain_in_json(error: BaseException) -> int:
     return code
 
 
-def marked_in_chinese(text: str) -> str:
-    """What click put together from parts, with Chinese marks where the reader's language is."""
-    if not language().startswith("zh"):
-        return text
-    # Behind a Latin word stands what is to be given to a shell.
-    text = re.sub(r"(?<![\w-])(?<![a-z0-9-] )'([^'\n]+)'", r"“\1”", text)
-    text = re.sub("(?<=[\u4e00-\u9fff]) (?=“)|(?<=”) (?=[\u4e00-\u9fff])", "", text)
-    text = text.replace("”, “", "”、“")
-    text = re.sub(r"(?<=[”\u4e00-\u9fff])\. *(?=[\u4e00-\u9fff])", "。", text)
-    text = re.sub("(?<=[：。，？]) +", "", text)
-    return re.sub(r"(?<!\.)\.$", "。", text)
-
-
 def _code_of(error: PitboardError) -> int:
     match error:
         case NotFound():
@@ -292,6 +252,13 @@ def _code_of(error: PitboardError) -> int:
             return output.REFUSED
 
 
+def one_value(option: str, given: Sequence[str], context: click.Context) -> click.UsageError:
+    """That an option takes one of the values that were given, and not which."""
+    words = _("{option} takes one value: give it once, not with each of {values}.")
+    values = ", ".join(sanitize(one) for one in given)
+    return click.UsageError(words.format(option=option, values=values), context)
+
+
 class VerbOption(click.Option):
     """An option of a verb. Its help is in the form in which it is shown.
 
@@ -302,6 +269,29 @@ class VerbOption(click.Option):
     def __init__(self, *args: Any, help: str | None = None, **settings: Any) -> None:
         super().__init__(*args, **settings)
         self.help = help
+        self._takes_one = not (self.is_flag or self.multiple or self.count)
+
+    def add_to_parser(self, parser: Any, ctx: click.Context) -> None:
+        """Let all be gathered that is given for it: click keeps the last value alone."""
+        if not self._takes_one:
+            super().add_to_parser(parser, ctx)
+            return
+        parser.add_option(self, self.opts, self.name, action="append", nargs=self.nargs)
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        """Take the one value.
+
+        Raises:
+            click.UsageError: if several were given.
+        """
+        given = opts.get(self.name or "")
+        if self._takes_one and isinstance(given, Sequence):
+            if len(given) > 1 and not ctx.resilient_parsing:
+                raise one_value(max(self.opts, key=len), given, ctx)
+            opts = {**opts, self.name or "": given[-1]}
+        return super().handle_parse_result(ctx, opts, args)
 
 
 #: Lets a verb take an option, as :func:`click.option` does.

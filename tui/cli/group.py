@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from storage.text.zones import ask_zone
-from tui.cli import HelpedContext, VerbOption, answer, help_option, output, write_help
+from tui.cli import (
+    HelpedContext,
+    VerbOption,
+    answer,
+    help_option,
+    one_value,
+    output,
+    write_help,
+)
 from tui.services.boards import BoardChoice, ChosenBy, chosen_board, names_begun
 from tui.text.i18n import _, pgettext
 from tui.text.verbs import GROUPS, VERBS, below, nearest
@@ -68,9 +76,12 @@ def _note_board(context: click.Context, option: click.Parameter, value: str | No
     if value is None:
         return
     name = option.opts[0]
-    other, _value = context.meta.get(_CHOICE, (name, value))
+    other, before = context.meta.get(_CHOICE, (name, value))
     if other != name:
         raise click.UsageError(_("Name the board with --db or with --board, not both."), context)
+    if before != value:
+        # In front of the verb and behind it.
+        raise one_value(name, (before, value), context)
     context.meta[_CHOICE] = (name, value)
 
 

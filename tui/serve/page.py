@@ -46,7 +46,7 @@ _START: Final = """\
 import sys
 root, language, *arguments = sys.argv[1:]
 sys.path.append(root)
-from tui.cli import look_for_no_plugins
+from tui import look_for_no_plugins
 from tui.text.i18n import speak
 look_for_no_plugins()
 speak(language)

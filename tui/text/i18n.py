@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext as _gettext
 import os
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -261,3 +262,16 @@ def listed(words: Iterable[str]) -> str:
 def labelled(name: str, text: str) -> str:
     """What something is called, and behind it what it is."""
     return _("{name}: {text}").format(name=name, text=text)
+
+
+def marked_in_chinese(text: str) -> str:
+    """What click put together from parts, with Chinese marks where the reader's language is."""
+    if not language().startswith("zh"):
+        return text
+    # Behind a Latin word stands what is to be given to a shell.
+    text = re.sub(r"(?<![\w-])(?<![a-z0-9-] )'([^'\n]+)'", r"“\1”", text)
+    text = re.sub("(?<=[\u4e00-\u9fff]) (?=“)|(?<=”) (?=[\u4e00-\u9fff])", "", text)
+    text = text.replace("”, “", "”、“")
+    text = re.sub(r"(?<=[”\u4e00-\u9fff])\. *(?=[\u4e00-\u9fff])", "。", text)
+    text = re.sub("(?<=[：。，？]) +", "", text)
+    return re.sub(r"(?<!\.)\.$", "。", text)
