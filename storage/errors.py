@@ -225,10 +225,11 @@ def refused_value(first: Mapping[str, Any], field: str, known: Iterable[str] = (
         template = N_("{why}.")
     if "expected" in context:
         # Pydantic joins them in English: 'bug', 'docs' or 'limit'.
-        context["expected"] = context["expected"].replace("' or '", "', '").replace("'", "")
+        expected = context["expected"].replace("' or '", "', '").replace("'", "")
+        context["expected"] = tuple(expected.split(", "))
     value = str(first["input"])
     if len(value) > _LONGEST_QUOTE:
         value = f"{value[:_LONGEST_QUOTE]}…"
     # A name that is none is told as it was typed, and a field as people call it.
-    values = {"value": value, "why": why, "name": field, "known": ", ".join(known), **context}
+    values = {"value": value, "why": why, "name": field, "known": tuple(known), **context}
     return Refused(template, field=field, **values)

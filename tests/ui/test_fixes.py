@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,23 @@ async def test_a_fix_needs_only_what_is_known_and_proposes_that_it_is_fixed(
         assert (fix.axis, fix.from_version) == (Axis.CLIENT, "4.1.8(18808)")
         assert fix.official
         assert here(app).status is Status.FIXED_UPSTREAM
+
+
+@pytest.mark.parametrize(
+    ("language", "refusal"),
+    [
+        ("en", "client release, base library, server side, devtools, document, limit lifted."),
+        ("zh", "注明修复途径：应用版本、基础库、服务端、开发者工具、文档、解除限制。"),
+    ],
+)
+async def test_a_refused_form_names_what_it_offers_and_not_what_is_typed_in_a_shell(
+    start: Callable[..., PitboardApp], language: str, refusal: str
+) -> None:
+    async with running_form(start(language), "F") as pilot:
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        said = "".join(shown(pilot).replace("│", "").split())
+        assert refusal.replace(" ", "") in said
 
 
 async def test_a_fix_in_full_leaves_the_status_when_told_to(app: PitboardApp) -> None:

@@ -16,6 +16,8 @@ from typing import Final
 import pytest
 from babel.messages.catalog import Message
 
+from storage.errors import Refused
+from storage.model.vocabulary import Platform
 from tests.boards import catalogued
 from tests.cli.speaking import speaker
 from tests.processes import PATIENCE
@@ -33,7 +35,7 @@ from tui.locale.update import (
     wanted,
 )
 from tui.text.cells import width
-from tui.text.i18n import Messages, choose, speak
+from tui.text.i18n import Messages, choose, clauses, say, say_in_form, speak
 from tui.text.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
@@ -303,6 +305,20 @@ def chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pitboar
     yield app
     app.session.close()
     speak("en")
+
+
+def test_values_and_parts_of_sentences_are_listed_with_the_marks_of_the_language() -> None:
+    refused = Refused("{field}: {known}", field="platform", known=(Platform.IOS, Platform.HARMONY))
+    for language, typed, chosen, listing in (
+        ("en", "platform: ios, harmony", "platform: iOS, HarmonyOS", "a, b"),
+        ("zh_CN", "平台: iOS（ios）、鸿蒙（harmony）", "平台: iOS、鸿蒙", "a，b"),
+    ):
+        speak(language)
+        try:
+            assert (say(refused), say_in_form(refused)) == (typed, chosen)
+            assert clauses(["a", "b"]) == listing
+        finally:
+            speak("en")
 
 
 #: What is pressed on the way to each screen.

@@ -28,7 +28,7 @@ from tui.cli.open_board import (
     store_class,
 )
 from tui.cli.output import ProgressLine, emit, emit_json, emit_path, for_people, sink, talk
-from tui.text.i18n import _, labelled, language, ngettext, sentences
+from tui.text.i18n import _, labelled, language, listed, ngettext, sentences
 
 if TYPE_CHECKING:
     from storage.check import Finding, Report
@@ -299,7 +299,7 @@ def export(
     if form is None:
         raise click.UsageError(
             _("“{ending}” is no ending of {known}. Give one of these, or --format.").format(
-                ending=sanitize(ending), known=", ".join(filter(None, _FORMAT_OF_ENDING))
+                ending=sanitize(ending), known=listed(filter(None, _FORMAT_OF_ENDING))
             ),
             context,
         )

@@ -173,7 +173,7 @@ def _channel(config: Config, name: str) -> ChatChannel:
     for one in config.notify:
         if one.name == name:
             return one
-    known = ", ".join(one.name for one in config.notify)
+    known = tuple(one.name for one in config.notify)
     raise NotFound(
         N_("There is no channel “{name}”."),
         N_("There are: {known}."),

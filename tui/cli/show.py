@@ -23,7 +23,7 @@ from tui.cli.input import PitfallId
 from tui.cli.open_board import ReadingVerb, present, reading
 from tui.cli.output import columns, emit, emit_json, for_people, named, styled, talk
 from tui.text.cells import in_bold, mark_bold, wrap
-from tui.text.i18n import _, labelled, language, listed, pgettext, read, say
+from tui.text.i18n import _, clauses, labelled, language, pgettext, read, say
 from tui.text.verdicts import fix_details, fix_state_words, judgements, since
 from tui.text.vocabulary import (
     day,
@@ -130,7 +130,7 @@ def _head(
             when = _("seen on {day}").format(day=last)
         else:
             when = _("seen from {first} to {last}").format(first=first, last=last)
-        seen = listed((seen, when))
+        seen = clauses((seen, when))
     yield seen
     yield upstream_words(upstream_of(pitfall))
     if plan := " · ".join(words for words, _late in plan_words(pitfall.plan, pitfall.status, now)):
@@ -264,7 +264,7 @@ def _fix(fix: Fix, found: Evidence) -> list[str]:
         *fix_details(fix),
         fix_state_words(found),
     ]
-    lines = [_with(" · ".join(parts), listed((day(fix.at), person_name(fix.who))))]
+    lines = [_with(" · ".join(parts), clauses((day(fix.at), person_name(fix.who))))]
     if fix.official:
         lines.append(f"{_INDENT}{_('said by the vendor')}")
     if fix.reference:
@@ -300,7 +300,7 @@ def _reference(pitfall: Pitfall, one: Reference) -> list[str]:
     lines.append(f"{_INDENT}{sanitize(one.url)}")
     if one.quote.plain:
         who = _("the vendor") if one.official else _("someone")
-        said = listed((who, sanitize(one.quoted_on))) if one.quoted_on else who
+        said = clauses((who, sanitize(one.quoted_on))) if one.quoted_on else who
         lines.append(f"{_INDENT}{labelled(said, '')}".rstrip())
         lines += [f"{_INDENT}{line}" for line in _deeper(one.quote)]
     for words in replies_on(pitfall, one.id):

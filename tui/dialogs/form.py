@@ -22,7 +22,7 @@ from tui.dialogs.fields import FormField, LinesField, saving_keys, with_note
 from tui.dialogs.general import Confirm, catch_up
 from tui.services.drafts import DraftBoard, DraftFile, FormDraft
 from tui.services.external_programs import NoEditor, edit_beside
-from tui.text.i18n import _, say
+from tui.text.i18n import _, say_in_form
 from tui.text.vocabulary import moment
 from tui.widgets.text_area import Choices
 
@@ -279,10 +279,10 @@ class Form(ModalScreen[tuple[Any] | None]):
         if name and not self.query(f"#field-{name}"):
             name = _FORM_FIELDS.get(name, name)
         for field in self.query(f"#field-{name}").results(FormField) if name else ():
-            field.show_problem(say(error))
+            field.show_problem(say_in_form(error))
             self._go_to(field)
             return
-        problem.update(Content(say(error)))
+        problem.update(Content(say_in_form(error)))
         self._refused = self.values
 
     def _go_to(self, field: FormField) -> None:
@@ -397,4 +397,4 @@ class Form(ModalScreen[tuple[Any] | None]):
                 try:
                     field.value = edit_beside(self.app, field.value)
                 except NoEditor as error:
-                    field.show_problem(say(error))
+                    field.show_problem(say_in_form(error))

@@ -40,7 +40,7 @@ from tui.dialogs.forms import (
 from tui.dialogs.references import path_field
 from tui.services.background import in_thread
 from tui.services.session import Session
-from tui.text.i18n import _, say
+from tui.text.i18n import _, say_in_form
 from tui.widgets.match_lists import MatchList
 
 #: How long a person pauses before the known ones are looked through.
@@ -166,7 +166,7 @@ class NewPitfall(Form):
         self.on_resize()
 
     def _failed(self, error: PitboardError) -> None:
-        self.query_one("#form-problem", Static).update(Content(say(error)))
+        self.query_one("#form-problem", Static).update(Content(say_in_form(error)))
 
     # One of them instead
 

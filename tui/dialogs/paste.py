@@ -29,7 +29,7 @@ from tui.dialogs.forms import environment_fields, occurrence
 from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.fields import cut_words
-from tui.text.i18n import _, say
+from tui.text.i18n import _, say_in_form
 from tui.text.vocabulary import moment
 from tui.widgets.bars import LeadBlock
 from tui.widgets.inputs import TooLong
@@ -240,7 +240,7 @@ class Paste(Form):
 
     def _failed(self, error: PitboardError) -> None:
         self.looking = self._enter_waits = False
-        self._say(say(error))
+        self._say(say_in_form(error))
 
     async def _show_looked(self, looked: Looked) -> None:
         self.looking, pasted = False, looked.pasted

@@ -24,7 +24,7 @@ from tui.commands.references import show
 from tui.services.background import MOVING, in_thread, is_there
 from tui.services.session import Session
 from tui.services.terminal import can_show, is_picture
-from tui.text.i18n import _, say
+from tui.text.i18n import _, say, say_in_form
 from tui.widgets.bars import KeyLine
 from tui.widgets.detail import Detail, DetailBody
 from tui.widgets.pitfall_list import PitfallList
@@ -146,7 +146,7 @@ class CommandScreen(Screen[_R], Generic[_R]):
 
     def tell(self, error: PitboardError) -> None:
         """Say what went wrong and what to do."""
-        self.notify(say(error), severity="error", timeout=8, markup=False)
+        self.notify(say_in_form(error), severity="error", timeout=8, markup=False)
 
     def show_done(self, words: str) -> None:
         """Say what was done."""

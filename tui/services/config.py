@@ -284,11 +284,17 @@ def _fault(error: ErrorDetails) -> Fault:
     if error["type"] == "string_pattern_mismatch":
         why = PATTERNED.get(names[-1], why)
     nearest = _nearest(error)
-    lists = {"columns": COLUMNS, "triggers": TRIGGERS, "chats": ChatKind}
-    listed = {name: ", ".join(words) for name, words in lists.items()}
+    columns, triggers, chats = tuple(COLUMNS), tuple(TRIGGERS), tuple(ChatKind)
     return Fault(
         tuple(str(part) for part in (place[:-1] if is_entry and not is_secret else place)),
-        PitboardError(why, nearest=nearest, host=VENDOR_HOSTS[0], **listed),
+        PitboardError(
+            why,
+            nearest=nearest,
+            host=VENDOR_HOSTS[0],
+            columns=columns,
+            triggers=triggers,
+            chats=chats,
+        ),
         N_("Is “{nearest}” meant?") if nearest else _ADVICE.get(error["type"], ""),
         str(error["input"]) if is_entry and not is_secret else "",
     )

@@ -330,7 +330,7 @@ def parse_document(text: str) -> dict[str, str]:
                 raise InvalidDocument(
                     N_("Line {number} is not one of: {fields}."),
                     number=number,
-                    fields=", ".join(_LINES),
+                    fields=tuple(_LINES),
                 )
             found[value[1]] = value[2].strip()
     return found | {field: "\n".join(value).strip("\n") for field, value in texts.items()}

@@ -23,7 +23,7 @@ from tui.text.fields import (
     part_of_entry,
     value_words_of,
 )
-from tui.text.i18n import _, language, listed, pgettext, read
+from tui.text.i18n import _, clauses, language, pgettext, read
 from tui.text.vocabulary import day, decision_words, moment, person_name, shortened
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _REPLACING: Final = {"field_set", "status_set", "item_amended"}
 
 def step_words(step: Step) -> str:
     """What one user action did."""
-    return listed(dict.fromkeys(event_words(*one) for one in step.changes))
+    return clauses(dict.fromkeys(event_words(*one) for one in step.changes))
 
 
 def step_titles(step: Step) -> str:

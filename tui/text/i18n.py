@@ -224,9 +224,16 @@ def say(error: PitboardError) -> str:
     return sentences(error.message, error.advice, error.values)
 
 
-def sentences(message: str, advice: str, values: Mapping[str, object]) -> str:
+def say_in_form(error: PitboardError) -> str:
+    """The same where words are chosen, and not typed as the command takes them."""
+    return sentences(error.message, error.advice, error.values, is_typed=False)
+
+
+def sentences(
+    message: str, advice: str, values: Mapping[str, object], *, is_typed: bool = True
+) -> str:
     """Two templates in the reader's language, filled in; the second may be empty."""
-    values_in_words = {name: _in_words(value) for name, value in values.items()}
+    values_in_words = {name: _in_words(value, is_typed) for name, value in values.items()}
     field = values_in_words.get("field")
     if isinstance(field, str) and not isinstance(values["field"], Spelled):
         values_in_words["field"] = field_word(field)
@@ -240,22 +247,28 @@ def sentences(message: str, advice: str, values: Mapping[str, object]) -> str:
     )
 
 
-def _in_words(value: object) -> object:
-    """What fills a template, as the reader calls it."""
+def _in_words(value: object, is_typed: bool) -> object:
+    """What fills a template, as the reader calls it, and types it if it is typed."""
     if isinstance(value, PitboardError):
-        return sentences(value.message, "", value.values)
+        return sentences(value.message, "", value.values, is_typed=is_typed)
     if isinstance(value, Spelled):
         return value.en if _language == "en" else value.zh
     if isinstance(value, tuple):
-        return listed(map(str, map(_in_words, value)))
-    if isinstance(value, Word) and _language != "en":
+        return listed(str(_in_words(one, is_typed)) for one in value)
+    if isinstance(value, Word) and not (is_typed and _language == "en"):
+        label = pgettext(type(value).__name__, value.label)
         # What a command takes is its English spelling.
-        return f"{pgettext(type(value).__name__, value.label)}（{value.value}）"
+        return f"{label}（{value.value}）" if is_typed else label
     return value
 
 
 def listed(words: Iterable[str]) -> str:
-    """Words one after the other, as the reader's language puts marks between them."""
+    """Names and values one after the other, as the reader's language puts marks between them."""
+    return pgettext("list", ", ").join(words)
+
+
+def clauses(words: Iterable[str]) -> str:
+    """Parts of a sentence one after the other; Chinese puts another mark between these."""
     return _(", ").join(words)
 
 

@@ -12,7 +12,7 @@ from storage.match.generality import WHY_VAGUE
 from storage.text.sanitize import sanitize
 from storage.text.zones import zone
 from tui.text.cells import cut, fit, width
-from tui.text.i18n import _, listed, ngettext, pgettext, say
+from tui.text.i18n import _, clauses, listed, ngettext, pgettext, say
 from tui.text.vocabulary import day
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def state(item: PreviewedItem) -> str:
 
 def counts(tally: ImportTally) -> str:
     """How much is new, changed and the same."""
-    return listed(
+    return clauses(
         f"{count} {pgettext('Brought in', _STATES[name])}"
         for name, count in (("new", tally.new), ("changed", tally.changed), ("same", tally.same))
     )
@@ -146,7 +146,7 @@ def _belongings(one: PreviewedItem) -> str:
         parts.append(ngettext("{n} error text", "{n} error texts", signatures).format(n=signatures))
     if links:
         parts.append(ngettext("{n} link", "{n} links", links).format(n=links))
-    return listed(parts)
+    return clauses(parts)
 
 
 def not_taken(columns: tuple[str, ...]) -> Iterator[str]:
@@ -204,7 +204,7 @@ def by_section(incoming: ImportSource, cells: int) -> Iterator[str]:
         details = [ngettext("{n} taken", "{n} taken", taken).format(n=taken)] if taken else []
         whys = dict.fromkeys(_(_REASONS[part.why]) for part in one.left_out)
         details += [_("left out: {why}").format(why=why) for why in whys]
-        words = listed(details) or "–"
+        words = clauses(details) or "–"
         heading = sanitize(f"{'#' * one.level} {one.heading}".strip()) or _("(no heading)")
         room = max(_SHORTEST_TITLE, cells - numbers - width(words) - 3 * len(_GAP))
         yield f"{_GAP}{one.line:>{numbers}}{_GAP}{fit(cut(heading, room), room)}{_GAP}{words}"
@@ -338,7 +338,7 @@ def news_mistakes(news: CatalogueNews) -> list[str]:
 def taken_words(news: CatalogueNews) -> str:
     """What was taken in."""
     return _("Taken in: {name}, {counts}.").format(
-        name=news.manifest.name, counts=", ".join(news_counts(news))
+        name=news.manifest.name, counts=clauses(news_counts(news))
     )
 
 

@@ -16,7 +16,7 @@ from storage.model.vocabulary import Platform
 from storage.read.board import Board
 from storage.read.history import DiffSpan, differences
 from storage.text.sanitize import sanitize
-from tui.text.i18n import _, listed, read
+from tui.text.i18n import _, clauses, listed, read
 from tui.text.lead import duplicates_workarounds
 from tui.text.vocabulary import word
 
@@ -37,7 +37,7 @@ _REASONS: Final[Mapping[SimilarityKind, str]] = {
 
 def similarity_words(alike: SimilarPitfall) -> str:
     """All that a known pitfall has in common with what was asked for, in a line."""
-    return listed(_reason(why) for why in alike.because)
+    return clauses(_reason(why) for why in alike.because)
 
 
 def _reason(why: SimilarityReason) -> str:

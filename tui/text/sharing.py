@@ -23,7 +23,7 @@ from storage.text.dates import zoned
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut, fit, width
 from tui.text.fields import event_words
-from tui.text.i18n import _, listed, ngettext, say
+from tui.text.i18n import _, clauses, listed, ngettext, say
 from tui.text.vocabulary import ago, day, moment, person_name, word
 
 #: The mark of sharing, on the board and in words.
@@ -191,9 +191,7 @@ def changes_words(changes: Sequence[MemberChanges]) -> list[str]:
     lines = []
     for one in changes:
         parts = [_counted(kind, one.counts[kind]) for kind in ChangeKind if kind in one.counts]
-        said = _("{name}: {changes}").format(
-            name=sanitize(one.name) or "–", changes=_(", ").join(parts)
-        )
+        said = _("{name}: {changes}").format(name=sanitize(one.name) or "–", changes=clauses(parts))
         lines.append(_("{changes} (unusual)").format(changes=said) if one.unusual else said)
     return lines
 
@@ -204,7 +202,7 @@ def waiting_words(sharing: SharingState) -> str:
     if sharing.waiting_files:
         files = ngettext("{n} attachment", "{n} attachments", sharing.waiting_files)
         parts.append(files.format(n=sharing.waiting_files))
-    return _(", ").join(parts) or _("nothing")
+    return clauses(parts) or _("nothing")
 
 
 def state_lines(sharing: SharingState, now: int) -> Iterator[tuple[str, str]]:

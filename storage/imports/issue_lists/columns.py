@@ -219,7 +219,7 @@ def columns_of(names: Sequence[str], asked: Iterable[str] = ()) -> ColumnMapping
             N_("No column holds a title; the columns are: {columns}."),
             N_("Name it, as in title=Summary."),
             field="map",
-            columns=", ".join(names) or "–",
+            columns=tuple(names) or "–",
         )
     dialect = "zentao" if _is_zentao(_bare(names)) else ""
     used = {name for column in found.values() for name in column.names}
@@ -294,7 +294,7 @@ def _asked(option: str, names: Sequence[str]) -> tuple[str, MappedColumn | None]
             N_("Write it as title=Summary or severity=Priority:High=S1,Low=S4."),
             field="map",
             value=option,
-            fields=", ".join(_USUAL),
+            fields=tuple(_USUAL),
         )
     if not rest.strip():
         return target, None
@@ -307,7 +307,7 @@ def _asked(option: str, names: Sequence[str]) -> tuple[str, MappedColumn | None]
         N_("There is no column “{column}”; the columns are: {columns}."),
         field="map",
         column=rest.partition(":")[0],
-        columns=", ".join(names),
+        columns=tuple(names),
     )
 
 

@@ -188,7 +188,7 @@ class RecordReader:
                 N_("Say what it means, as in {field}={column}:{value}={example}."),
                 field=field,
                 value=texts[0][:60],
-                expected=", ".join(words),
+                expected=tuple(words),
                 column=self._called(field),
                 example=next(iter(words)),
             )
@@ -241,7 +241,7 @@ class RecordReader:
                 N_("Say what it means, as in {field}={column}:{value}={example}."),
                 field=field,
                 value=meaning[:60],
-                expected=", ".join(TrackerOutcome),
+                expected=tuple(TrackerOutcome),
                 column=self._called(field),
                 example=TrackerOutcome.OPEN,
             )
