@@ -307,7 +307,7 @@ def seen_now(board_file: Path, clock: Clock) -> Iterator[PitboardApp]:
 async def test_ages_move_on_by_themselves(
     seen_now: PitboardApp, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pitfall_list, "_AGES_SECONDS", 0.02)
+    monkeypatch.setattr(pitfall_list, "AGES_SECONDS", 0.02)
     async with running(seen_now, size=(120, 40)) as pilot:
         await until(pilot, lambda: line_of(pilot, TITLE).split("│")[0].rstrip().endswith("now"))
         clock.now += 10 * MINUTE

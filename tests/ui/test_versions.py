@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -27,6 +29,7 @@ from tests.ui.driving import (
 )
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
+from tui.screens import sharing, versions
 from tui.screens.board import BoardScreen
 from tui.screens.versions import VersionsScreen
 from tui.text.cells import width
@@ -91,6 +94,22 @@ async def test_one_key_shows_one_platform_after_the_other(app: PitboardApp, seen
             "iOS · 2 lines · 1 doubtful",
             "all platforms · 3 lines · 1 doubtful",
         ]
+
+
+@pytest.mark.parametrize(("key", "module"), [("L", versions), ("ampersand", sharing)])
+async def test_ages_move_on_while_a_screen_stays_open(
+    board_file: Path, seen: str, monkeypatch: pytest.MonkeyPatch, key: str, module: ModuleType
+) -> None:
+    assert seen
+    monkeypatch.setattr(module, "AGES_SECONDS", 0.02)
+    now = NOW + 1_000 + DAY_MS
+    app = PitboardApp(board_file, who="Ann", now=lambda: now)
+    async with running(app, size=(120, 40)) as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: "24h" in shown(pilot))
+        now += 9 * DAY_MS
+        await until(pilot, lambda: "10d" in shown(pilot) and "24h" not in shown(pilot))
+    app.session.close()
 
 
 async def test_what_is_wrong_with_a_line_is_told_below(app: PitboardApp, seen: str) -> None:

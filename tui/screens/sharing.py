@@ -28,6 +28,7 @@ from tui.text.sharing import (
 )
 from tui.text.vocabulary import day
 from tui.widgets.bars import KeyLine
+from tui.widgets.pitfall_list import AGES_SECONDS
 
 if TYPE_CHECKING:
     from tui.screens.sync import Sync
@@ -82,9 +83,14 @@ class SharingScreen(WatchingScreen[None]):
         yield self.key_line()
 
     def on_mount(self) -> None:
-        """Read it, and again whenever somebody wrote; follow a sync that is under way."""
+        """Read it, and again whenever somebody wrote; follow a sync; let the ages move on."""
         self._head(_("reading…"))
         self.start_watching()
+        self.set_interval(AGES_SECONDS, self.pass_time)
+
+    def pass_time(self) -> None:
+        """Say the ages of now; nothing is read for them."""
+        self._show()
 
     def look_for_changes(self) -> None:
         """Read again if somebody wrote; say how far a sync is."""

@@ -34,6 +34,7 @@ from tui.text.verdicts import (
     platform_word,
     widths_of,
 )
+from tui.widgets.pitfall_list import AGES_SECONDS
 
 
 class VersionList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -195,9 +196,16 @@ class VersionsScreen(WatchingScreen[str | None]):
         yield self.key_line()
 
     def on_mount(self) -> None:
-        """Read the table, and again whenever somebody wrote."""
+        """Read the table, and again whenever somebody wrote; let the ages move on."""
         self.query_one("#runs-head", Static).update(_heading(_("reading…")))
         self.start_watching()
+        self.set_interval(AGES_SECONDS, self.pass_time)
+
+    def pass_time(self) -> None:
+        """Say the ages of now; nothing is read for them."""
+        if self._runs:
+            self._widths = widths_of(self._runs, self.session.now())
+            self._show()
 
     @property
     def runs(self) -> VersionList:

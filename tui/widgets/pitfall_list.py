@@ -39,8 +39,8 @@ _PAGES_KEPT: Final = 32
 _LINES_KEPT: Final = 512
 #: From this width on a row is one line; below it, two.
 _ONE_LINE: Final = 110
-#: How often the ages move on, in seconds.
-_AGES_SECONDS: Final = 60.0
+#: How often the ages on a screen move on, in seconds.
+AGES_SECONDS: Final = 60.0
 _BOLD: Final = Style(bold=True)
 
 
@@ -328,7 +328,7 @@ class PitfallList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Let the ages move on by themselves."""
-        self.set_interval(_AGES_SECONDS, self.pass_time)
+        self.set_interval(AGES_SECONDS, self.pass_time)
 
     def pass_time(self) -> None:
         """Draw the lines in sight again that say another age by now; nothing is read for them."""
