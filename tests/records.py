@@ -59,6 +59,7 @@ _ROWS = {
     "board_values": "SELECT * FROM board_values",
     "conflicts": "SELECT * FROM conflicts",
     "declined_suggestions": "SELECT * FROM declined_suggestions",
+    "projection": "SELECT error_texts FROM projection",
     "weekly_occurrences": "SELECT * FROM weekly_occurrences",
     "messages": "SELECT pitfall, digest, message FROM messages",
     "search": "SELECT id, search.title, names, body, syllables, initials, pairs FROM search"

@@ -6,7 +6,6 @@ import json
 from bisect import bisect
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +13,7 @@ from storage.db.reader import Reader
 from storage.errors import N_, NotFound, PitboardError
 from storage.match import signature_index
 from storage.match.normalizer import NormalisedText, StrippedToken, normalise
-from storage.match.signature_index import Look, SignatureIndex
+from storage.match.signature_index import SignatureIndex
 from storage.match.signatures import SignaturePart, find, is_fast, locate
 from storage.model.fields import NamedTuple
 from storage.model.records import Pitfall, Signature
@@ -136,7 +135,7 @@ class KnownErrors(ChangeWatcher):
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
         self._lock = Lock()
-        self._looks: list[Look] = []
+        self._texts = 0
         self._made: dict[int, list[tuple[str, Signature]]] = {}
         self._judge: LineMatcher | None = None
 
@@ -231,8 +230,8 @@ class KnownErrors(ChangeWatcher):
         }
 
     def _signatures(self, look: int) -> list[tuple[str, Signature]]:
-        if look not in self._made:
-            form, text = self._looks[look]
+        if look not in self._made and self._judge is not None:
+            form, text = self._judge.index.plan.looks[look]
             rows = self.fetch_all(_SIGNATURES, (text, form.value))
             self._made[look] = [_signature(row) for row in rows]
         return self._made[look]
@@ -245,14 +244,24 @@ class KnownErrors(ChangeWatcher):
         return self._judge
 
     def _read(self) -> None:
-        forms = {form.value: form for form in SignatureForm}
-        looks = [(forms[form], text) for form, text in self.fetch_all(_LOOKS)]
-        self._looks = looks
         self._made.clear()
-        if self._judge is None or self._judge.index.looks != looks:
-            self._judge = (
-                LineMatcher(looks, signature_index.cache_path(self.path)) if looks else None
-            )
+        texts = self._digest()
+        if self._judge is not None and texts == self._texts:
+            return
+        kept_at = signature_index.cache_path(self.path)
+        index = SignatureIndex.kept(kept_at, signature_index.cache_name(texts)) if texts else None
+        if texts and index is None:
+            with self.snapshot():
+                texts = self._digest()
+                looks = [(SignatureForm(form), text) for form, text in self.fetch_all(_LOOKS)]
+            index = SignatureIndex.made(looks, kept_at, signature_index.cache_name(texts))
+        self._texts = texts
+        self._judge = LineMatcher(index) if index is not None else None
+
+    def _digest(self) -> int:
+        """The digest of all that is looked for; 0 if there is nothing."""
+        [(texts,)] = self.fetch_all("SELECT error_texts FROM projection")
+        return int(texts)
 
 
 def _signature(row: Any) -> tuple[str, Signature]:
@@ -293,12 +302,11 @@ class LineMatcher:
     """Matches lines against all signatures.
 
     Args:
-        looks: the signatures' forms and texts, each once.
-        kept_at: where the compiled database may be kept; None to do without.
+        index: the signatures, compiled.
     """
 
-    def __init__(self, looks: list[Look], kept_at: Path | None = None) -> None:
-        self.index = SignatureIndex(looks, kept_at)
+    def __init__(self, index: SignatureIndex) -> None:
+        self.index = index
         #: The parts of the signatures that were compared, and how much they say.
         self._wanted: dict[int, tuple[list[SignaturePart], int]] = {}
 
@@ -308,7 +316,7 @@ class LineMatcher:
         matches = self.compare(normalised.key, self.index.candidates(normalised.key))
         for look in self.index.matching_patterns(line.encode("utf-8", "replace")):
             # Half of a pattern is signs that stand for others.
-            matches.append(SignatureMatch(look, len(self.index.looks[look][1]) // 2))
+            matches.append(SignatureMatch(look, len(self.index.plan.looks[look][1]) // 2))
         return MatchedLine(normalised, matches)
 
     def compare(self, key: str, looks: Iterable[int]) -> list[SignatureMatch]:
@@ -327,7 +335,7 @@ class LineMatcher:
     def place(self, line: str, judged: MatchedLine, match: SignatureMatch) -> tuple[int, int]:
         """Where in the line a signature matches."""
         if match.span is None:
-            return locate(self.index.looks[match.look][1], line)
+            return locate(self.index.plan.looks[match.look][1], line)
         return _in_text(judged.normalised, *match.span)
 
 

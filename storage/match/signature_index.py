@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from storage.match.signatures import (
     HIDING,
@@ -37,6 +37,7 @@ from storage.model.vocabulary import SignatureForm
 
 #: A form and a text: a signature without its limits.
 Look = tuple[SignatureForm, str]
+_FORMS: Final = {form.value: form for form in SignatureForm}
 
 #: Keep the database if it took longer than this (seconds) to make: it is read in a third of that.
 _LONG: Final = 0.01
@@ -65,12 +66,13 @@ class _Expression(NamedTuple):
 class SignaturePlan:
     """What to look for, and what the database's ids mean; made of what :func:`plan_of` says."""
 
-    def __init__(self, looks: Sequence[Look], plan: dict[str, Any]) -> None:
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self.looks: list[Look] = [(_FORMS[form], text) for form, text in plan["looks"]]
         #: What must stand in a line for each literal or glob to match.
         self.pieces: list[list[SignaturePart]] = plan["pieces"]
         self.patterns: list[int] = plan["patterns"]
         #: Whether what is scanned must be valid UTF-8.
-        self.wants_text = any(not is_of_bytes(looks[place][1]) for place in self.patterns)
+        self.wants_text = any(not is_of_bytes(self.looks[place][1]) for place in self.patterns)
         #: For each word: its other words, and the signatures that have both.
         self.by_word = _by_word(plan)
         finds = plan["finds"]
@@ -84,21 +86,52 @@ class SignaturePlan:
 
 
 class SignatureIndex:
-    """What to look for, compiled.
+    """What to look for, compiled; made by :meth:`made` or :meth:`kept`."""
 
-    Args:
-        looks: the signatures' forms and texts, each once.
-        kept_at: where the compiled database may be kept; None to do without.
-    """
+    def __init__(self, written: bytes, database: Any) -> None:
+        self._written = written
+        self._database = database
 
-    def __init__(self, looks: Sequence[Look], kept_at: Path | None = None) -> None:
-        self.looks = looks
-        self._written, self._database = _made_or_kept(looks, kept_at)
+    @classmethod
+    def kept(cls, path: Path, name: bytes) -> Self | None:
+        """What was kept under that name, see :func:`cache_name`; None if nothing can be used."""
+        hyperscan, kept = load_hyperscan(), load_cached(path, name)
+        if kept is None:
+            return None
+        try:
+            database = hyperscan.loadb(kept.database, hyperscan.HS_MODE_STREAM)
+            database.scratch = hyperscan.Scratch(database)
+        except hyperscan.error:
+            # It is of another version or for another processor.
+            return None
+        return cls(kept.plan, database)
+
+    @classmethod
+    def made(cls, looks: Sequence[Look], keep_at: Path | None = None, name: bytes = b"") -> Self:
+        """Compiled anew, and kept if that is worth it.
+
+        Args:
+            looks: the signatures' forms and texts, each once.
+            keep_at: where it may be kept; None to do without.
+            name: under which name.
+        """
+        started = time.monotonic()
+        plan = plan_of(looks)
+        expressions = list(_expressions(looks, plan))
+        # To write the expressions anew takes longer than to read all that is kept.
+        plan["finds"] = [(one.word, one.others, one.both) for one in expressions]
+        plan["looks"] = looks
+        written = json.dumps(plan).encode()
+        database = _compiled(expressions)
+        if keep_at is not None and time.monotonic() - started > _LONG:
+            dumped = load_hyperscan().dumpb(database)
+            save_cached(keep_at, name, CachedDatabase(written, dumped))
+        return cls(written, database)
 
     @cached_property
     def plan(self) -> SignaturePlan:
         """What the finds mean, read once there is one: most titles hold no signature."""
-        return SignaturePlan(self.looks, json.loads(self._written))
+        return SignaturePlan(json.loads(self._written))
 
     def pieces(self, look: int) -> list[SignaturePart]:
         """What must stand in a line for a literal or a glob to match."""
@@ -108,7 +141,9 @@ class SignatureIndex:
     def given_up(self) -> list[str]:
         """The patterns that have taken too long and are looked for no more; none of hyperscan."""
         numbers = sorted(getattr(self._database, "given_up", ()))
-        return [self.looks[self.plan.patterns[one - self.plan.first_pattern]][1] for one in numbers]
+        return [
+            self.plan.looks[self.plan.patterns[one - self.plan.first_pattern]][1] for one in numbers
+        ]
 
     def stream(self, note: Callable[[int, int, int, int, object], object]) -> Any:
         """A stream to scan bytes with; ``note`` gets the id and the end of each find.
@@ -168,33 +203,6 @@ class SignatureIndex:
         return found
 
 
-def _made_or_kept(looks: Sequence[Look], kept_at: Path | None) -> tuple[bytes, Any]:
-    hyperscan = load_hyperscan()
-
-    name = cache_name(looks) if kept_at else b""
-    kept = load_cached(kept_at, name) if kept_at else None
-    if kept is not None:
-        try:
-            database = hyperscan.loadb(kept.database, hyperscan.HS_MODE_STREAM)
-            database.scratch = hyperscan.Scratch(database)
-        except hyperscan.error:
-            # It is of another version or for another processor.
-            pass
-        else:
-            return kept.plan, database
-    started = time.monotonic()
-    plan = plan_of(looks)
-    expressions = list(_expressions(looks, plan))
-    # To write the expressions anew takes longer than to read all that is kept.
-    plan["finds"] = [(one.word, one.others, one.both) for one in expressions]
-    written = json.dumps(plan).encode()
-    database = _compiled(expressions)
-    data = hyperscan.dumpb(database) if time.monotonic() - started > _LONG else b""
-    if kept_at is not None and data:
-        save_cached(kept_at, name, CachedDatabase(written, data))
-    return written, database
-
-
 def _by_word(plan: dict[str, Any]) -> dict[str, dict[str, list[int]]]:
     found: dict[str, dict[str, list[int]]] = {}
     for place, one in enumerate(plan["anchors"]):
@@ -205,9 +213,7 @@ def _by_word(plan: dict[str, Any]) -> dict[str, dict[str, list[int]]]:
 
 def _expressions(looks: Sequence[Look], plan: dict[str, Any]) -> Iterator[_Expression]:
     """What to look for: anchors, what may hide one, patterns; their places are their ids."""
-    hyperscan = load_hyperscan()
-
-    caseless = int(hyperscan.HS_FLAG_CASELESS)
+    caseless = int(load_hyperscan().HS_FLAG_CASELESS)
     anchors = dict.fromkeys(Anchor(*one) for one in plan["anchors"] if one is not None)
     others: dict[str, dict[str, None]] = {}
     for one in anchors:
@@ -233,7 +239,6 @@ def _expressions(looks: Sequence[Look], plan: dict[str, Any]) -> Iterator[_Expre
 
 def _compiled(expressions: Sequence[_Expression]) -> Any:
     hyperscan = load_hyperscan()
-
     database = hyperscan.Database(mode=hyperscan.HS_MODE_STREAM)
     database.compile(
         expressions=[one.expression for one in expressions],
@@ -349,12 +354,12 @@ def cache_path(board: Path) -> Path:
     return board.with_name(f".{board.name}.signatures")
 
 
-def cache_name(looks: Sequence[Look]) -> bytes:
-    """The name of the database of these signatures, made by this code, in hex."""
+def cache_name(texts: int) -> bytes:
+    """The name of the database of the signatures with that digest, made by this code, in hex."""
     digest = hashlib.sha256()
     for module in _MADE_BY:
         digest.update(Path(__file__).with_name(f"{module}.py").read_bytes())
-    digest.update(json.dumps(looks).encode())
+    digest.update(str(texts).encode())
     return digest.hexdigest().encode()
 
 

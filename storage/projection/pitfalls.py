@@ -30,7 +30,13 @@ from storage.model.records import (
 from storage.model.row import PLAN_NAMES, Decision, Status, Triage, Wake
 from storage.model.verdicts import upstream_of
 from storage.projection.occurrences import ALL_COUNTERS, COUNTED, COUNTERS, rehome
-from storage.projection.search_index import forget, index, index_again, index_groups
+from storage.projection.search_index import (
+    forget,
+    index,
+    index_again,
+    index_groups,
+    texts_noted,
+)
 from storage.projection.verdicts import judge_all, judge_first, summarize
 from storage.text.search_text import order_key
 
@@ -94,8 +100,9 @@ def write_pitfalls(
             is_shown = original is None and pitfall.decision.triage is not Triage.DECLINED
             _update(connection, n, held, (*_values(pitfall, state), plain, is_shown))
     connection.executemany(_INSERT_PITFALL, inserted)
-    clear_items(connection, [(n, one.id) for n, one in known])
-    write_items(connection, homes)
+    with texts_noted(connection, [one.id for _, _, one in homes]):
+        clear_items(connection, [(n, one.id) for n, one in known])
+        write_items(connection, homes)
     write_tags(connection, tagged)
     index_again(connection, known)
     index(connection, fresh)
@@ -189,7 +196,8 @@ def remove_pitfall(connection: sqlite3.Connection, pitfall_id: str) -> None:
         n, original, tags = found
         forget(connection, n)
         connection.executemany(_UNTAG, [(tag, n) for tag in tags_in(tags)])
-        clear_items(connection, [(n, pitfall_id)])
+        with texts_noted(connection, [pitfall_id]):
+            clear_items(connection, [(n, pitfall_id)])
         judge_all(connection, pitfall_id)
         if original is not None:
             rehome(connection, [(pitfall_id, original, pitfall_id)])

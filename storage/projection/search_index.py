@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -209,3 +210,39 @@ def forget_messages(connection: sqlite3.Connection, pitfall_id: str) -> None:
         (pitfall_id,),
     ).fetchall()
     connection.executemany("DELETE FROM message_search WHERE rowid = ?", unused)
+
+
+# The error texts by which pitfalls are recognised: a digest of them, each once
+
+
+_TEXTS_OF: Final = (
+    "SELECT DISTINCT form, text FROM signatures"
+    " WHERE recorded_on IN (SELECT value FROM json_each(?))"
+)
+_ELSEWHERE: Final = (
+    "SELECT 1 FROM signatures WHERE text = ? AND form = ?"
+    " AND recorded_on NOT IN (SELECT value FROM json_each(?)) LIMIT 1"
+)
+#: As many bits as can be added without leaving the whole numbers of SQLite.
+_BITS: Final = (1 << 62) - 1
+
+
+@contextmanager
+def texts_noted(connection: sqlite3.Connection, pitfalls: Iterable[str]) -> Iterator[None]:
+    """Bring the digest up to date with what is written inside to the signatures of some pitfalls.
+
+    It is a sum, so that it does not depend on the order in which texts come and go.
+    """
+    names = json.dumps(list(pitfalls))
+    before = {*connection.execute(_TEXTS_OF, (names,)).fetchall()}
+    yield
+    after = {*connection.execute(_TEXTS_OF, (names,)).fetchall()}
+    come = 0
+    for form, text in before ^ after:
+        if not connection.execute(_ELSEWHERE, (text, form, names)).fetchall():
+            number = int(digest_of(f"{form} {text}"), 16)
+            come += number if (form, text) in after else -number
+    if come:
+        connection.execute(
+            "UPDATE projection SET error_texts = (error_texts + ?) & ?", (come & _BITS, _BITS)
+        )

@@ -20,7 +20,7 @@ from storage.projection.sql_views import CREATE_VIEWS
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape
 #: needs no raise: it is part of the version.
-_COMPUTATION: Final = 3
+_COMPUTATION: Final = 4
 
 #: The columns of ``pitfalls`` but for its key and its generated columns, with their types.
 _PITFALL: Final = {
@@ -378,8 +378,8 @@ def create_read_tables(connection: sqlite3.Connection) -> None:
     """
     for statement in _CREATE:
         connection.execute(statement)
-    connection.execute("CREATE TABLE projection (version TEXT NOT NULL)")
-    connection.execute("INSERT INTO projection VALUES (?)", (PROJECTION_VERSION,))
+    connection.execute("CREATE TABLE projection (version TEXT, error_texts INTEGER NOT NULL)")
+    connection.execute("INSERT INTO projection VALUES (?, 0)", (PROJECTION_VERSION,))
 
 
 def drop_read_tables(connection: sqlite3.Connection) -> None:

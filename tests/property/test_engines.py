@@ -69,7 +69,7 @@ FOR_EVER = "(?:(?:a|ab|b)+)+[cd][!?]"
 def found(patterns: list[str], lines: list[str]) -> list[object]:
     """What an engine says of each pattern and line."""
     taken = [why_not(pattern) is None for pattern in patterns]
-    index = SignatureIndex([(SignatureForm.PATTERN, one) for one in dict.fromkeys(patterns)])
+    index = SignatureIndex.made([(SignatureForm.PATTERN, one) for one in dict.fromkeys(patterns)])
     matched = [index.matching_patterns(line.encode()) for line in lines]
     return [taken, matched]
 
@@ -118,7 +118,7 @@ def test_a_match_is_where_it_begins_and_as_long_as_can_be(
 def test_a_pattern_that_takes_for_ever_is_given_up() -> None:
     looks = [(SignatureForm.PATTERN, FOR_EVER), (SignatureForm.PATTERN, "x[0-9]y")]
     with engine_of("slow"):
-        index = SignatureIndex(looks)
+        index = SignatureIndex.made(looks)
         for _ in range(20):
             assert index.matching_patterns(b"ab" * 3_000 + b" x7y") == [1]
         assert index.given_up == [FOR_EVER]
@@ -128,6 +128,6 @@ def test_a_pattern_that_takes_for_ever_is_given_up() -> None:
 
 def test_what_may_be_in_a_line_comes_in_the_same_order_each_time() -> None:
     words = [f"{chr(ord('a') + n)}chooseimage:fail" for n in range(20)]
-    index = SignatureIndex([(SignatureForm.LITERAL, word) for word in words])
+    index = SignatureIndex.made([(SignatureForm.LITERAL, word) for word in words])
     # Of texts, a set has another order in each process.
     assert index.candidates(" ".join(words)) == list(range(20))

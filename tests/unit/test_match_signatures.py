@@ -341,6 +341,17 @@ def test_other_signatures_are_compiled_anew(slow_to_compile: Path, signed: Signe
     assert recognised_afresh(slow_to_compile) == 3
 
 
+def test_a_text_that_another_pitfall_has_as_well_is_not_compiled_anew(
+    slow_to_compile: Path, store: Store, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert recognised_afresh(slow_to_compile) == 2
+    monkeypatch.setattr("storage.match.signature_index.plan_of", None)
+    signed("login:fail")
+    assert recognised_afresh(slow_to_compile) == 3
+    store.history.undo()
+    assert recognised_afresh(slow_to_compile) == 2
+
+
 @pytest.mark.parametrize("damage", ["cut", "changed", "foreign", "writable", "folder"])
 def test_a_cache_that_cant_be_trusted_counts_as_absent(slow_to_compile: Path, damage: str) -> None:
     assert recognised_afresh(slow_to_compile) == 2
