@@ -23,6 +23,7 @@ from tests.catalogues import ENTRY, Upstream
 from tests.compiling import compile_once
 from tests.engines import engine  # noqa: F401  # a fixture
 from tests.teams import Team
+from tests.telling import tell_little
 
 #: The environment that the tests were started in, for what needs the machine's own settings.
 AS_STARTED = dict(os.environ)
@@ -117,7 +118,9 @@ if _in_memory():
 def pytest_configure(config: pytest.Config) -> None:
     """Name failures where there is somebody to read it; a worker of xdist has nobody."""
     terminal = config.pluginmanager.get_plugin("terminalreporter")
-    if terminal is not None and not hasattr(config, "workerinput"):
+    if hasattr(config, "workerinput"):
+        tell_little(config)
+    elif terminal is not None:
         config.pluginmanager.register(NamesOfFailures(terminal))
 
 
