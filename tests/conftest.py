@@ -9,6 +9,7 @@ import secrets
 import shutil
 import signal
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -54,6 +55,37 @@ def _cores() -> int:
 
 # What is loaded and collected stays: to look for garbage meanwhile takes an eighth of that time.
 gc.disable()
+
+#: What holds tests that take long, each for itself.
+_LONG: Final = ("fault", "property", "ui", "test_wheel.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each worker begin with long tests, of which it first gets as many as any other.
+
+    One that is begun last would be run while all other cores have nothing left to do.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers == 1:
+        return
+    long: defaultdict[Path, list[pytest.Item]] = defaultdict(list)
+    short = []
+    for item in items:
+        is_short = {*_LONG}.isdisjoint(item.path.parts[-2:])
+        (short if is_short else long[item.path]).append(item)
+    shares: list[list[pytest.Item]] = [[] for _worker in range(workers)]
+    for module in sorted(long.values(), key=len, reverse=True):
+        min(shares, key=len).extend(module)
+    ordered: list[pytest.Item] = []
+    for worker, share in enumerate(shares, 1):
+        ordered += share
+        # What remains fills it up to the same size, by which they are handed out.
+        room = max(0, len(items) * worker // workers - len(ordered))
+        ordered += short[:room]
+        del short[:room]
+    items[:] = ordered + short
+
 
 #: How many more objects there are when garbage is looked for again; and after how many such looks,
 #: and looks at what those left, it is looked for further back.
