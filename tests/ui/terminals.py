@@ -59,8 +59,9 @@ class Terminal:
                 pass
             except pexpect.EOF:
                 break
-            if words in self.text.replace("\n", " ") or words in self.text:
-                return self.text
+            text = self.text
+            if words in text.replace("\n", " ") or words in text:
+                return text
         raise AssertionError(f"never saw {words!r}:\n{self.text}")
 
     def until_written(self, sought: bytes) -> None:
