@@ -26,7 +26,6 @@ from storage.query.tree import (
     by_bits,
     filter_of,
     has_one_end,
-    joined,
     view,
 )
 from storage.text.search_text import expression
@@ -59,26 +58,6 @@ def _by_bits() -> frozenset[str]:
     return frozenset(("fix", "verdict", *AXES, *_conditions().OCCURRENCE_COLUMNS))
 
 
-def _reads_slim_index(query: Query, *, has_seen_in: bool) -> bool:
-    """Whether a query is best answered by going through the slim index.
-
-    That is so if it holds all that is asked of ``pitfalls``, and if what other tables list is
-    not to be found but to be left out: the few that they list are else looked up by their ids.
-
-    Args:
-        query: the parsed query.
-        has_seen_in: whether columns tell where pitfalls were seen.
-    """
-
-    filters = (one for one in query.conditions if isinstance(one, Filter))
-    if not has_seen_in and any(one.field in _by_bits() for one in filters):
-        return False
-    return all(
-        isinstance(part, Filter) and (part.field in _SLIM or part.field in _by_bits())
-        for part in query.parts()
-    )
-
-
 class Term(NamedTuple):
     """One term of an order: a column, and whether it goes down."""
 
@@ -88,9 +67,11 @@ class Term(NamedTuple):
     @property
     def value(self) -> str:
         """Its value in a row: never seen is before all others, as SQLite sorts its nulls."""
-        return f"ifnull({self.column}, -1)"
+        return f"ifnull({self.column}, -1)" if self.column in _UNKNOWN else self.column
 
 
+#: Columns that may be null.
+_UNKNOWN: Final = {"last_seen", "first_seen", "occurrence_count", "changed_at", "waiting_since"}
 _NEWEST: Final = Term("n", down=True)
 _LAST_SEEN: Final = (Term("last_seen", down=True), _NEWEST)
 _ORDERS: Final = {
@@ -106,13 +87,13 @@ _ORDERS: Final = {
     # Whoever waits longest first.
     SortKey.WAITING: (Term("waiting_since"), Term("n")),
     # What has no day comes last.
-    SortKey.DUE: (Term("ifnull(nullif(due, ''), '~')"), Term("n")),
+    SortKey.DUE: (Term("CASE due WHEN '' THEN '~' ELSE due END"), Term("n")),
     SortKey.CLAIMED: (Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), Term("n")),
     SortKey.VERIFIED: (Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), Term("n")),
 }
 #: What a reader of Chinese sees in a column, where that is not the column itself.
 _IN_CHINESE: Final = {
-    "component": "ifnull(nullif(component_zh, ''), component)",
+    "component": "CASE component_zh WHEN '' THEN component ELSE component_zh END",
     "title_key": "title_order_zh",
 }
 #: All pitfalls by the titles that a reader of Chinese sees, merged from two indexes.
@@ -253,14 +234,25 @@ class Asked(Frozen):
 
     @property
     def is_slim(self) -> bool:
-        """Whether the slim index is read for its conditions."""
-        return _reads_slim_index(self.query, has_seen_in=self.seen is not None)
+        """Whether the slim index, which holds all that they ask for, is read for its conditions."""
+        filters = (one for one in self.query.conditions if isinstance(one, Filter))
+        if self.seen is None and any(one.field in _by_bits() for one in filters):
+            return False
+        return all(
+            isinstance(part, Filter) and (part.field in _SLIM or part.field in _by_bits())
+            for part in self.query.parts()
+        )
 
     @property
     def is_narrow(self) -> bool:
         """Whether the index of any order answers its conditions."""
         parts = self.query.parts()
         return all(isinstance(one, Filter) and one.field in _NARROW for one in parts)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether one index holds both its order and what its conditions ask for."""
+        return self.is_indexed and (self.sort is SortKey.SEEN or self.is_narrow)
 
     @property
     def picked(self) -> tuple[Sql, Query] | None:
@@ -338,16 +330,15 @@ class Asked(Frozen):
         )
 
     def precedes(self, here: Sequence[object]) -> Sql:
-        """The condition that a row stands before another one, whose ``columns`` are given."""
-        cases: list[Sql] = []
-        equal = Sql("")
-        for term, value in zip(self.terms, here, strict=True):
-            sign = ">" if term.down else "<"
-            text = f"({equal.text}{term.value} {sign} ifnull(?, -1))"
-            cases.append(Sql(text, (*equal.parameters, value)))
-            same = f"{equal.text}{term.value} = ifnull(?, -1) AND "
-            equal = Sql(same, (*equal.parameters, value))
-        return joined(" OR ", cases)
+        """The condition that a row stands before another one, by its ``columns`` or the first."""
+        found = Sql("")
+        for term, value in reversed([*zip(self.terms, here, strict=False)]):
+            value = -1 if value is None else value
+            text = f"{term.value} {'>' if term.down else '<'} ?"
+            if found.text:
+                text = f"{text} OR {term.value} = ? AND {found.text}"
+            found = Sql(f"({text})", (value,) * (1 + bool(found.text)) + found.parameters)
+        return found
 
     @property
     def in_order(self) -> str:
@@ -360,6 +351,17 @@ class Asked(Frozen):
             return f"({_BY_TITLE_ZH})"
         [index] = indexes_of(self.sort, self.language)
         return f"pitfalls INDEXED BY {index}"
+
+    @property
+    def found_in_order(self) -> Sql:
+        """The index of the order to read, and what has to hold of it, or of the row of each."""
+        if self.is_held or not self.is_indexed:
+            return self.condition._replace(text=f"{self.in_order} WHERE {self.condition.text}")
+        here = self.in_order.replace("pitfalls INDEXED", "pitfalls AS here INDEXED")
+        here += " AS here" * _is_merged(self.sort, self.language)
+        row = self._asked_of(self.query)
+        fits = f"(SELECT {row.text} FROM pitfalls WHERE pitfalls.n = here.n)"
+        return row._replace(text=f"{here} WHERE {view(self.query, of_all=True)} AND {fits}")
 
     @property
     def selected(self) -> str:

@@ -20,8 +20,8 @@ from storage.db.reader import (
 )
 from storage.model.fields import NamedTuple
 from storage.model.row import Row, Status
-from storage.query.sql_order import NARROW, SEEN_VERSIONS, SLIM, Asked, indexes_of, searched
-from storage.query.tree import AXES, Query, Seen, SeenVersion, SortKey, Sql, view
+from storage.query.sql_order import NARROW, SEEN_VERSIONS, SLIM, Asked, searched
+from storage.query.tree import AXES, Query, Seen, SortKey, Sql, view
 from storage.read.board import Listing, Part, Places
 from storage.text import search_text
 from storage.text.dates import now_ms
@@ -35,6 +35,8 @@ _FEW_TAGGED: Final = 4
 
 #: So many pitfalls of an order without an index tell where about in it any place is.
 _SAMPLE: Final = 1_000
+#: So many are sorted by what their rows say sooner than an order is gone through.
+_LOOKED_UP: Final = 4_000
 
 
 class Glance(NamedTuple):
@@ -83,8 +85,7 @@ class ListReader(BoardPart):
         if words is not None:
             return self._searched(asked, words.text, candidates or search_text.CANDIDATES)
         few = None if asked.is_narrow else self._picked(everyone)
-        is_usual = indexes_of(asked.sort, language) == (SLIM,)
-        if asked.is_narrow or (few is None and is_usual and everyone.is_slim):
+        if asked.is_narrow or (few is None and everyone.is_slim):
             return Listing(self, asked, None if lazily else self.counted(asked))
         return self._collected(asked, few)
 
@@ -92,14 +93,12 @@ class ListReader(BoardPart):
         """The versions that pitfalls were seen in, on the axes that a query asks for."""
         if not self.has_seen_in:
             return None
+        fetch = self._reader.fetch_all
         return {
-            axis: self._reader.remembered(axis, partial(self._seen_on, axis))
+            axis: self._reader.remembered(axis, partial(fetch, SEEN_VERSIONS, (axis,)))
             for key, axis in AXES.items()
             if query.speaks_of(key)
         }
-
-    def _seen_on(self, axis: str) -> list[SeenVersion]:
-        return [SeenVersion(*row) for row in self._reader.fetch_all(SEEN_VERSIONS, (axis,))]
 
     def counted(self, asked: Asked) -> dict[Status, int]:
         """How many of each status answer to a query without its filter on that."""
@@ -173,22 +172,35 @@ class ListReader(BoardPart):
     def places(self, asked: Asked) -> Places:
         """What is known of places in an order; kept if neither the moment nor who asks matters."""
         if not asked.is_narrow:
-            return Places([], {})
-        return self._reader.remembered((asked.condition, asked.order), lambda: Places([], {}))
+            return Places({}, {})
+        return self._reader.remembered((asked.condition, asked.order), lambda: Places({}, {}))
 
-    def outermost(self, asked: Asked, count: int, *, turned: bool = False) -> list[int]:
-        """The first rowids of an order, or the last ones from its end; below 0 all."""
+    def in_order(self, asked: Asked) -> list[int]:
+        """All rowids of a listing, in its order."""
         condition, parameters, *_ = asked.condition
-        rows = f"{asked.in_order} WHERE {condition} ORDER BY {asked.order_turned(turned)} LIMIT ?"
-        return [n for (n,) in self._reader.fetch_all(f"SELECT n FROM {rows}", (*parameters, count))]
+        source, found = f"{asked.in_order} WHERE {condition}", None
+        if asked.is_indexed and not asked.is_held:
+            # Which ones they are, and all in the order: as JSON, they come many times faster.
+            found = self._numbers(f"pitfalls INDEXED BY {SLIM} WHERE {condition}", parameters)
+            if len(found) > _LOOKED_UP:
+                every = f"(SELECT {asked.selected} FROM {asked.in_order} ORDER BY {asked.order})"
+                return [*filter({*found}.__contains__, self._numbers(every))]
+            source, parameters = f"pitfalls WHERE n IN ({listed(found)})", ()
+        rows = f"SELECT n FROM {source} ORDER BY {asked.order}"
+        return [n for (n,) in self._reader.fetch_all(rows, parameters)]
 
-    def sample(self, asked: Asked) -> list[tuple[object, ...]]:
-        """The ``columns`` of some of a listing, from all over the board, in the listing's order."""
+    def _numbers(self, source: str, parameters: Sequence[object] = ()) -> list[int]:
+        [(found,)] = self._reader.fetch_all(f"SELECT json_group_array(n) FROM {source}", parameters)
+        return list(from_json(found))
+
+    def sample(self, asked: Asked, share: int) -> tuple[float, list[tuple[object, ...]]]:
+        """Which part of all a sample is, ``share`` times smaller, and its ``columns`` in order."""
         condition, parameters, *_ = asked.condition
         [(last,)] = self._reader.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
-        some = listed(range(1, last + 1, max(1, last // _SAMPLE)))
+        step = max(1, last * share // _SAMPLE)
+        some = listed(range(1, last + 1, step))
         rows = f"pitfalls NOT INDEXED WHERE n IN ({some}) AND {condition} ORDER BY {asked.order}"
-        return self._reader.fetch_all(f"SELECT {asked.columns} FROM {rows}", parameters)
+        return 1 / step, self._reader.fetch_all(f"SELECT {asked.columns} FROM {rows}", parameters)
 
     def between(self, asked: Asked, low: Sequence[object], high: Sequence[object]) -> Part:
         """A part of an order: one pass counts what is before it, and no more than it is sorted.
@@ -199,41 +211,32 @@ class ListReader(BoardPart):
         condition, parameters, *_ = asked.condition
         before = asked.precedes(low) if low else Sql("0")
         up_to = asked.precedes(high) if high else Sql("1")
-        values = f"json_array({', '.join(term.value for term in asked.terms)})"
-        [(count, found)] = self._reader.fetch_all(
-            f"SELECT count(*), json_group_array({values}) FILTER (WHERE NOT {before.text})"
-            f" FROM {asked.in_order} WHERE {condition} AND {up_to.text}",
-            (*before.parameters, *parameters, *up_to.parameters),
+        within = f"FILTER (WHERE NOT {before.text})"
+        values = [f"json_group_array({term.value}) {within}" for term in asked.terms]
+        [(count, *columns)] = self._reader.fetch_all(
+            f"SELECT count(*), {', '.join(values)} FROM {asked.in_order}"
+            f" WHERE {condition} AND {up_to.text}",
+            (*before.parameters * len(values), *parameters, *up_to.parameters),
         )
-        part = from_json(found)
+        part = [*zip(*map(from_json, columns), strict=True)]
         for at, term in reversed([*enumerate(asked.terms)]):
             part.sort(key=itemgetter(at), reverse=term.down)
         return count - len(part), [row[-1] for row in part]
 
     def _collected(self, asked: Asked, few: Sql | None) -> Listing:
-        """The listing of what no index of an order holds all of: its rowids are read at once.
-
-        Args:
-            asked: the query.
-            few: the table to read and what has to hold, if that are few rows.
-        """
-        source = few or self._among_all(asked.any_status)
+        """The listing of what no index holds, or of a few rows: its rowids are read at once."""
+        if (source := few) is None:
+            # The view is left to the outer query: within, SQLite would look for it first of all.
+            found = asked.any_status.of_all
+            within = f"n IN (SELECT n FROM pitfalls WHERE {found.text})"
+            shown = view(asked.query.without("status"), of_all=True)
+            source = Sql(f"{asked.in_order} WHERE {shown} AND {within}", found.parameters)
         sql = f"SELECT status_order, {asked.selected} FROM {source.text} ORDER BY {asked.order}"
         rows = self._reader.fetch_all(sql, source.parameters)
         counted = Counter(place for place, *_ in rows)
         counts = {status: counted[place] for place, status in enumerate(Status)}
         taken = {place for place, status in enumerate(Status) if asked.takes(status)}
-        found = [n for place, n, *_ in rows if place in taken]
-        return Listing(self, asked, counts, found)
-
-    def _among_all(self, asked: Asked) -> Sql:
-        """The index to go through for all that answers, and what has to hold."""
-        condition = asked.of_all
-        table = f"pitfalls INDEXED BY {SLIM}" if asked.is_slim else "pitfalls"
-        # The view is left to the outer query: within, SQLite would look for it first of all.
-        inner = f"n IN (SELECT n FROM {table} WHERE {condition.text})"
-        seen = view(asked.query, of_all=True)
-        return condition._replace(text=f"{asked.in_order} WHERE {seen} AND {inner}")
+        return Listing(self, asked, counts, [n for place, n, *_ in rows if place in taken])
 
     def glances(self) -> dict[str, Glance]:
         """Status, last occurrence and regression of every pitfall in the default view, by id."""
@@ -250,7 +253,8 @@ class ListReader(BoardPart):
         )
         places = dict(rows)
         found = [places[name] for name in dict.fromkeys(pitfalls) if name in places]
-        return Listing(self, Asked(Query(), language, 0, None), self._counted(found), found)
+        counts = self._counted_in(Sql(f"pitfalls WHERE n IN ({listed(found)})"))
+        return Listing(self, Asked(Query(), language, 0, None), counts, found)
 
     # Words
 
@@ -262,7 +266,7 @@ class ListReader(BoardPart):
             of_any_status = look(everyone, limit)
         found = look(asked, limit) if everyone.query != asked.query else of_any_status
         bounded = len(found) >= limit
-        counts = self._counted(of_any_status)
+        counts = self._counted_in(Sql(f"pitfalls WHERE n IN ({listed(of_any_status)})"))
         if asked.query.sort in (None, SortKey.RELEVANCE):
             found = self._ranked(text, found)
         else:
@@ -321,14 +325,11 @@ class ListReader(BoardPart):
         ]
         return [n for _, _, n in sorted(scored, reverse=True)]
 
-    def _counted(self, found: Sequence[int]) -> dict[Status, int]:
-        return self._counted_in(Sql(f"pitfalls WHERE n IN ({listed(found)})"))
-
     # Pages and places
 
     def sorted_page(self, asked: Asked, offset: int, limit: int, total: int) -> list[Row]:
         """A page of what an index holds in its order, read from whichever end is nearer."""
-        condition, parameters, *_ = asked.condition
+        source, parameters, *_ = asked.found_in_order
         limit = max(0, min(limit, total - offset))
         from_end = offset > total // 2
         skip = total - offset - limit if from_end else offset
@@ -336,7 +337,7 @@ class ListReader(BoardPart):
         # The inner query skips rows within the index alone.
         rows = self._reader.fetch_all(
             f"SELECT {ROW} FROM pitfalls WHERE n IN (SELECT n FROM (SELECT {asked.selected}"
-            f" FROM {asked.in_order} WHERE {condition} ORDER BY {order} LIMIT ? OFFSET ?))"
+            f" FROM {source} ORDER BY {order} LIMIT ? OFFSET ?))"
             f" ORDER BY {order}",
             (*parameters, limit, skip),
         )

@@ -365,7 +365,9 @@ def test_a_few_that_are_looked_up_are_what_going_through_all_finds(
     assert listing.total or "-tag" in rest
 
 
-@pytest.mark.parametrize("text", ["", "severity:S1,S3", "-severity:S2 status:open", "kind:docs"])
+@pytest.mark.parametrize(
+    "text", ["", "severity:S1,S3", "-severity:S2 status:open", "kind:docs", "count:>=1 -tag:rare"]
+)
 @pytest.mark.parametrize("sort", list(SortKey))
 @pytest.mark.parametrize("sign", ["", "-", "+"])
 @pytest.mark.parametrize("deviations", [0.01, 2.6])
@@ -383,6 +385,9 @@ def test_a_page_from_the_midst_is_that_part_of_all(
     monkeypatch.setattr("storage.read.board._OUTERMOST", 9)
     monkeypatch.setattr("storage.read.board._DEVIATIONS", deviations)
     monkeypatch.setattr("storage.read.listing._SAMPLE", 20)
+    # Of titles, pages near an end are looked up, and others found in one pass.
+    monkeypatch.setattr("storage.read.board._LOOKED_UP", 0.3)
+    monkeypatch.setattr("storage.read.listing._LOOKED_UP", 3)
     for language in ("en", "zh_CN"):
         for size in (1, 7, 70):
             for offset in range(len(rows) - 2, 0, -9):
