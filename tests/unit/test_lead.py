@@ -95,7 +95,13 @@ def test_only_triage_needs_no_hint_to_decide() -> None:
 
 @pytest.mark.parametrize(
     ("passed", "words"),
-    [(0, "now"), (59, "now"), (60, "1 min"), (3599, "59 min"), (3600, "1h"), (90 * 86_400, "3mo")],
+    [
+        *((0, "now"), (59, "now"), (60, "1 min"), (3599, "59 min"), (3600, "1h")),
+        *((90 * 86_400, "3mo"), (365 * 86_400, "1y"), (800 * 86_400, "2y")),
+        # Clocks differ by minutes; what is dated later than that is not now.
+        *((-3599, "now"), (-3600, "in 1h"), (-3 * 86_400, "in 3d"), (-90 * 86_400, "in 3mo")),
+        (-800 * 86_400, "in 2y"),
+    ],
 )
 def test_a_minute_is_no_month(passed: int, words: str) -> None:
     assert ago(_DAY, _DAY + passed * 1000) == words

@@ -103,8 +103,7 @@ def vendor_reply_words(one: VendorReply) -> str:
     """What was said, in a line without the quote: when, by whom, and what it comes to."""
     position = word(one.sort)
     if one.version:
-        version = sanitize(one.version)
-        position = _("{sort} in {version}").format(sort=position, version=version)
+        position = _("{sort} in {version}").format(sort=position, version=sanitize(one.version))
     author = sanitize(one.author) or (_("the vendor") if one.official else _("someone"))
     if one.official and one.author:
         author = _("{author} (vendor)").format(author=author)
@@ -128,22 +127,24 @@ _DAY: Final = 24 * _HOUR
 
 
 def ago(at: int | None, now: int) -> str:
-    """How long ago a time in ms was, in at most six cells of English: ``5 min``, ``3d``, ``4y``."""
+    """How long ago a time in ms was: ``5 min``, ``3d``, ``4y``; or how far it is: ``in 3d``."""
     if at is None:
         return "–"
-    passed = max(0, now - at)
-    if passed < _MINUTE:
+    passed, far = now - at, abs(now - at)
+    if -_HOUR < passed < _MINUTE:
         return _("now")
-    if passed < _HOUR:
-        return pgettext("Age", "{n} min").format(n=passed // _MINUTE)
+    if far < _HOUR:
+        return pgettext("Age", "{n} min").format(n=far // _MINUTE)
     for unit, length, limit in (
         (N_("{n}h"), _HOUR, 2 * _DAY),
         (N_("{n}d"), _DAY, 60 * _DAY),
         (N_("{n}mo"), 30 * _DAY, 365 * _DAY),
+        (N_("{n}y"), 365 * _DAY, far + 1),
     ):
-        if passed < limit:
-            return _(unit).format(n=passed // length)
-    return _("{n}y").format(n=passed // (365 * _DAY))
+        if far < limit:
+            break
+    words = _(unit).format(n=far // length)
+    return words if passed > 0 else _("in {age}").format(age=words)
 
 
 def times(totals: OccurrenceTotals) -> str:
