@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import count
@@ -27,7 +28,7 @@ from storage.imports.issue_lists import IssueList, has_usual_title, names_of
 from storage.imports.issue_lists.columns import ColumnMapping
 from storage.imports.merge import newest_import
 from storage.imports.notes import LONGEST_NOTE, lacks_its_opening, read_note
-from storage.text.sanitize import encoding_of, from_elsewhere
+from storage.text.sanitize import encoding_of, from_elsewhere, has_few_zeros
 from storage.text.search_text import load_rapidfuzz
 from storage.write.board_file import look
 
@@ -140,6 +141,11 @@ def form_of(stream: BinaryIO, file: str) -> SourceFormat:
     if any(_EVENT.match(line) for line in head.splitlines()[:_LOOKED_AT]):
         return SourceFormat.EVENTS
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        with suppress(UnicodeDecodeError):
+            # Its last character may be cut in two.
+            if codecs.utf_8_decode(head, "strict", False) and has_few_zeros(head):
+                # A text but for that byte, of which this says where it is.
+                encoding_of(stream, file or "-")
         raise Refused(
             N_("{name} holds no text."),
             N_("It takes notes in Markdown, lists in JSON or CSV, and events."),

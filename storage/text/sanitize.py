@@ -193,6 +193,17 @@ def encoding_of(stream: BinaryIO, name: str) -> str:
         return first
     if first == "utf-8" and _first_unreadable(stream, "gb18030") is None:
         return "gb18030"
+    begins = max(0, at - _AROUND)
+    stream.seek(begins)
+    around = stream.read(2 * _AROUND)
+    stream.seek(0)
+    if around[at - begins] == 0 and has_few_zeros(around):
+        raise Refused(
+            N_("Byte {at} of {name} is a NUL, which no text holds, so nothing of it was taken."),
+            N_("Take it out, or save the text again as UTF-8; then do it again."),
+            at=at + 1,
+            name=name,
+        )
     raise Refused(
         N_("Byte {at} of {name} can't be read as text in {encoding}, so nothing of it was taken."),
         N_("Save it as UTF-8, then do it again."),
@@ -200,6 +211,15 @@ def encoding_of(stream: BinaryIO, name: str) -> str:
         name=name,
         encoding=first.removesuffix("-sig").upper(),
     )
+
+
+#: So many bytes before and behind a byte tell what it is among.
+_AROUND: Final = 100
+
+
+def has_few_zeros(data: bytes) -> bool:
+    """Whether the zeros in some bytes can be slips: UTF-16 and what is no text hold many."""
+    return data.count(b"\0") * 8 < len(data)
 
 
 def _marked(start: bytes) -> str:

@@ -109,7 +109,6 @@ def test_encodings(data: bytes, encoding: str) -> None:
         ("白屏".encode("utf-16") + b"\n", 7, "UTF-16"),
         ("白\0屏".encode("utf-16"), 5, "UTF-16"),
         ("白屏".encode("utf-8-sig") + b"\xff", 10, "UTF-8"),
-        ("白".encode() * 700_000 + b"\0", 2_100_001, "UTF-8"),
         ("白".encode() * 700_000 + b"\xff", 2_100_001, "UTF-8"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), 1, "UTF-8"),
     ],
@@ -117,6 +116,20 @@ def test_encodings(data: bytes, encoding: str) -> None:
 def test_what_is_no_text_that_can_be_told_is_refused(data: bytes, at: int, encoding: str) -> None:
     with pytest.raises(Refused, match=rf"Byte {at} of x can't be read as text in {encoding},"):
         text_of(data, "x")
+
+
+@pytest.mark.parametrize(
+    ("data", "at"),
+    [
+        (b"## White picture\n\nSince \0 4.1.8\n", 25),
+        ("白".encode() * 700_000 + b"\0", 2_100_001),
+        ("白屏".encode("utf-8-sig") + b"\0", 10),
+    ],
+)
+def test_a_nul_in_a_text_is_named(data: bytes, at: int) -> None:
+    for read in (text_of, lambda data, name: form_of(io.BytesIO(data), name)):
+        with pytest.raises(Refused, match=rf"Byte {at} of x is a NUL, which no text holds"):
+            read(data, "x")
 
 
 LOST = "上传失败\n报错: 打开失败 内部错误\n渠道: 邀请体验版"
