@@ -344,6 +344,25 @@ def test_on_a_terminal_an_occurrence_of_the_known_one_can_be_logged_instead(
     assert "1. open it" in occurrence.note.plain
 
 
+def test_on_a_terminal_known_ones_are_shown_before_anything_else_is_asked(
+    pitboard: Pitboard, known: str
+) -> None:
+    screen = pitboard.terminal("new", NEW[1])
+    screen.expect("Known pitfalls that are like it")
+    assert "Component" not in screen.before
+    screen.expect("Log an occurrence of one of them instead")
+    screen.sendline("1")
+    screen.expect("Logged an occurrence")
+    assert len(pitboard.occurrences(known)) == 1
+    screen = pitboard.terminal("new", NEW[1])
+    screen.expect("Log an occurrence of one of them instead")
+    screen.sendline("new")
+    for question in ("Component.*wx.qy.login.*:", "Kind.*bug.*:", "Severity.*S3.*:"):
+        screen.expect(question)
+        screen.sendline("")
+    screen.expect("Reported ([0-9a-f]+)")
+
+
 @pytest.mark.parametrize(("answer", "reported"), [("new", 1), ("leave", 0)])
 def test_on_a_terminal_it_can_be_reported_or_left(
     pitboard: Pitboard, known: str, answer: str, reported: int

@@ -100,19 +100,11 @@ def new(
     with writing(context) as (store, board):
         if is_interactive():
             title = title or ask(_("Title"))
-            if component is None:
-                named = error_text.component_in(title, signatures)
-                component = ask(_("Component"), default=named)
-            kind = kind or ask(_("Kind"), among=words(Kind), default=Kind.BUG)
-            severity = severity or ask(_("Severity"), among=words(Severity), default=Severity.S3)
         if not title:
             raise WrongUse(_("A new pitfall needs a title: what goes wrong, in one sentence."))
-        if component is None:
-            component = error_text.component_in(title, signatures)
+        named = error_text.component_in(title, signatures)
         report: dict[str, Any] = {
-            "kind": kind or Kind.BUG,
-            "component": component,
-            "severity": severity or Severity.S3,
+            "component": named if component is None else component,
             "workaround": text_of(workaround) or "",
             "reproduction": text_of(reproduction) or "",
             "tags": tags_named(*tags),
@@ -122,13 +114,20 @@ def new(
         }
         files = uploads(paths)
         known = _known_instead(board, title, report, skip_if_similar=skip_if_similar)
-        if known is None:
-            pitfall = store.pitfalls.report(title, attached=files, **report)
-            tell(board, pitfall, _("Reported {id}: {title}"))
-            flag_tags(board, [pitfall], tags)
-        else:
+        if known is not None:
             store.occurrences.log(known, attached=files, **_occurrence(title, report))
             tell(board, known, _("Logged an occurrence of {id}: {title}"))
+            return
+        # Only of what is no known one is more to be known.
+        if is_interactive():
+            if component is None:
+                report["component"] = ask(_("Component"), default=named)
+            kind = kind or ask(_("Kind"), among=words(Kind), default=Kind.BUG)
+            severity = severity or ask(_("Severity"), among=words(Severity), default=Severity.S3)
+        report |= {"kind": kind or Kind.BUG, "severity": severity or Severity.S3}
+        pitfall = store.pitfalls.report(title, attached=files, **report)
+        tell(board, pitfall, _("Reported {id}: {title}"))
+        flag_tags(board, [pitfall], tags)
 
 
 def _known_instead(
