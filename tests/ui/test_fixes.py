@@ -11,6 +11,7 @@ import pytest
 from storage.model.records import Fix
 from storage.model.row import InboxReason, Status, Triage
 from storage.model.vocabulary import Axis, Host, Outcome, Platform
+from storage.query.tree import Filter, Query
 from storage.write.store import Store
 from tests.ui.conftest import NOW
 from tests.ui.driving import here, messages, query_line, running, screen, settled, shown, until
@@ -18,6 +19,11 @@ from tests.ui.filling import field, fill, opened, running_form, saved
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.screens.triage import TriageScreen
+from tui.text.vocabulary import MARKS, word
+
+
+def of_status(status: Status) -> Filter:
+    return Filter("status", (status.value,))
 
 
 def fixes(app: PitboardApp) -> tuple[Fix, ...]:
@@ -59,6 +65,48 @@ async def test_a_refused_form_names_what_it_offers_and_not_what_is_typed_in_a_sh
         await settled(pilot)
         said = "".join(shown(pilot).replace("│", "").split())
         assert refusal.replace(" ", "") in said
+
+
+async def test_counts_list_and_detail_say_one_status_after_each_step(app: PitboardApp) -> None:
+    pitfall = app.session.store().pitfalls.report("A white picture")
+    async with running(app, size=(120, 40)) as pilot:
+        screen(app).go_to(pitfall)
+        seen = []
+
+        async def agree() -> None:
+            status = here(app).status
+            mark, name = MARKS[status], word(status)
+            total = app.session.board.find(Query(conditions=(of_status(status),))).total
+
+            def agrees() -> bool:
+                head, *lines = shown(pilot).splitlines()
+                [row] = [one for one in lines if re.search(r" S3 .*A white picture", one)]
+                return (
+                    f"{mark} {total} {name}" in head
+                    and f"{mark} S3" in row
+                    and any(f"{mark} {name}" in one for one in lines)
+                )
+
+            await until(pilot, agrees)
+            seen.append(status)
+
+        await agree()
+        await opened(pilot, "F")
+        fill(app, axis="client", from_version="4.1.9")
+        await saved(pilot)
+        await agree()
+        for key in ("u", "U"):
+            await pilot.press(key)
+            await settled(pilot)
+            await agree()
+        await opened(pilot, "6")
+        await saved(pilot)
+        await agree()
+        await pilot.press("u")
+        await settled(pilot)
+        await agree()
+        fixed = Status.FIXED_UPSTREAM
+        assert seen == [Status.OPEN, fixed, Status.OPEN, fixed, Status.OPEN, fixed]
 
 
 async def test_a_fix_in_full_leaves_the_status_when_told_to(app: PitboardApp) -> None:
