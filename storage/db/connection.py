@@ -384,7 +384,12 @@ def _open_read_only(path: Path, how: str) -> sqlite3.Connection:
 
 
 def _address(path: Path, how: str) -> str:
-    return f"{path.absolute().as_uri()}?{how}"
+    if os.name == "nt":
+        return f"{path.absolute().as_uri()}?{how}"
+    # For ``as_uri`` Python loads what parses addresses of all sorts.
+    name = os.fsencode(path.absolute())
+    said = (chr(byte) if byte < 128 and byte not in b"%?#" else f"%{byte:02x}" for byte in name)
+    return f"file://{''.join(said)}?{how}"
 
 
 def _set_pragmas(connection: sqlite3.Connection) -> None:

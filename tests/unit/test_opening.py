@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -126,3 +127,12 @@ def test_looking_loads_only_what_reading_needs(tmp_path: Path) -> None:
         "print(sorted({'pydantic', 'sqlite_utils', 'filelock'} & set(sys.modules)))"
     )
     assert run(script, path) == ["[]"]
+
+
+@pytest.mark.parametrize("name", [b"a?mode=rw#b", b"100%25 %3f", "坑.db".encode(), b"a b"])
+def test_a_file_of_any_name_is_the_one_that_is_opened(tmp_path: Path, name: bytes) -> None:
+    path = tmp_path / os.fsdecode(name)
+    with closing(Store.open(path, who="Ada")) as store:
+        store.pitfalls.report("Held there")
+    assert {os.fsencode(one.name) for one in tmp_path.iterdir()} & {name} == {name}
+    assert _titles(path) == ["Held there"]
