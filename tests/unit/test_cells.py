@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from itertools import pairwise
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich._wrap import divide_line
 
-from tui.text.cells import line_breaks, width
+from tui.text.cells import line_breaks, terminal_size, width
 
 _TEXT = st.text(st.sampled_from("ab #中文，。（）“”1.-体验"), max_size=60)
 
@@ -44,3 +46,26 @@ def test_nothing_is_lost_and_no_line_is_too_long(text, cells):
 @given(st.text(st.sampled_from("ab -.1"), max_size=60), st.integers(1, 30))
 def test_latin_is_broken_as_ever(text, cells):
     assert line_breaks(text, cells) == divide_line(text, cells)
+
+
+@pytest.mark.parametrize("size", [(0, 0), (133, 0), (133, 44), None])
+@pytest.mark.parametrize("columns", [None, "", "0", "100", "wide"])
+@pytest.mark.parametrize("lines", [None, "0", "30"])
+def test_the_terminal_is_as_large_as_the_standard_library_says(
+    size: tuple[int, int] | None,
+    columns: str | None,
+    lines: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def asked(_descriptor: int) -> os.terminal_size:
+        if size is None:
+            raise OSError
+        return os.terminal_size(size)
+
+    monkeypatch.setattr(os, "get_terminal_size", asked)
+    for name, value in (("COLUMNS", columns), ("LINES", lines)):
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    assert terminal_size() == tuple(shutil.get_terminal_size())

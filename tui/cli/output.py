@@ -16,12 +16,16 @@ import click
 from storage.db.blobs import named_file
 from storage.errors import N_
 from storage.text.sanitize import sanitize
-from tui import signals
+from tui import deferred, signals
 from tui.cli import answer
 from tui.text.i18n import _, read
 
 if TYPE_CHECKING:
     from storage.read.board import Board
+    from tui.text import cells
+else:
+    # What is written to a pipe is not measured.
+    cells = deferred("tui.text.cells")
 
 #: An error may quote what was typed, and nobody reads on for pages.
 _LONGEST_TALK: Final = 2_000
@@ -33,11 +37,8 @@ def for_people() -> bool:
 
 
 def columns() -> int:
-    """The width of the terminal in cells, as ``shutil`` tells it, which brings archives along."""
-    said = os.environ.get("COLUMNS", "")
-    with suppress(OSError):
-        return int(said if said.isdecimal() else 0) or os.get_terminal_size(1).columns or 80
-    return 80
+    """The width of the terminal in cells."""
+    return cells.terminal_size()[0]
 
 
 def emit(lines: Iterable[str]) -> None:

@@ -32,6 +32,7 @@ from storage.model.records import Attachment
 from storage.model.vocabulary import AttachmentKind, attachment_kind
 from storage.text.sanitize import from_elsewhere, text_of
 from tui.services.background import KeyParser
+from tui.text.cells import terminal_size
 
 if sys.platform == "win32":
     # Windows has no such terminals; pages of a browser are read by the same rules there.
@@ -235,10 +236,7 @@ class InputMessages:
     def feed(self, data: bytes) -> Iterator[Message]:
         """What was pasted and typed, as far as it is complete."""
         for part in self._splitter.feed(data):
-            if isinstance(part, Pasted):
-                yield events.Paste(part.text)
-            else:
-                yield from self._typed(part)
+            yield from [events.Paste(part.text)] if isinstance(part, Pasted) else self._typed(part)
 
     def flush(self) -> Iterator[Message]:
         """What waited for more to come, which does not."""
@@ -260,7 +258,6 @@ class InputMessages:
 
 
 if sys.platform != "win32":
-    # Windows has no such terminals.
 
     class TerminalInput(LinuxDriver):
         """Textual's driver for terminals, with a reader of input that takes any bytes."""
@@ -269,6 +266,8 @@ if sys.platform != "win32":
             """Draw on stdout, which is a terminal; Textual takes stderr, which may be a file."""
             self._file = sys.__stdout__
             super().start_application_mode()  # type: ignore[no-untyped-call]
+
+        _get_terminal_size = staticmethod(terminal_size)
 
         def stop_application_mode(self) -> None:
             """Leave nothing on the screen that is left.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +33,7 @@ __all__ = [
     "line_breaks",
     "mark_bold",
     "render_in_sight",
+    "terminal_size",
     "units",
     "up_to_cuts",
     "width",
@@ -50,6 +53,19 @@ def _unit(*, cjk: bool) -> re.Pattern[str]:
     """
     word = f"{_TAG}|[^\\s“‘\u2e80-\uffff]+|[\u2e80-\uffff]" if cjk else "[^\\s“‘]+"
     return re.compile(f"\\s+|(?=\\S)[“‘（《「『【]*(?:{word})?[，。、；：？！）》」』】”’…]*")
+
+
+def terminal_size() -> tuple[int, int]:
+    """How many cells a line of the terminal has, and how many lines there are.
+
+    As ``shutil`` tells it, which brings along what reads archives.
+    """
+    asked = (0, 0)
+    with suppress(OSError):
+        asked = os.get_terminal_size(1)
+    said = (os.environ.get(name, "") for name in ("COLUMNS", "LINES"))
+    cells, lines = (int(one if one.isdecimal() else 0) for one in said)
+    return cells or asked[0] or 80, lines or asked[1] or 24
 
 
 def width(text: str) -> int:
