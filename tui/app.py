@@ -16,7 +16,6 @@ from rich.color import ColorSystem
 from textual import content, events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.command import CommandPalette
 from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
 from textual.notifications import Notify
@@ -26,8 +25,7 @@ from storage.errors import PitboardError
 from storage.read.names import person
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
-from tui import dialogs, look_for_garbage_again, look_for_garbage_in_small_steps
-from tui.commands.general import Commands
+from tui import deferred, dialogs, look_for_garbage_again, look_for_garbage_in_small_steps
 from tui.screens.board import BoardScreen
 from tui.screens.command_screen import CommandScreen
 from tui.services import background, terminal
@@ -49,7 +47,10 @@ from tui.text.i18n import _, ngettext, read, say
 from tui.widgets.bars import CountsBar
 
 if TYPE_CHECKING:
+    from tui.commands import palette
     from tui.commands.settings import ScreenSettings
+else:
+    palette = deferred("tui.commands.palette")
 
 #: How often the file of the board is looked at.
 _WATCH_SECONDS: Final = 1.0
@@ -85,7 +86,6 @@ class PitboardApp(App[None]):
     TITLE = "Pitboard"
     # Textual does not load the style sheet of an app's first screen by itself.
     CSS_PATH = "screens/board.tcss"
-    COMMANDS: ClassVar[set[Callable[[], type[Commands]]]] = {lambda: Commands}  # type: ignore[assignment]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", show=False, priority=True),
         Binding("ctrl+c", "help_quit", show=False, system=True),
@@ -320,8 +320,7 @@ class PitboardApp(App[None]):
         """Find a command by its name."""
         # A dialog has no commands; its keys are said in it.
         if isinstance(self.screen, CommandScreen):
-            palette = CommandPalette(placeholder=_("Find a command…"), id="--command-palette")
-            self.push_screen(palette)
+            self.push_screen(palette.of_commands())
 
     def make_screen(self, name: str, *arguments: object) -> Screen[Any]:
         """One of the screens that one goes to from the board.

@@ -52,6 +52,26 @@ def test_what_one_does_is_there_after_closing_and_coming_back(
         assert any(line.void for line in board.history.timeline(row.id))
 
 
+def test_the_palette_is_loaded_when_it_is_opened(terminal: Callable[..., Terminal]) -> None:
+    # In a process of its own, in which Textual was loaded without it.
+    board = terminal()
+    board.until("8 workaround")
+    board.child.send("\x10")
+    board.until("Find a command")
+    board.child.send("theme")
+    board.until("Choose theme")
+    board.child.send("\r")
+    board.until("Find a theme")
+    board.child.send("nothing like it")
+    board.until("No matching command")
+    board.child.send("\x1b")
+    board.child.send("Tnord")
+    board.until("nord")
+    board.child.send("\r")
+    board.child.send("q")
+    assert board.ends() == 0
+
+
 def test_the_editor_takes_the_screen_and_gives_it_back(
     terminal: Callable[..., Terminal], tmp_path: Path
 ) -> None:

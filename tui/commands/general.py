@@ -1,22 +1,17 @@
-"""The board as a whole: version pairs, reading again, theme, help, palette."""
+"""The board as a whole: what was changed, other dates, version pairs, theme, help, palette."""
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
-from textual.theme import ThemeProvider
-
-from storage.errors import N_, PitboardError
+from storage.errors import N_
 from storage.text.sanitize import sanitize
 from storage.text.zones import zone
-from storage.write.board_file import look
 from tui import deferred, dialogs
 from tui.commands.command import (
     BOARD,
+    CHANGE,
     DIFF,
     GENERAL,
     RETRO,
@@ -24,25 +19,189 @@ from tui.commands.command import (
     TRIAGE,
     VERSIONS,
     Command,
-    by_jobs,
-    ranked,
 )
-from tui.commands.context import CommandContext, PitfallContext
+from tui.commands.context import CommandContext, PitfallContext, a_pitfall_under_the_cursor
 from tui.commands.navigation import EVERYWHERE
-from tui.services.boards import ChosenBy, default_board, is_same_file, named_boards
-from tui.text.i18n import _, say
+from tui.services.boards import named_boards
+from tui.text.i18n import _
+from tui.text.vocabulary import moment as written
 
 if TYPE_CHECKING:
+    from storage.model.clock import Moment
+    from storage.write.history import Step
     from storage.write.store import Store
-    from tui.app import PitboardApp
-    from tui.commands.command import Command
+    from tui.commands import palette as palettes
     from tui.dialogs.form import Answers
     from tui.screens.board import BoardScreen
-    from tui.screens.command_screen import CommandScreen
-    from tui.text import verbs
+    from tui.text import fields
+    from tui.text import history as history_text
 else:
-    # What only a search in the palette needs: the first paint does not wait for it.
-    verbs = deferred("tui.text.verbs")
+    # The first paint waits for what declares commands, and not for what carries them out.
+    palettes = deferred("tui.commands.palette")
+    fields = deferred("tui.text.fields")
+    history_text = deferred("tui.text.history")
+
+
+# Going through what was changed
+
+
+async def undo(on: CommandContext[Any]) -> None:
+    """Undo what this person did last."""
+    await _reverse(on, lambda store: store.history.undo(), _("Undone: {what} — {title}"))
+
+
+async def redo(on: CommandContext[Any]) -> None:
+    """Redo what was undone."""
+    await _reverse(on, lambda store: store.history.redo(), _("Redone: {what} — {title}"))
+
+
+async def _reverse(on: CommandContext[Any], how: Callable[[Store], Step], words: str) -> None:
+    step = await on.write(how)
+    on.screen.show_undone(step.pitfalls)
+    what, title = history_text.step_words(step), history_text.step_titles(step)
+    on.done(words.format(what=what, title=title))
+
+
+async def revert(on: PitfallContext[Any]) -> None:
+    """Revert the change under the timeline's cursor."""
+    line = on.detail.chosen_change
+    if line is None or not on.screen.reading:
+        on.warn(_("Go to a change in the timeline first: O shows it."))
+        return
+    await on.write(lambda store: store.history.revert(line.pitfall, line.event))
+    on.done(_("Restored what was before: {what}").format(what=history_text.change_words(line).what))
+
+
+async def resolve(on: PitfallContext[Any]) -> None:
+    """Choose which of the values that people wrote at the same time is kept."""
+    here = on.here()
+    if not here.conflicts:
+        on.hint(_("No conflicts on this pitfall."))
+        return
+    chosen = await on.ask(dialogs.decisions.ResolveConflict(here, on.short_id))
+    if chosen is None:
+        return
+    await on.write(
+        lambda store: store.conflicts.resolve(here.id, chosen.conflict.name, chosen.claim.event)
+    )
+    kept = " ".join(fields.claim_value(chosen, on.short_id).split())
+    on.done(
+        _("Kept the {name}: {value}").format(name=fields.conflict_name(chosen.conflict), value=kept)
+    )
+
+
+async def travel(on: PitfallContext[BoardScreen]) -> None:
+    """Show the board of a moment, or come back from one."""
+    session, as_of = on.session, on.screen.as_of
+    if session.moment is not None:
+        session.come_back()
+        as_of.arrive()
+        on.done(_("Back to today."))
+        return
+
+    def go(answers: Answers) -> Moment:
+        then = dialogs.board.moment(answers, session.now())
+        session.go_back_to(then, as_of.going_on)
+        return then
+
+    if await on.fill_in(dialogs.board.Travel(), go) is not None:
+        as_of.arrive()
+
+
+async def compare(on: PitfallContext[BoardScreen]) -> None:
+    """Show what changed on the board; come back to the pitfall that was opened there."""
+    moment = on.session.moment
+    form = dialogs.board.Compare(written(moment.at) if moment is not None else "")
+    stretch = await on.fill_in(
+        form, lambda answers: dialogs.board.stretch(answers, on.session.now())
+    )
+    if stretch is not None and (opened := await on.visit("diff", *stretch)) is not None:
+        on.open(opened)
+
+
+CHANGES: Final = (
+    Command(
+        "keep",
+        "equals_sign",
+        N_("resolve"),
+        N_("Resolve conflict…"),
+        N_("Choose between values written at the same time"),
+        CHANGE,
+        resolve,
+        {BOARD: 0},
+        display="=",
+        aliases=(
+            "merge contest concurrent both 冲突 合并 resolve conflict conflicts sides 解决 解决冲突"
+        ),
+        writes=True,
+        when=a_pitfall_under_the_cursor,
+    ),
+    Command(
+        "restore",
+        "less_than_sign",
+        N_("revert"),
+        N_("Revert this change"),
+        N_("Revert the selected change in the timeline"),
+        CHANGE,
+        revert,
+        {BOARD: 0},
+        display="<",
+        aliases="roll back previous value history 还原 回退 rollback 恢复",
+        writes=True,
+    ),
+    Command(
+        "undo",
+        "u",
+        N_("undo"),
+        N_("Undo"),
+        N_("Undo your last change"),
+        CHANGE,
+        undo,
+        {BOARD: 6, TRIAGE: 6, RETRO: 0},
+        aliases="back revert mistake 撤销 take cancel 取消 后悔 恢复",
+        writes=True,
+    ),
+    Command(
+        "redo",
+        "U",
+        N_("redo"),
+        N_("Redo"),
+        N_("Redo the change that you undid"),
+        CHANGE,
+        redo,
+        {BOARD: 0, TRIAGE: 33, RETRO: 0},
+        aliases="again 重做 repeat 恢复",
+        writes=True,
+    ),
+    Command(
+        "travel",
+        "t",
+        N_("time travel"),
+        N_("Time travel…"),
+        N_("Show the board as it was"),
+        GENERAL,
+        travel,
+        {BOARD: 16},
+        aliases=(
+            "past date as of history 过去 历史 回到 as-of earlier older snapshot time machine "
+            "时间 往日 快照"
+        ),
+    ),
+    Command(
+        "compare",
+        "D",
+        N_("compare"),
+        N_("Compare with earlier date…"),
+        N_("Show what changed since a date"),
+        GENERAL,
+        compare,
+        {BOARD: 0},
+        aliases="diff changes since difference 对比 差异 变化 compare what changed 比较 区别",
+    ),
+)
+
+
+# All else
 
 
 async def versions(on: PitfallContext[BoardScreen]) -> None:
@@ -75,7 +234,7 @@ async def time_zone(on: CommandContext[Any]) -> None:
 
 def theme(on: CommandContext[Any]) -> None:
     """Choose a theme."""
-    on.app.push_screen(CommandPalette(providers=[Themes], placeholder=_("Find a theme…")))
+    on.app.push_screen(palettes.of_themes())
 
 
 def switch_board(on: CommandContext[Any]) -> None:
@@ -83,7 +242,7 @@ def switch_board(on: CommandContext[Any]) -> None:
     if not named_boards():
         on.hint(_("Your settings name no other board. Name one: pitboard boards add NAME FILE"))
         return
-    on.app.push_screen(CommandPalette(providers=[Boards], placeholder=_("Find a board…")))
+    on.app.push_screen(palettes.of_boards())
 
 
 def help_(on: CommandContext[Any]) -> None:
@@ -190,141 +349,3 @@ COMMANDS: Final = (
         aliases="commands actions 命令 run 面板",
     ),
 )
-
-
-# Verbs of the shell alone, which people look for on the screen
-
-
-def shell_verbs() -> list[Command]:
-    """The verbs that no screen offers, each as a command that says how to carry it out."""
-    return [
-        Command(
-            f"shell {verb}",
-            "",
-            verb,
-            _("In a shell: pitboard {verb}").format(verb=verb),
-            verbs.VERBS[verb].help,
-            GENERAL,
-            partial(_name_verb, verb),
-            aliases=" ".join((verb, *verbs.SYNONYMS.get(verb, ()))),
-        )
-        for verb in verbs.SHELL_ONLY
-    ]
-
-
-def _name_verb(verb: str, on: CommandContext[Any]) -> None:
-    words = _("Type this in a shell: pitboard {verb}. What it takes: pitboard {verb} --help")
-    on.hint(words.format(verb=verb))
-
-
-# The palette, fed by the commands of the screen that it was opened from
-
-
-def nothing_found() -> Hit:
-    """In our words, before Textual says it in English."""
-    return Hit(0.01, Content(_("No matching command")), _do_nothing)
-
-
-def _do_nothing() -> None:
-    """What choosing it does."""
-
-
-class Themes(ThemeProvider):
-    """The themes, ours and Textual's."""
-
-    async def search(self, query: str) -> Hits:
-        """Those whose names match."""
-        found = False
-        async for hit in super().search(query):
-            found = True
-            yield hit
-        if not found:
-            yield nothing_found()
-
-
-class Boards(Provider):
-    """The boards of the settings, and the default one."""
-
-    @property
-    def _boards(self) -> dict[str, Path]:
-        return {ChosenBy.DEFAULT.value: default_board()} | named_boards()
-
-    async def discover(self) -> Hits:
-        """All of them, before anything is typed."""
-        for name, path in self._boards.items():
-            yield DiscoveryHit(self._label(name, path), partial(self._go, path))
-
-    async def search(self, query: str) -> Hits:
-        """Those whose names or files match."""
-        matcher = self.matcher(query)
-        found = False
-        for name, path in self._boards.items():
-            label = self._label(name, path)
-            if (score := matcher.match(label)) > 0:
-                found = True
-                yield Hit(score, matcher.highlight(label), partial(self._go, path))
-        if not found:
-            yield nothing_found()
-
-    def _label(self, name: str, path: Path) -> str:
-        app = cast("PitboardApp", self.app)
-        mark = "●" if is_same_file(path, app.session.path) else " "
-        return f"{mark} {name}  {sanitize(str(path))}"
-
-    def _go(self, path: Path) -> None:
-        app = cast("PitboardApp", self.app)
-        if is_same_file(path, app.session.path):
-            return
-        problem = None
-        try:
-            if look(path) is None:
-                words = _("There is no board at {path}. Create it: pitboard --db {path} init")
-                problem = words.format(path=sanitize(str(path)))
-        except PitboardError as error:
-            problem = say(error)
-        if problem is None:
-            app.go_to_board(path)
-        else:
-            app.notify(problem, severity="warning", timeout=10, markup=False)
-
-
-class Commands(Provider):
-    """Every command of a screen, by its label, its aliases and its keys."""
-
-    @property
-    def _commands(self) -> list[Command]:
-        screen = cast("CommandScreen[object]", self.screen)
-        return by_jobs(one for one in screen.commands.values() if one.id != "palette")
-
-    async def discover(self) -> Hits:
-        """All of them, before anything is typed: jobs first, movement last."""
-        for command in self._commands:
-            yield DiscoveryHit(
-                f"{_(command.label)}  {command.shown}", self._run(command), help=_(command.help)
-            )
-
-    async def search(self, query: str) -> Hits:
-        """Those that are named, best first; then those whose labels have the letters in order."""
-        matcher = self.matcher(query)
-        named = ranked(query, [*self._commands, *shell_verbs()])
-        ids = {command.id for _rank, command in named}
-        found = bool(named)
-        for place, (rank, command) in enumerate(named):
-            label = f"{_(command.label)}  {command.shown}"
-            shown = matcher.highlight(label) if matcher.match(label) else Content(label)
-            # The palette sorts by score alone: jobs come first among equals.
-            yield Hit(rank + 1 - place / 1000, shown, self._run(command), help=_(command.help))
-        for command in self._commands:
-            label = f"{_(command.label)}  {command.shown}"
-            if command.id not in ids and (score := matcher.match(label)) > 0:
-                found = True
-                shown = matcher.highlight(label)
-                yield Hit(score / (1 + score), shown, self._run(command), help=_(command.help))
-        if not found:
-            yield nothing_found()
-
-    def _run(self, command: Command) -> partial[None]:
-        screen = cast("CommandScreen[object]", self.screen)
-        if command.id not in screen.commands:
-            return partial(_name_verb, command.name, screen.context)
-        return partial(screen.run_command, command.id)
