@@ -5,15 +5,17 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property, partial
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec, module_from_spec
 from threading import RLock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
     import signal as signals
@@ -26,6 +28,7 @@ else:
         import signal as signals
 
 __all__ = [
+    "compiling_late",
     "deferred",
     "look_for_garbage_again",
     "look_for_garbage_in_small_steps",
@@ -115,39 +118,56 @@ class _Deferred(ModuleType):
         is_asked_of_all = name.startswith("__") and name != "__version__"
         if is_asked_of_all or self.__spec__ is None or self.__spec__.loader is None:
             raise AttributeError(name)
-        called = self.__name__
-        # Other threads wait until it is whole; this one may ask again while it is loaded, as what
-        # it imports does that imports it.
-        with _locks.setdefault(called, RLock()):
-            if type(self) is _Deferred and called not in _loading:
-                _loading.add(called)
-                try:
-                    self.__spec__.loader.exec_module(self)
-                    self.__class__ = ModuleType  # type: ignore[assignment]
-                finally:
-                    # Where it failed, who asks again is told again what is missing.
-                    _loading.remove(called)
-            if name not in vars(self):
-                raise AttributeError(f"module {called!r} has no attribute {name!r}")
-            return vars(self)[name]
+        return _loaded_part(self, name)
 
 
-def deferred(name: str) -> ModuleType:
+def _loaded_part(module: ModuleType, name: str) -> Any:
+    """A part of a module that may be deferred; then it is loaded first."""
+    called, spec = module.__name__, cast(Any, module.__spec__)
+    # Other threads wait until it is whole; this one may ask again while it is loaded, as what
+    # it imports does that imports it.
+    with _locks.setdefault(called, RLock()):
+        if type(module) is _Deferred and called not in _loading:
+            _loading.add(called)
+            try:
+                spec.loader.exec_module(module)
+                module.__class__ = ModuleType  # type: ignore[assignment]
+            finally:
+                # Where it failed, who asks again is told again what is missing.
+                _loading.remove(called)
+        if name not in vars(module):
+            raise AttributeError(f"module {called!r} has no attribute {name!r}")
+        return vars(module)[name]
+
+
+def deferred(name: str, *functions: str) -> ModuleType:
     """A module that is loaded when something of it is first asked for.
 
     Help waits for nothing that only the work of its verb needs. Type checkers are told of the
     module where ``TYPE_CHECKING`` is set.
+
+    Args:
+        name: of the module.
+        functions: those that others take from it while they are loaded, and call later: to take
+            them loads nothing.
     """
-    spec = None if name in sys.modules else _spec(name)
-    if spec is None:
+    if name not in sys.modules and (spec := _spec(name)) is not None:
+        sys.modules[name] = module_from_spec(spec)
+        sys.modules[name].__class__ = _Deferred
+    module = sys.modules.get(name)
+    if type(module) is not _Deferred:
         return import_module(name)
-    module = sys.modules[name] = module_from_spec(spec)
-    module.__class__ = _Deferred
+    for function in functions:
+        setattr(module, function, partial(_call, module, function))
     package, _, last = name.rpartition(".")
     if package:
         # Loaded once the module is there, since a package may import it by itself.
         setattr(import_module(package), last, module)
     return module
+
+
+def _call(module: ModuleType, function: str, /, *values: Any, **named: Any) -> Any:
+    return _loaded_part(module, function)(*values, **named)
 
 
 def _spec(name: str) -> ModuleSpec | None:
@@ -160,22 +180,83 @@ def _spec(name: str) -> ModuleSpec | None:
 
 
 @contextmanager
-def merely_named(name: str, part: str) -> Iterator[None]:
-    """Let what is loaded inside declare something with a part of a module that stays deferred.
+def merely_named(name: str, *parts: str) -> Iterator[None]:
+    """Let what is loaded inside declare something with parts of a module that stays deferred.
 
-    Meanwhile ``object`` stands for that part; whoever asks for it later gets the part itself.
+    Meanwhile ``object`` stands for each; whoever asks for one later gets the part itself.
     """
     module = deferred(name)
     if type(module) is _Deferred:
-        setattr(module, part, object)
+        vars(module).update(dict.fromkeys(parts, object))
     yield
-    if vars(module).get(part) is object:
-        delattr(module, part)
+    for part in parts:
+        if vars(module).get(part) is object:
+            delattr(module, part)
+
+
+class _LatePattern:
+    """A regular expression that is compiled when something is first asked of it.
+
+    It passes for a compiled one wherever Python looks at what it is.
+    """
+
+    def __init__(self, pattern: str | bytes, flags: int | re.RegexFlag) -> None:
+        self._source = pattern, flags
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type[re.Pattern[Any]]:  # type: ignore[override]
+        return re.Pattern
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[Any]:
+        return _compile(*self._source)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._compiled, name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _compile, self._source
+
+
+def _asked_for(name: str) -> Callable[..., Any]:
+    def ask(pattern: _LatePattern, *values: Any, **named: Any) -> Any:
+        # Whoever asks again finds what was compiled.
+        asked = vars(pattern)[name] = getattr(pattern._compiled, name)
+        return asked(*values, **named)
+
+    return ask
+
+
+for _name in ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"):
+    # Textual takes them from each of its expressions at once, and calls them later or never.
+    setattr(_LatePattern, _name, _asked_for(_name))
+_compile: Final = re.compile
+
+
+@contextmanager
+def compiling_late() -> Iterator[None]:
+    """Let modules that are loaded inside compile their regular expressions when they use them.
+
+    Seventy of them stand in what the first paint loads, of which it uses twenty; to compile the
+    others took a twenty-fifth of that time. Nothing but modules may be loaded inside: an expression
+    that a person wrote is found to be wrong where it is compiled.
+    """
+
+    def compile(pattern: Any, flags: int | re.RegexFlag = 0) -> Any:
+        is_source = isinstance(pattern, str | bytes)
+        return _LatePattern(pattern, flags) if is_source else _compile(pattern, flags)
+
+    before, re.compile = re.compile, compile
+    try:
+        yield
+    finally:
+        re.compile = before
 
 
 # What click and pathlib import, and a command that is carried out asks nothing of: “inspect” alone,
 # with the compiler's tree of Python that it loads, takes as long as all that opens a board.
 for _name in ("inspect", "ipaddress", "ntpath"):
     deferred(_name)
+deferred("urllib.parse", "quote_from_bytes", "urlsplit", "urlparse")
 # Of this one, what checks values is a module of its own. The rest is types, and takes longer.
 deferred("pydantic_core")

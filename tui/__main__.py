@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from tui import look_for_garbage_seldom, signals
+from tui import compiling_late, look_for_garbage_seldom, signals
 
 if signals.getsignal(signals.SIGINT) is signals.default_int_handler:
     # Until the command can say so in words, Ctrl-C ends it without any.
@@ -13,7 +13,8 @@ if signals.getsignal(signals.SIGINT) is signals.default_int_handler:
 # While the command is loaded as well: it was a fiftieth of what “pitboard show” takes.
 look_for_garbage_seldom()
 
-from tui.cli import main  # noqa: E402
+with compiling_late():
+    from tui.cli import main
 
 
 def run() -> int:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,7 @@ import pytest
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.write.store import Store
+from tui import compiling_late
 from tui.cli.open_board import CHECKING
 from tui.text.verbs import VERBS
 
@@ -39,8 +44,11 @@ UNPAINTED = (
 #: What Textual loads besides, for other applications than the board.
 UNPAINTED_OF_TEXTUAL = (
     "asyncio.sslproto",
+    "difflib",
     "locale",
+    "platformdirs",
     "ssl",
+    "textual.command",
     "textual.types",
     "textual.widgets._directory_tree",
     "textual.widgets._placeholder",
@@ -48,6 +56,17 @@ UNPAINTED_OF_TEXTUAL = (
     "textual.widgets._tree",
     "textwrap",
     "tokenize",
+    "uuid",
+)
+#: What is used then of some of them.
+USED_OF_TEXTUAL = (
+    "import asyncio.sslproto; asyncio.sslproto.SSLProtocol",
+    "import textual.types; textual.types.NoSelection",
+    "import textual.widgets, textual.app, textual.suggestions; textual.widgets.Placeholder",
+    "assert textual.suggestions.get_suggestions('buton', ['button', 'input'], 2) == ['button']",
+    "assert textual.app.user_downloads_path().name",
+    "from textual.notifications import Notification; assert len(Notification('').identity) == 36",
+    "from tui.commands import palette; assert palette.of_commands().id",
 )
 #: As the command begins to open the screen.
 DEFERRING = "from tui.cli.open_board import defer_what_no_paint_uses as defer; defer()"
@@ -194,9 +213,8 @@ def test_it_loads_only_what_it_needs(module: str, unneeded: tuple[str, ...]) -> 
 def test_what_textual_loads_for_others_is_put_off_until_it_is_used() -> None:
     assert loaded_by("import tui.app", *UNPAINTED_OF_TEXTUAL) == [*UNPAINTED_OF_TEXTUAL]
     assert loaded_by(f"{DEFERRING}; import tui.app", *UNPAINTED_OF_TEXTUAL) == []
-    used = "import asyncio.sslproto, textual.types; asyncio.sslproto.SSLProtocol"
-    used += "; textual.types.NoSelection; import textual.widgets; textual.widgets.Placeholder"
-    there = loaded_by(f"{DEFERRING}; import tui.app; {used}", *UNPAINTED_OF_TEXTUAL)
+    used = "; ".join(("import tui.app", *USED_OF_TEXTUAL))
+    there = loaded_by(f"{DEFERRING}; {used}", *UNPAINTED_OF_TEXTUAL)
     assert {*UNPAINTED_OF_TEXTUAL} - {*there} <= {"locale", "textwrap", "tokenize"}
 
 
@@ -328,3 +346,71 @@ def test_no_package_is_searched_for_plugins_of_pydantic() -> None:
     # What else a version of pydantic may look for there is still found.
     more = "from pydantic.plugin._loader import PYDANTIC_ENTRY_POINT_GROUP as name"
     assert loaded_by(f"{start}; {more}; assert name == 'pydantic'", "pydantic") == ["pydantic"]
+
+
+def test_a_function_that_was_taken_loads_its_module_when_it_is_called() -> None:
+    taken = "import tui; from urllib.parse import urlsplit; from pathlib import PurePosixPath"
+    assert loaded_by(taken, "urllib.parse") == []
+    called = "assert urlsplit('https://b/c').netloc == 'b'"
+    assert loaded_by(f"{taken}; {called}", "urllib.parse") == ["urllib.parse"]
+    called = "assert PurePosixPath('/a b').as_uri() == 'file:///a%20b'"
+    assert loaded_by(f"{taken}; {called}", "urllib.parse") == ["urllib.parse"]
+    # What is asked for by its module, and what was taken before, is the function itself.
+    named = "import urllib.parse; urllib.parse.quote; assert urllib.parse.quote_from_bytes.__code__"
+    assert loaded_by(f"{taken}; {named}", "urllib.parse") == ["urllib.parse"]
+    before = f"from urllib.parse import urlsplit as first; {taken}; assert urlsplit is first"
+    assert loaded_by(before, "urllib.parse") == ["urllib.parse"]
+
+
+# Regular expressions that are compiled when they are used
+
+SOURCE = "(?P<sign>b+)|c", re.IGNORECASE
+TEXT = "aBBc"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda one: one.match(TEXT, 1)["sign"],
+        lambda one: one.fullmatch("bb").span(),
+        lambda one: one.search(TEXT).groupdict(),
+        lambda one: one.findall(TEXT),
+        lambda one: [found.span() for found in one.finditer(TEXT)],
+        lambda one: one.split(TEXT),
+        lambda one: one.sub(r"<\g<0>>", TEXT, count=1),
+        lambda one: one.subn("x", TEXT),
+        lambda one: re.sub(one, "x", TEXT),
+        lambda one: re.compile(one).findall(TEXT),
+        lambda one: (one.pattern, one.flags, one.groups, dict(one.groupindex)),
+        lambda one: copy.deepcopy(one).findall(TEXT),
+        lambda one: pickle.loads(pickle.dumps(one)).findall(TEXT),
+        lambda one: isinstance(one, re.Pattern),
+    ],
+)
+def test_an_expression_that_is_compiled_late_answers_as_any_other(
+    ask: Callable[[re.Pattern[str]], object],
+) -> None:
+    with compiling_late():
+        late = re.compile(*SOURCE)
+    bound = late.search
+    assert ask(late) == ask(re.compile(*SOURCE))
+    assert ask(late) == ask(late)
+    assert bound(TEXT).span() == (1, 3)
+
+
+def test_an_expression_is_compiled_when_it_is_used_and_no_other_is_late() -> None:
+    compiled = re.compile("b")
+    with compiling_late():
+        wrong = re.compile("(")
+        assert re.compile(compiled) is compiled
+    with pytest.raises(re.error):
+        wrong.match("")
+    with pytest.raises(re.error):
+        re.compile("(")
+
+
+def test_the_command_compiles_nothing_that_it_does_not_use() -> None:
+    asked = "import re, tui.__main__, gettext; print(type(gettext._token_pattern) is re.Pattern)"
+    command = [sys.executable, "-c", asked]
+    answered = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert answered.stdout.split() == ["False"]

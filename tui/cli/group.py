@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from storage.text.zones import ask_zone
+from tui import compiling_late
 from tui.cli import (
     HelpedContext,
     VerbOption,
@@ -48,7 +49,8 @@ _FLAGS: Final = ("--json",)
 def _loaded(place: str) -> Any:
     """What lives at “module:name”, imported now."""
     module, _colon, name = place.partition(":")
-    return getattr(import_module(module), name)
+    with compiling_late():
+        return getattr(import_module(module), name)
 
 
 def board_choice(context: click.Context) -> BoardChoice:

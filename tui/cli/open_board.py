@@ -25,7 +25,7 @@ from storage.model.clock import ClockKind, Moment
 from storage.text import dates
 from storage.text.zones import machine_zone
 from storage.write.board_file import log_was_set_aside, look, only_readable, state_of
-from tui import deferred
+from tui import compiling_late, deferred, merely_named
 from tui.cli import VerbOption, answer, output
 from tui.cli.group import Verb, board_choice, board_path
 from tui.cli.input import WrongUse, save_typed_on_error
@@ -43,18 +43,14 @@ else:
     hashlib = deferred("hashlib")
 
 #: Modules that Textual and asyncio import, for tracebacks, files that are dropped, archives,
-#: encrypted connections and widgets that the board has none of.
+#: encrypted connections and widgets that the board has none of; and the functions that they take.
 _UNUSED_BY_PAINT: Final = (
-    "linecache",
-    "locale",
-    "mimetypes",
-    "shutil",
-    "ssl",
-    "textwrap",
-    "tokenize",
-    "tracemalloc",
-    "asyncio.sslproto",
-    "textual.types",
+    "difflib get_close_matches; linecache; locale; mimetypes; platformdirs user_downloads_path; "
+    "shutil; ssl; textwrap; tokenize; tracemalloc; uuid uuid4; asyncio.sslproto; textual.types"
+)
+#: What Textual takes from the palette where it declares its application and its themes.
+_OF_THE_PALETTE: Final = (
+    "CommandListItem CommandPalette DiscoveryHit Hit Hits Provider SimpleProvider"
 )
 
 
@@ -236,20 +232,25 @@ def open_screen(context: click.Context) -> int:
         found = look(path)
         if found is not None and not found.is_readable:
             open_store(path).close()
-        # Loaded here, since a verb does without the screen.
-        from tui.app import run
+        with compiling_late():
+            # Loaded here, since a verb does without the screen.
+            from tui.app import run
 
         code, path = run(path, language())
     return code
 
 
+@compiling_late()
 def defer_what_no_paint_uses() -> None:
     """Let what Textual imports, and the first paint asks nothing of, be loaded when it is used."""
-    for name in _UNUSED_BY_PAINT:
-        deferred(name)
+    for names in _UNUSED_BY_PAINT.split("; "):
+        deferred(*names.split())
     # The palette imports this one alone of them, from where it can be had without the widgets.
     held, known = import_module("textual._types"), "IgnoreReturnCallbackType"
     setattr(sys.modules["textual.types"], known, getattr(held, known))
+    with merely_named("textual.command", *_OF_THE_PALETTE.split()):
+        # It declares an application, and themes to be listed, that ours stand in for.
+        import_module("textual.app")
 
 
 def _make_ready(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from storage.errors import N_
@@ -33,13 +34,14 @@ if TYPE_CHECKING:
     from tui.commands import palette as palettes
     from tui.dialogs.form import Answers
     from tui.screens.board import BoardScreen
-    from tui.text import fields
+    from tui.text import fields, verbs
     from tui.text import history as history_text
 else:
     # The first paint waits for what declares commands, and not for what carries them out.
     palettes = deferred("tui.commands.palette")
     fields = deferred("tui.text.fields")
     history_text = deferred("tui.text.history")
+    verbs = deferred("tui.text.verbs")
 
 
 # Going through what was changed
@@ -349,3 +351,29 @@ COMMANDS: Final = (
         aliases="commands actions 命令 run 面板",
     ),
 )
+
+
+# Verbs of the shell alone, which people look for on the screen
+
+
+def shell_verbs() -> list[Command]:
+    """The verbs that no screen offers, each as a command that says how to carry it out."""
+    return [
+        Command(
+            f"shell {verb}",
+            "",
+            verb,
+            _("In a shell: pitboard {verb}").format(verb=verb),
+            verbs.VERBS[verb].help,
+            GENERAL,
+            partial(name_verb, verb),
+            aliases=" ".join((verb, *verbs.SYNONYMS.get(verb, ()))),
+        )
+        for verb in verbs.SHELL_ONLY
+    ]
+
+
+def name_verb(verb: str, on: CommandContext[Any]) -> None:
+    """Say how a verb of the shell is carried out."""
+    words = _("Type this in a shell: pitboard {verb}. What it takes: pitboard {verb} --help")
+    on.hint(words.format(verb=verb))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -16,10 +16,9 @@ from textual.content import Content
 from storage.errors import PitboardError
 from storage.text.sanitize import sanitize
 from storage.write.board_file import look
-from tui.commands.command import GENERAL, Command, by_jobs, ranked
-from tui.commands.context import CommandContext
+from tui.commands.command import Command, by_jobs, ranked
+from tui.commands.general import name_verb, shell_verbs
 from tui.services.boards import ChosenBy, default_board, is_same_file, named_boards
-from tui.text import verbs
 from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
@@ -41,34 +40,6 @@ def of_themes() -> CommandPalette:
 def of_boards() -> CommandPalette:
     """A palette of the boards that the settings name."""
     return CommandPalette([_Boards], placeholder=_("Find a board…"))
-
-
-# Verbs of the shell alone, which people look for on the screen
-
-
-def shell_verbs() -> list[Command]:
-    """The verbs that no screen offers, each as a command that says how to carry it out."""
-    return [
-        Command(
-            f"shell {verb}",
-            "",
-            verb,
-            _("In a shell: pitboard {verb}").format(verb=verb),
-            verbs.VERBS[verb].help,
-            GENERAL,
-            partial(_name_verb, verb),
-            aliases=" ".join((verb, *verbs.SYNONYMS.get(verb, ()))),
-        )
-        for verb in verbs.SHELL_ONLY
-    ]
-
-
-def _name_verb(verb: str, on: CommandContext[Any]) -> None:
-    words = _("Type this in a shell: pitboard {verb}. What it takes: pitboard {verb} --help")
-    on.hint(words.format(verb=verb))
-
-
-# The lists
 
 
 def _nothing_found() -> Hit:
@@ -189,5 +160,5 @@ class _Commands(Provider):
     def _run(self, command: Command) -> partial[None]:
         screen = cast("CommandScreen[object]", self.screen)
         if command.id not in screen.commands:
-            return partial(_name_verb, command.name, screen.context)
+            return partial(name_verb, command.name, screen.context)
         return partial(screen.run_command, command.id)
