@@ -11,6 +11,7 @@ from enum import StrEnum
 from math import inf
 from typing import Final
 
+from storage.errors import N_
 from storage.model.fields import NamedTuple
 from storage.model.records import Line, RetroNote
 from storage.model.row import Decision, Row, Status, Text
@@ -52,6 +53,17 @@ class Count(StrEnum):
     REGRESSED = "regressed"
 
 
+#: What people call them: the screen so, a report with a capital letter.
+COUNT_WORDS: Final = {
+    Count.OPENED: N_("opened"),
+    Count.WORKED_AROUND: N_("given a workaround"),
+    Count.FIXED: N_("fixed upstream"),
+    Count.REOPENED: N_("reopened"),
+    Count.STILL_OPEN: N_("still open"),
+    Count.REGRESSED: N_("regressed"),
+}
+#: The figure of tests that did not reproduce.
+NOT_REPRODUCED: Final = N_("not reproduced")
 #: Of these figures more is better; of the others that count pitfalls, fewer.
 MORE_IS_BETTER: Final = frozenset((Count.WORKED_AROUND, Count.FIXED))
 
@@ -63,6 +75,15 @@ class Wait(StrEnum):
     ANSWER = "first-answer"
     FIX = "first-fix"
     VERIFICATION = "verification"
+
+
+#: What pitfalls wait for, as screen and report call it.
+WAIT_WORDS: Final = {
+    Wait.WORKAROUND: N_("first workaround"),
+    Wait.ANSWER: N_("vendor's first answer"),
+    Wait.FIX: N_("vendor's fix"),
+    Wait.VERIFICATION: N_("fix verified by us"),
+}
 
 
 class By(StrEnum):

@@ -173,6 +173,8 @@ def test_a_terminal_gets_the_most_important_of_it(pitboard, lived):
         assert lines[0] == "Retro 2026-W47"
         assert max(map(len, lines)) <= columns
         assert re.search(r"^Given a workaround +1 +0 +\+1 ✓ better$", seen, re.M)
+        # As the screen calls it, and an occurrence.
+        assert re.search(r"^Not reproduced +\d", seen, re.M)
         assert "Login | fails" in seen
         assert "## " not in seen
     chinese = pitboard.seen("retro", WEEK, "--lang", "zh", NO_COLOR="1")

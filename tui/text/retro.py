@@ -10,7 +10,10 @@ from textual.content import Content
 from storage.errors import N_
 from storage.model.fields import NamedTuple
 from storage.model.retro import (
+    COUNT_WORDS,
     MORE_IS_BETTER,
+    NOT_REPRODUCED,
+    WAIT_WORDS,
     AgeBand,
     By,
     Count,
@@ -33,20 +36,6 @@ from tui.text.cells import bar, fit
 from tui.text.i18n import _, ngettext, read
 from tui.text.vocabulary import ago, word
 
-COUNTS: Final = {
-    Count.OPENED: N_("opened"),
-    Count.WORKED_AROUND: N_("given a workaround"),
-    Count.FIXED: N_("fixed upstream"),
-    Count.REOPENED: N_("reopened"),
-    Count.STILL_OPEN: N_("still open"),
-    Count.REGRESSED: N_("regressed"),
-}
-WAITS: Final = {
-    Wait.WORKAROUND: N_("first workaround"),
-    Wait.ANSWER: N_("vendor's first answer"),
-    Wait.FIX: N_("vendor's fix"),
-    Wait.VERIFICATION: N_("fix verified by us"),
-}
 BYS: Final = {
     By.COMPONENT: N_("Seen by component"),
     By.PLATFORM: N_("Seen by platform"),
@@ -216,14 +205,14 @@ def _counts(retro: Retro) -> Iterator[FigureLine]:
     for count in Count:
         now, before = retro.now.counts.get(count, 0), retro.before.counts.get(count, 0)
         mark = trend(now, before, more=count in MORE_IS_BETTER)
-        yield FigureLine(_compared(_(COUNTS[count]), now, before, mark), count)
+        yield FigureLine(_compared(_(COUNT_WORDS[count]), now, before, mark), count)
     legend = _("{better} better  {worse} worse than before").format(better=BETTER, worse=WORSE)
     yield _heading(_("Occurrences"), legend)
     now, before = retro.now.occurrences, retro.before.occurrences
     seen = _compared(_("seen"), now, before, trend(now, before))
     yield FigureLine(seen, Outcome.REPRODUCED)
     now, before = retro.now.not_reproduced, retro.before.not_reproduced
-    tried = _compared(_("not reproduced"), now, before, ("  ", ""))
+    tried = _compared(_(NOT_REPRODUCED), now, before, ("  ", ""))
     yield FigureLine(tried, Outcome.NOT_REPRODUCED)
 
 
@@ -255,10 +244,10 @@ def _waits(retro: Retro) -> Iterator[FigureLine]:
             continue
         was = span(before.median) if before is not None and before.cases else "–"
         if not now.cases:
-            yield FigureLine(Content(_row(_(WAITS[wait]), "–", "–", _("none pending"), was)))
+            yield FigureLine(Content(_row(_(WAIT_WORDS[wait]), "–", "–", _("none pending"), was)))
             continue
         got = _("{reached} of {cases}").format(reached=now.reached, cases=now.cases)
-        text = _row(_(WAITS[wait]), span(now.median), span(now.p90), got, was)
+        text = _row(_(WAIT_WORDS[wait]), span(now.median), span(now.p90), got, was)
         mark = trend(now.median, before.median) if before and before.cases else ("", "")
         yield FigureLine(Content.assemble(text, "  ", mark), (wait, True))
         if now.censored:

@@ -10,7 +10,9 @@ from storage.errors import N_, NP_
 from storage.model.fields import NamedTuple
 from storage.model.records import Pitfall
 from storage.model.retro import (
+    COUNT_WORDS,
     MORE_IS_BETTER,
+    NOT_REPRODUCED,
     By,
     Count,
     Figures,
@@ -18,7 +20,6 @@ from storage.model.retro import (
     Rank,
     Ranked,
     Retro,
-    Wait,
 )
 from storage.model.vocabulary import Translator
 from storage.read.board import Board
@@ -99,24 +100,22 @@ class Headline(NamedTuple):
     def name(self, translator: Translator) -> str:
         """What people call it."""
         if self.context:
-            return translator.pgettext(self.context, self.label)
-        return translator.gettext(self.label)
+            words = translator.pgettext(self.context, self.label)
+        else:
+            words = translator.gettext(self.label)
+        return words[:1].upper() + words[1:]
 
 
-def _count(count: Count, label: str, context: str = "") -> Headline:
+def _count(count: Count) -> Headline:
+    words = COUNT_WORDS[count]
     return Headline(
-        *("counts", count.value, label, "pitfalls", lambda figures: figures.counts[count], context),
+        *("counts", count.value, words, "pitfalls", lambda figures: figures.counts[count]),
         more_is_better=count in MORE_IS_BETTER,
     )
 
 
 HEADLINES: Final = (
-    _count(Count.OPENED, N_("Opened")),
-    _count(Count.WORKED_AROUND, N_("Given a workaround")),
-    _count(Count.FIXED, N_("Fixed upstream")),
-    _count(Count.REOPENED, N_("Reopened")),
-    _count(Count.STILL_OPEN, N_("Still open")),
-    _count(Count.REGRESSED, NP_("retro report", "Regressed"), "retro report"),
+    *map(_count, Count),
     Headline(
         "occurrences",
         "reproduced",
@@ -129,7 +128,7 @@ HEADLINES: Final = (
     Headline(
         "occurrences",
         "not-reproduced",
-        N_("Tried, not seen"),
+        NOT_REPRODUCED,
         "occurrences",
         lambda figures: figures.not_reproduced,
         json_key="not_reproduced",
@@ -137,13 +136,6 @@ HEADLINES: Final = (
     ),
 )
 
-#: What pitfalls wait for, as in “Until: …”.
-WAITS: Final = {
-    Wait.WORKAROUND: N_("the first workaround"),
-    Wait.ANSWER: N_("the vendor's first answer"),
-    Wait.FIX: N_("the vendor's fix"),
-    Wait.VERIFICATION: N_("our verification"),
-}
 #: What occurrences are divided by.
 DIVISIONS: Final = {
     By.COMPONENT: N_("Component"),

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from storage.model.retro import (
+    WAIT_WORDS,
     AgeBand,
     By,
     Figures,
@@ -35,7 +36,7 @@ from storage.reports.retro.document import (
     Trend,
     Typed,
 )
-from storage.reports.retro.figures import DIVISIONS, HEADLINES, WAITS, Material, duration
+from storage.reports.retro.figures import DIVISIONS, HEADLINES, Material, duration
 from storage.reports.retro.pitfall_sections import PitfallSections
 from storage.text.zones import day_of, zone
 
@@ -236,7 +237,7 @@ def _waited(retro: Retro, wait: Wait, t: Translator) -> tuple[Cell, ...]:
     now, before = retro.now.waits[wait], retro.before.waits[wait]
     trend = _trend(now.median, before.median, False, t) if now.cases and before.cases else ()
     return (
-        (t.gettext(WAITS[wait]),),
+        (t.gettext(WAIT_WORDS[wait]),),
         (duration(now.median, t) if now.cases else "–", *trend),
         (duration(before.median, t) if before.cases else "–",),
         (duration(now.p90, t) if now.cases else "–",),
