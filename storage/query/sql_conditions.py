@@ -78,7 +78,13 @@ _PARTS: Final = {
 _LAST: Final = "\U0010ffff"
 
 #: Filters of which a small index lists what they find: by any value, or by one of these.
-PICKING: Final = {"tag": (), "inbox": (Answer.YES,), "triage": (Triage.INBOX, Triage.SNOOZED)}
+PICKING: Final = {
+    "tag": (),
+    "id": (),
+    "inbox": (Answer.YES,),
+    "triage": (Triage.INBOX, Triage.SNOOZED),
+    "due": (OVERDUE,),
+}
 
 
 def where(

@@ -315,9 +315,9 @@ def test_a_star_alone_asks_for_any_and_finds_nothing_where_there_is_none(store: 
                 assert (found, others) == ([full], [bare]), key
 
 
-#: Each names few pitfalls of the board below, or a part of them; the first three are listed by an
+#: Each names few pitfalls of the board below, or a part of them; the first four are listed by an
 #: index of their own.
-FEW = ("tag:rare", "inbox:yes", "tag:some", "client:4.1.*", "has:reproduction")
+FEW = ("tag:rare", "inbox:yes", "due:overdue", "tag:some", "client:4.1.*", "has:reproduction")
 
 
 @pytest.fixture(scope="module")
@@ -333,6 +333,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Board]:
             component="wx.qy.login",
             tags=["login", *(["rare"] if is_rare else []), *(["some"] if number % 5 == 0 else [])],
             reproduction="1. Log in" if is_rare else "",
+            due="2022-01-01" if number % 20 == 0 else "",
         )
         if not is_rare:
             store.triage.accept(pitfall)
