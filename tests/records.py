@@ -59,7 +59,8 @@ _ROWS = {
     "board_values": "SELECT * FROM board_values",
     "conflicts": "SELECT * FROM conflicts",
     "declined_suggestions": "SELECT * FROM declined_suggestions",
-    "projection": "SELECT error_texts FROM projection",
+    # Of no texts it is nothing.
+    "projection": "SELECT error_texts FROM projection WHERE error_texts <> 0",
     "weekly_occurrences": "SELECT * FROM weekly_occurrences",
     "messages": "SELECT pitfall, digest, message FROM messages",
     "search": "SELECT id, search.title, names, body, syllables, initials, pairs FROM search"

@@ -131,7 +131,7 @@ def test_nothing_hostile_reaches_whoever_decides(pitboard, hostile):
 
 def test_tabs_and_breaks_of_the_record_are_not_those_of_the_line(pitboard, hostile):
     [line] = pitboard("list").out.splitlines()
-    assert line.count("\t") == 6
+    assert line.count("\t") == 7
     for line in pitboard("history", hostile).out.splitlines():
         assert line.count("\t") == 10
 
