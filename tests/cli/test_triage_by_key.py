@@ -157,7 +157,7 @@ def test_undo_goes_back_to_what_was_decided(pitboard, names, screen):
     screen.send("3")
     screen.expect_exact("not ours")
     screen.send("3")
-    screen.expect("Reason.*:")
+    screen.expect("In words.*:")
     screen.sendline("")
     screen.expect_exact("3 of 3")
     screen.expect_exact(KEYS)
@@ -191,7 +191,7 @@ def test_keys_of_an_input_method_do(pitboard, names, screen):
     screen.send("３")
     screen.expect_exact("not ours")
     screen.send("１")
-    screen.expect("Reason.*:")
+    screen.expect("In words.*:")
     screen.sendline("")
     screen.expect_exact("→ declined: by design")
 
