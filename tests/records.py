@@ -42,7 +42,11 @@ _ROWS = {
     " FROM pitfalls",
     "tags": "SELECT pitfall, tag, pitfalls.id, tags.status FROM tags LEFT JOIN pitfalls USING (n)",
     "comments": "SELECT * FROM comments",
-    "pitfall_references": "SELECT * FROM pitfall_references",
+    # The key holds the number of a pitfall, which is another one on each board.
+    "pitfall_references": "SELECT pitfalls.id, own.n & 4294967295, own.id, own.pitfall,"
+    " recorded_on, place, at, who, url, own.title, own.title_zh, source, quote, quote_zh,"
+    " quoted_on, official FROM pitfall_references AS own"
+    " LEFT JOIN pitfalls ON pitfalls.n = own.n >> 32",
     "signatures": "SELECT * FROM signatures",
     "vendor_replies": "SELECT * FROM vendor_replies",
     "attachments": "SELECT * FROM attachments",
