@@ -302,7 +302,9 @@ class StatusCommands(CommandGroup):
                 validation.may_become(draft, change.status, workaround=workaround, fix=fix)
                 if meanwhile is not None and meanwhile.value not in draft.values["workaround"]:
                     transaction.add(pitfall, over(draft, "workaround", meanwhile))
-                rests_on = transaction.add(pitfall, fix).id if fix is not None else None
+                rests_on = validation.recorded_fix(draft, fix)
+                if fix is not None and rests_on is None:
+                    rests_on = transaction.add(pitfall, fix).id
                 resting = change.replaced(fix=rests_on)
                 transaction.add(pitfall, over(draft, "status", resting))
 
@@ -343,7 +345,7 @@ class FixCommands(CommandGroup):
             if change is not None:
                 validation.may_become(draft, change.status, workaround="", fix=fix)
             is_changed = change is not None and change.status != draft.values["status"].plain
-            recorded = next((one for one, (_, body) in draft.items.items() if body == fix), None)
+            recorded = validation.recorded_fix(draft, fix)
             if recorded is not None and not is_changed:
                 raise Refused(
                     N_("This fix is already recorded."),

@@ -298,5 +298,10 @@ def may_be_duplicate(pitfall: str, original: str) -> None:
         )
 
 
+def recorded_fix(draft: Draft, fix: kinds.FixRecorded | None) -> str | None:
+    """The id of the fix that says the same and is recorded already, if there is one."""
+    return next((one for one, (_, body) in draft.items.items() if fix and body == fix), None)
+
+
 def _fixes(draft: Draft) -> list[Item]:
     return [body for _, body in draft.items.values() if isinstance(body, kinds.FixRecorded)]

@@ -63,8 +63,10 @@ def test_the_same_fix_is_recorded_once(pitboard: Pitboard) -> None:
         3,
         "This fix is already recorded. Edit it, or verify it on a device.\n",
     )
-    # The status can rest on it, and another one is another fix.
+    # The status can rest on it, however it is said, and another one is another fix.
     assert pitboard(*same, "--status", "fixed").code == 0
+    assert pitboard("status", pitfall, "open").code == 0
+    assert pitboard("status", pitfall, "fixed", *same[2:]).code == 0
     assert len(shown(pitboard, pitfall)["fixes"]) == 1
     assert pitboard(*same, "--platform", "ios").code == 0
     assert len(shown(pitboard, pitfall)["fixes"]) == 2
