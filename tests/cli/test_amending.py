@@ -165,7 +165,7 @@ def test_an_entry_is_hidden_until_that_is_undone(pitboard: Pitboard, pitfall: st
 
 
 def test_the_fix_that_a_status_rests_on_stays(pitboard: Pitboard, pitfall: str) -> None:
-    pitboard("status", pitfall, "fixed", "--axis", "client", "--from", "4.1")
+    pitboard("status", pitfall, "fixed", "--axis", "client", "--from", "4.2")
     first, second = (one["id"] for one in _shown(pitboard, pitfall)["fixes"])
     assert pitboard("entry", "hide", pitfall, first).code == 0
     assert "rests on this fix" in pitboard("entry", "hide", pitfall, second).err
