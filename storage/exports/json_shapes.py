@@ -220,6 +220,9 @@ def as_history(line: Line, language: str) -> dict[str, Any]:
         ],
         "reason": line.reason.read(language),
         "undone": line.void,
+        "redo": line.redoes,
+        "names": list(line.names),
+        "outcome": line.outcome,
         "holds_more": line.holds_more,
         "decision": _decision(line.decision),
     }

@@ -12,7 +12,7 @@ from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from storage.events import Decided, Event, Undone, Write, sort_of
+from storage.events import Decided, Event, FieldSet, OccurrenceLogged, Undone, Write, sort_of
 from storage.fold.state import Did, Draft, Liveness, reaches
 from storage.model.clock import STILL, Change, changes
 from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNote
@@ -125,6 +125,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
     ordered = in_order(events)
     void = void_among(ordered)
     by_id = {event.id: event for event in ordered}
+    taken_back = _taken_back(by_id)
     lines: list[Line] = []
     for event, draft in _steps(ordered, void, tells=True):
         meta = event.envelope
@@ -136,8 +137,11 @@ def timeline(events: Iterable[Event]) -> list[Line]:
             what=meta.kind,
             void=event.id in void,
             known=event.body is not None,
-            in_vain=isinstance(event.body, Undone) and not any(undoes(event, by_id)),
         )
+        if isinstance(event.body, Undone):
+            base = base._replace(**taken_back[event.id]._asdict())
+        elif isinstance(event.body, OccurrenceLogged):
+            base = base._replace(outcome=event.body.outcome)
         if base.void and event.body is not None:
             draft = draft.sketch()
             event.body.apply(draft, event)
@@ -150,6 +154,34 @@ def timeline(events: Iterable[Event]) -> list[Line]:
                 base = base._replace(decision=draft.decision)
             lines.extend(base._replace(**change._asdict()) for change in draft.changes or [Did()])
     return [line._replace(sort=sort_of(line.what, line.field)) for line in lines]
+
+
+class _TakenBack(NamedTuple):
+    """What an undo is about; the fields are those of a :class:`Line`."""
+
+    names: tuple[str, ...]
+    in_vain: bool
+    took_back: tuple[tuple[str, str], ...]
+    redoes: bool
+
+
+def _taken_back(by_id: Mapping[str, Event]) -> dict[str, _TakenBack]:
+    """What each undo among some events is about in the end, by its id."""
+    found: dict[str, _TakenBack] = {}
+    undos = (event for event in by_id.values() if isinstance(event.body, Undone))
+    # An undo reaches smaller numbers alone: what it names is known before it.
+    for undo in sorted(undos, key=lambda event: event.envelope.seq):
+        names = tuple(undoes(undo, by_id))
+        changed: dict[tuple[str, str], None] = {}
+        for named in map(by_id.__getitem__, names):
+            if before := found.get(named.id):
+                changed.update(dict.fromkeys(before.took_back))
+            else:
+                field = named.body.field if isinstance(named.body, FieldSet) else ""
+                changed[named.envelope.kind, field] = None
+        redoes = bool(names) and all(one in found and not found[one].redoes for one in names)
+        found[undo.id] = _TakenBack(names, not names, tuple(changed), redoes)
+    return found
 
 
 # From when until when the list showed what of a pitfall

@@ -267,7 +267,10 @@ class Line(NamedTuple):
     own field that changed, and ``about`` the headline that it had before. ``pitfall`` is empty for
     what was noted about none. ``sort`` is the kind of change. One that is not ``known`` is of a
     newer version and changed nothing; one that ``holds_more`` says more than this version knows.
-    An undo that is ``in_vain`` names only what others wrote, and takes back nothing.
+    An undo that is ``in_vain`` names only what others wrote, and takes back nothing. What an undo
+    is about is ``took_back``, kinds of events with the values that they changed, be it by way of
+    other undos; it ``redoes`` that where it undid the undo of it. ``names`` are the events that it
+    names itself. ``outcome`` is that of an occurrence, as it was logged.
     """
 
     event: str
@@ -287,6 +290,10 @@ class Line(NamedTuple):
     part: str = ""
     about: Text = Text()
     in_vain: bool = False
+    took_back: tuple[tuple[str, str], ...] = ()
+    redoes: bool = False
+    names: tuple[str, ...] = ()
+    outcome: Outcome | None = None
 
 
 class RetroNote(NamedTuple):

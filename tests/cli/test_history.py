@@ -50,8 +50,8 @@ def test_people_read_it_by_day_by_moment_and_by_word(pitboard, output):
         "16:00 李雷",
         "  amended the comment  They will fix it in [-the next release-]{+4.1.10+}",
         "  set the status  workaround → open",
-        "  (undone) logged an occurrence  fail",
-        "  undid a change",
+        "  (undone) logged an occurrence (reproduced)  fail",
+        "  undid a change  logged an occurrence",
         "",
         "Sun 22 Nov 2026",
         "16:00 Ada",
@@ -64,6 +64,54 @@ def test_people_read_it_by_day_by_moment_and_by_word(pitboard, output):
         "  reported it  White picture",
         "  commented  They will fix it in the next release",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "en",
+            [
+                "reported it  White picture",
+                "logged an occurrence (not reproduced)  iOS",
+                "logged an occurrence (reproduced)  iOS",
+                "changed the title  White picture → Black picture",
+                "(undone) undid a change  changed the title",
+                "redid a change  changed the title",
+                "(undone) logged an occurrence (reproduced)  Android",
+                "undid a change  logged an occurrence",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "新增了此坑  White picture",
+                "记了一次出现（未复现）  iOS",
+                "记了一次出现（已复现）  iOS",
+                "修改了标题  White picture → Black picture",
+                "（已撤销） 撤销了操作  修改了标题",
+                "重做了操作  修改了标题",
+                "（已撤销） 记了一次出现（已复现）  Android",
+                "撤销了操作  记了一次出现",
+            ],
+        ),
+    ],
+)
+def test_it_says_the_outcome_of_an_occurrence_and_what_was_undone_and_redone(
+    pitboard: Pitboard, language: str, lines: list[str]
+) -> None:
+    wall = Wall(MONDAY)
+    with closing(Store.open(pitboard.path, who="Ada", now=wall)) as store:
+        name = store.pitfalls.report("White picture")
+        store.occurrences.log(name, platform="ios", outcome="not-reproduced")
+        store.occurrences.log(name, platform="ios")
+        store.pitfalls.edit(name, {"title": "Black picture"})
+        store.history.undo()
+        store.history.redo()
+        store.occurrences.log(name, platform="android")
+        store.history.undo()
+    seen = pitboard.seen("history", name, columns=100, NO_COLOR="1", PITBOARD_LANG=language)
+    assert [line[10:] for line in seen.splitlines() if line.startswith("  ")] == lines
 
 
 @pytest.mark.parametrize("columns", [30, 80, 200])

@@ -76,7 +76,7 @@ async def test_it_is_told_by_day_with_what_changed_and_why(
         for words in (
             "08:00 Bob",
             "hid the comment  They will fix it",
-            "(undone) logged an occurrence  fail",
+            "(undone) logged an occurrence (reproduced)  fail",
             "changed the severity  S3 minor → S1 blocks a release",
             "because: It works",
         ):

@@ -288,6 +288,7 @@ def test_history_says_what_changed(store: Store) -> None:
     store.history.undo()
     with Board.open(store.path) as board:
         undone, changed, _ = (as_history(one, "en") for one in board.history.timeline(pitfall))
+    assert undone["names"] == [changed["event"]]
     assert len(changed.pop("event")) == 32
     assert changed == {
         "pitfall": pitfall,
@@ -303,6 +304,9 @@ def test_history_says_what_changed(store: Store) -> None:
         "difference": [],
         "reason": "Blocks us",
         "undone": True,
+        "redo": False,
+        "names": [],
+        "outcome": None,
         "holds_more": False,
         "decision": None,
     }

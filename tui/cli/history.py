@@ -64,7 +64,7 @@ _NARROWEST: Final = 24
         " {+…+} what was added. “pitboard revert” takes the id of a change. Without ID it"
         " shows the history of the whole board. Piped, it writes one tab-separated line per"
         " change: time, pitfall, who, what, field, before, after, why, undone, id, part of"
-        " the entry."
+        " the entry, outcome."
     ),
 )
 @click.argument("prefix", metavar="[ID]", required=False, type=PitfallId())
@@ -151,6 +151,7 @@ def _columns(line: Line) -> tuple[str | None, ...]:
         "undone" if line.void else "",
         line.event,
         line.part,
+        line.outcome,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NotFound, Refused
@@ -28,7 +28,7 @@ from storage.model.vocabulary import (
 )
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut
-from tui.text.i18n import _, field_word, ngettext, pgettext, read
+from tui.text.i18n import _, clauses, field_word, ngettext, pgettext, read
 from tui.text.vocabulary import (
     day,
     decision_words,
@@ -89,6 +89,11 @@ def event_words(kind: str, field: str = "") -> str:
         return _("changed the {field}").format(field=value_name(field))
     body = event_kinds().get(kind)
     return _(body.history_words) if body is not None else _("a change from a newer Pitboard")
+
+
+def changes_words(changes: Iterable[tuple[str, str]]) -> str:
+    """What events of some kinds did, each with the single value that it changed, if it did."""
+    return clauses(dict.fromkeys(event_words(*one) for one in changes))
 
 
 def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:

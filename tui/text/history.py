@@ -16,6 +16,7 @@ from storage.read.history import DiffSpan, SpanKind, elided, words_changed
 from storage.text.sanitize import sanitize
 from tui.text.cells import chopped, cut, units, width
 from tui.text.fields import (
+    changes_words,
     entry_name,
     event_kinds,
     event_words,
@@ -23,8 +24,8 @@ from tui.text.fields import (
     part_of_entry,
     value_words_of,
 )
-from tui.text.i18n import _, clauses, language, pgettext, read
-from tui.text.vocabulary import day, decision_words, moment, person_name, shortened
+from tui.text.i18n import _, language, pgettext, read
+from tui.text.vocabulary import day, decision_words, moment, person_name, shortened, word
 
 if TYPE_CHECKING:
     from storage.as_of.board import BoardDiff
@@ -37,7 +38,7 @@ _REPLACING: Final = {"field_set", "status_set", "item_amended"}
 
 def step_words(step: Step) -> str:
     """What one user action did."""
-    return clauses(dict.fromkeys(event_words(*one) for one in step.changes))
+    return changes_words(step.changes)
 
 
 def step_titles(step: Step) -> str:
@@ -61,10 +62,9 @@ class ChangeWords(NamedTuple):
     @property
     def text(self) -> str:
         """All of it but the reason, in one line."""
+        words = self.after or self.before
         if self.replaced:
             words = f"{self.before or '–'} → {self.after or '–'}"
-        else:
-            words = self.after or self.before
         return _("{what}: {value}").format(what=self.what, value=words) if words else self.what
 
     @property
@@ -97,12 +97,17 @@ def change_words(line: Line, short_id: Callable[[str], str] = shortened) -> Chan
 def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
     if words := _decided(line, short_id):
         return ChangeWords(words, "", "", value_words_of("", "", line.reason), False)
+    if line.took_back:
+        what = _("redid a change") if line.redoes else event_words(line.what)
+        return ChangeWords(what, "", changes_words(line.took_back), "", False)
     if line.in_vain:
         what = _("tried to undo what others wrote, without effect")
     elif line.known and (done := _done_to_item(line)):
         what = done
     else:
         what = event_words(line.what if line.known else "", line.field)
+    if line.outcome is not None:
+        what = _("{what} ({outcome})").format(what=what, outcome=word(line.outcome))
     return ChangeWords(
         what,
         value_words_of(line.field, line.part, line.before),
@@ -270,8 +275,7 @@ def cut_row(row: TimelineRow, cells: int) -> TimelineRow:
     shown: list[StyledText] = []
     for text, tone in row:
         text = text.replace(_BREAK, " ")
-        piece = cut(text, cells)
-        shown.append(StyledText(piece, tone))
+        shown.append(StyledText(piece := cut(text, cells), tone))
         cells -= width(piece)
         if piece != text:
             break
