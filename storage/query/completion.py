@@ -9,7 +9,9 @@ from typing import Final, Protocol
 
 from storage.model.fields import NamedTuple, Word
 from storage.query.keys import (
+    CLOSES,
     KEYS,
+    VALUE,
     Answer,
     Has,
     Key,
@@ -35,6 +37,11 @@ _BEGINS_A_KEY: Final = r"[^\W\d][\w\-－]*"
 #: What may stand before a value: a comparison, or the sign of an order.
 _SIGNS: Final = r"[<>=≤≥＜＞＝]+|[-+－＋]"
 _REST_OF_A_VALUE: Final = r"[^\s,，、()（）]*"
+#: Values between parentheses, and the one that is typed behind them.
+_BEGUN_LIST: Final = (
+    rf"[(（]\s*((?:{VALUE}(?:\s*[,，、]\s*|\s+(?:or|或|或者)\s+))*)"
+    r"""([^\s()（）,，、"“]*|["“][^"”]*)"""
+)
 _NEEDS_QUOTES: Final = r'[\s,，、()（）"“]'
 #: Values to begin with where any number of others would do, in English and in Chinese.
 _EXAMPLES: Final = {
@@ -120,7 +127,16 @@ def _values(
     assert key is not None
     start, begun = cursor, ""
     given = [value for value, _place in token.values]
-    if token.open_quote is not None:
+    if text[cursor - 1] in CLOSES:
+        # The values between parentheses are complete.
+        return Completions(cursor, cursor)
+    if token.unread is not None:
+        listed = re.compile(_BEGUN_LIST, re.IGNORECASE).fullmatch(text, token.unread.start, cursor)
+        if listed is None:
+            return Completions(cursor, cursor)
+        given = [one.strip('"“”') for one in re.findall(VALUE, listed[1])]
+        begun, start = listed[2].lstrip('"“'), listed.start(2)
+    elif token.open_quote is not None:
         start, begun = token.open_quote, text[token.open_quote + 1 : cursor]
     elif token.values and token.values[-1][1].end == cursor:
         if text[cursor - 1] in '"”':
@@ -135,7 +151,7 @@ def _values(
     offers = [
         offer
         for offer in _offered(key, begun, chinese, names, language, most + len(given))
-        if offer.text not in given
+        if offer.text.strip('"') not in given
     ]
     if [offer.text.casefold() for offer in offers] == [text[start:end].casefold()]:
         offers = []

@@ -264,9 +264,9 @@ class QueryToken(NamedTuple):
 _MINUS: Final = r'[-－](?=[^\W\d]|["“(（])'
 _KEY: Final = r"([^\W\d][\w\-－]*)[:：]"
 #: Several values between parentheses, any of which is asked for: ``(a or b)``, ``(a, b)``.
-_VALUE: Final = r'(?:"[^"]*"|“[^”]*”|(?![-－][^\W\d])[^\s()（）,，、"“]+)'
+VALUE: Final = r'(?:"[^"]*"|“[^”]*”|(?![-－][^\W\d])[^\s()（）,，、"“]+)'
 _LISTED: Final = (
-    rf"[(（]\s*{_VALUE}(?:(?:\s*[,，、]\s*|\s+(?:or|或|或者)\s+){_VALUE})*\s*[)）](?=[\s)）]|$)"
+    rf"[(（]\s*{VALUE}(?:(?:\s*[,，、]\s*|\s+(?:or|或|或者)\s+){VALUE})*\s*[)）](?=[\s)）]|$)"
 )
 #: The words between alternatives.
 OR_WORDS: Final = frozenset({"or", "或", "或者"})
@@ -368,7 +368,7 @@ def _in_parentheses(text: str, start: int, at: int, key: Key, *, negated: bool) 
         unread = TextRange(at, closed)
         place = TextRange(start, closed)
         return QueryToken(QueryTokenKind.FILTER, place, negated=negated, key=key, unread=unread)
-    found = re.compile(_VALUE).finditer(text, at + 1, listed.end())
+    found = re.compile(VALUE).finditer(text, at + 1, listed.end())
     values = [(one[0].strip('"“”'), TextRange(*one.span())) for one in found]
     alternatives = [one for one in values if folded(one[0]) not in OR_WORDS] or values
     place = TextRange(start, listed.end())

@@ -91,6 +91,20 @@ def test_keys_and_fixed_values_are_offered(text: str, offers: list[str]) -> None
         ("client:", ["4.1.8"]),
         ("id:", []),
         ("component:nothing", []),
+        ("tag:(", ["login", "ios"]),
+        ("tag:(i", ["ios", "login"]),
+        ("tag:(io", ["ios"]),
+        ("-tag:（IO", ["ios"]),
+        ("tag:(ios, ", ["login"]),
+        ("tag:(ios or lo", ["login"]),
+        ("(tag:(io", ["ios"]),
+        ("tag:(io x", []),
+        ("tag:(ios)", []),
+        ("tag:(ios, login)", []),
+        ('component:(wx.login, "tri', ['"trial version"']),
+        ('component:("trial version", ', ["wx.qy.login", "wx.login", "相册"]),
+        ('component:"trial version",', ["wx.qy.login", "wx.login", "相册"]),
+        ("状态:(未", ["未解决"]),
     ],
 )
 def test_names_come_from_the_board(board: Board, text: str, offers: list[str]) -> None:
@@ -116,6 +130,7 @@ def test_an_offer_says_what_it_stands_for_and_where_it_goes() -> None:
     assert complete(text, len("login -平台:安"), None) == Completions(
         10, 11, (Suggestion("安卓", "platform", "android"),)
     )
+    assert complete("tag:(ios, lo", 12, None)[:2] == (10, 12)
     # The rest of a value is replaced with it; inside of a word nothing is offered.
     assert complete("status:open x", len("status:o"), None)[:2] == (7, 11)
     assert complete("status:open", len("sta"), None).offers == ()
