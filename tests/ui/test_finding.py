@@ -492,3 +492,26 @@ async def test_who_pauses_is_told_what_can_not_be_understood(app: PitboardApp) -
             await pilot.press("backspace")
         await until(pilot, lambda: offered(app) == ["open", "workaround", "fixed"])
         await until(pilot, lambda: "is none of" not in shown(pilot))
+
+
+@pytest.mark.parametrize("word", ["work", "sta", "login sta", "tag"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_word_that_may_become_a_key_is_looked_for_while_it_is_typed(
+    start: Callable[..., PitboardApp], language: str, word: str
+) -> None:
+    app = start(language)
+    async with running(app) as pilot:
+        await typing(pilot, app, word)
+        await until(pilot, lambda: bool(offered(app)) and screen(app).pitfalls.total < 10)
+        typed = answered(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert answered(app) == typed
+        assert any(typed)
+
+
+def answered(app: PitboardApp) -> tuple[list[str], str]:
+    """The pitfalls that the list shows, and why it shows none."""
+    pitfalls = screen(app).pitfalls
+    rows = (pitfalls.row_at(place) for place in range(pitfalls.total))
+    return [row.id for row in rows if row is not None], pitfalls.why_empty

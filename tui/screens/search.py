@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -153,19 +152,17 @@ class Search:
         def count(other: Query) -> int:
             return board.find(other, language=language(), now=self._session.now()).total
 
-        is_begun = typed is not None and self._is_begun(text, typed, count)
+        is_begun = typed is not None and self._is_begun(text, typed)
         near = completion.nearest_query(text, board.names, language(), count)
         return answer._replace(is_begun=is_begun, why_empty=why_empty(query, text, count, near))
 
-    def _is_begun(self, text: str, cursor: int, count: Callable[[Query], int]) -> bool:
-        """Whether what stands before the cursor is the beginning of something to be found."""
+    def _is_begun(self, text: str, cursor: int) -> bool:
+        """Whether what stands before the cursor is the beginning of a value to be found."""
         start, end, offers = self.complete(text, cursor)
         begun, offered = text[start:end].casefold(), {one.text.casefold() for one in offers}
-        if not all(one.endswith(":") for one in offered):
-            return begun not in offered
-        # Plain words may begin as a key's name does; what else is asked must find something then.
-        rest = parser.parse(text[:start] + text[end:])
-        return bool(offered) and f"{begun}:" not in offered and count(rest) > 0
+        # A word that may yet become a key is looked for meanwhile, as it is once enter is pressed.
+        is_value = not all(one.endswith(":") for one in offered)
+        return is_value and begun not in offered
 
     def _answered(self, answer: SearchResult, number: int) -> None:
         # Who typed, moved or went elsewhere meanwhile is not pulled back.
