@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from storage.db.reader import CATALOGUE_NAME, FROM_A_CATALOGUE, typed_id
@@ -78,13 +78,27 @@ _PARTS: Final = {
 _LAST: Final = "\U0010ffff"
 
 #: Filters of which a small index lists what they find: by any value, or by one of these.
-PICKING: Final = {
+PICKING: Final[Mapping[str, tuple[Value, ...]]] = {
     "tag": (),
     "id": (),
     "inbox": (Answer.YES,),
     "triage": (Triage.INBOX, Triage.SNOOZED),
     "due": (OVERDUE,),
 }
+
+
+def picks(one: Condition, seen: Seen | None) -> bool | None:
+    """Whether an index lists what a condition finds; None if that depends on the slim index."""
+    if not isinstance(one, Filter):
+        return False
+    if one.field in PICKING:
+        return not PICKING[one.field] or {*one.values} <= {*PICKING[one.field]}
+    if one.field in AXES and seen is not None:
+        # Bits tell at once of many, and by themselves of none where others share them.
+        keys = seen[AXES[one.field]]
+        ranges = (value for value in one.values if isinstance(value, Between))
+        return not any(has_one_end(value) or by_bits(value, keys)[0] for value in ranges)
+    return None
 
 
 def where(

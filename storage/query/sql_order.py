@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from types import ModuleType
 from typing import Final
@@ -14,7 +14,6 @@ from storage.query.tree import (
     AXES,
     AllOf,
     AnyOf,
-    Between,
     Condition,
     Filter,
     Not,
@@ -23,9 +22,7 @@ from storage.query.tree import (
     SortKey,
     Sql,
     Words,
-    by_bits,
     filter_of,
-    has_one_end,
     view,
 )
 from storage.text.search_text import expression
@@ -69,9 +66,33 @@ class Term(NamedTuple):
         """Its value in a row: never seen is before all others, as SQLite sorts its nulls."""
         return f"ifnull({self.column}, -1)" if self.column in _UNKNOWN else self.column
 
+    def beside(self, value: object, rest: Sql, *, behind: bool) -> Sql:
+        """The condition that a row stands before a value, or ``behind`` it.
+
+        Of a row with the same value, the terms after this one say the ``rest``.
+        """
+        sign = ">" if behind != self.down else "<"
+        if (most := _MOST.get(self.column)) and value == most[1]:
+            # Nearly all may have none: these are told by the column alone, and without its value.
+            is_it = f"AND {most[0]}" if sign == ">" else f"OR NOT ({most[0]})"
+            return Sql(f"({rest.text} {is_it})", rest.parameters)
+        value = -1 if value is None else value
+        # Compared once where it is on the wrong side, as most are.
+        text = f"({self.value} {sign}= ? AND ({self.value} {sign} ? OR {rest.text}))"
+        return Sql(text, (value, value, *rest.parameters))
+
 
 #: Columns that may be null.
 _UNKNOWN: Final = {"last_seen", "first_seen", "occurrence_count", "changed_at", "waiting_since"}
+#: When a row has the greatest value that there is of an expression, and which one that is: what
+#: has no day, no claim or no workaround comes last.
+_MOST: Final[Mapping[str, tuple[str, object]]] = {
+    "CASE due WHEN '' THEN '~' ELSE due END": ("due = ''", "~")
+} | {
+    f"ifnull({column}, {NEVER_VERIFIED})": (f"{column} IS NULL", NEVER_VERIFIED)
+    for column in ("fix_at", "workaround_at")
+}
+_DUE, _CLAIMED, _VERIFIED = _MOST
 _NEWEST: Final = Term("n", down=True)
 _LAST_SEEN: Final = (Term("last_seen", down=True), _NEWEST)
 _ORDERS: Final = {
@@ -86,10 +107,9 @@ _ORDERS: Final = {
     SortKey.REPORTED: (Term("reported_at", down=True), _NEWEST),
     # Whoever waits longest first.
     SortKey.WAITING: (Term("waiting_since"), Term("n")),
-    # What has no day comes last.
-    SortKey.DUE: (Term("CASE due WHEN '' THEN '~' ELSE due END"), Term("n")),
-    SortKey.CLAIMED: (Term(f"ifnull(fix_at, {NEVER_VERIFIED})"), Term("n")),
-    SortKey.VERIFIED: (Term(f"ifnull(workaround_at, {NEVER_VERIFIED})"), Term("n")),
+    SortKey.DUE: (Term(_DUE), Term("n")),
+    SortKey.CLAIMED: (Term(_CLAIMED), Term("n")),
+    SortKey.VERIFIED: (Term(_VERIFIED), Term("n")),
 }
 #: What a reader of Chinese sees in a column, where that is not the column itself.
 _IN_CHINESE: Final = {
@@ -200,19 +220,6 @@ def _together(word: str, sides: list[str]) -> str:
     return sides[0] if len(sides) == 1 else word.join(f"({side})" for side in sides)
 
 
-# A query as it is asked of a board: its order, its moment, and what of it SQL is told
-
-#: Each version once: a step jumps over all pitfalls of one.
-SEEN_VERSIONS: Final = """
-WITH RECURSIVE distinct_keys (key) AS (
-  SELECT min(key) FROM seen_versions WHERE axis = ?1
-  UNION ALL SELECT (SELECT min(key) FROM seen_versions WHERE axis = ?1 AND key > before.key)
-  FROM distinct_keys AS before WHERE key IS NOT NULL)
-SELECT key, (SELECT bit FROM seen_versions WHERE axis = ?1 AND key = here.key LIMIT 1)
-FROM distinct_keys AS here WHERE key IS NOT NULL
-"""
-
-
 class Asked(Frozen):
     """A query as one reader asks it, at one moment."""
 
@@ -281,17 +288,9 @@ class Asked(Frozen):
         return Sql(f"{rows} AND {condition.text}", (*parameters, *condition.parameters))
 
     def _picks(self, one: Condition) -> bool:
-        if not isinstance(one, Filter):
-            return False
-        picking = _conditions().PICKING
-        if one.field in picking:
-            return not picking[one.field] or {*one.values} <= {*picking[one.field]}
-        if one.field in AXES and self.seen is not None:
-            # Bits tell at once of many, and by themselves of none where others share them.
-            seen = self.seen[AXES[one.field]]
-            ranges = (value for value in one.values if isinstance(value, Between))
-            return not any(has_one_end(value) or by_bits(value, seen)[0] for value in ranges)
-        return not self.replaced(query=Query(conditions=(one,))).is_slim
+        listed: bool | None = _conditions().picks(one, self.seen)
+        alone = self.replaced(query=Query(conditions=(one,)))
+        return not alone.is_slim if listed is None else listed
 
     def _where(self, query: Query, *, in_slim: bool = False) -> Sql:
         return self._asked_of(query, of_all=True, in_slim=in_slim)
@@ -331,21 +330,22 @@ class Asked(Frozen):
 
     def precedes(self, here: Sequence[object]) -> Sql:
         """The condition that a row stands before another one, by its ``columns`` or the first."""
-        found = Sql("")
+        return self._beside(here, Sql("0"), behind=False)
+
+    def follows(self, here: Sequence[object]) -> Sql:
+        """The condition that it does not: that it is that one, or stands behind it."""
+        return self._beside(here, Sql("1"), behind=True)
+
+    def _beside(self, here: Sequence[object], found: Sql, *, behind: bool) -> Sql:
         for term, value in reversed([*zip(self.terms, here, strict=False)]):
-            value = -1 if value is None else value
-            text = f"{term.value} {'>' if term.down else '<'} ?"
-            if found.text:
-                text = f"{text} OR {term.value} = ? AND {found.text}"
-            found = Sql(f"({text})", (value,) * (1 + bool(found.text)) + found.parameters)
+            found = term.beside(value, found, behind=behind)
         return found
 
     @property
     def in_order(self) -> str:
         """The table to read, with the index that holds the order.
 
-        Without being told, SQLite would rather look up what is filtered by and
-        then sort it all.
+        Without being told, SQLite would rather look up what is filtered by and then sort it all.
         """
         if _is_merged(self.sort, self.language):
             return f"({_BY_TITLE_ZH})"

@@ -42,6 +42,16 @@ SELECT actor, EXISTS (
 ) FROM store
 """
 
+#: Each version once: a step jumps over all pitfalls of one.
+SEEN_VERSIONS: Final = """
+WITH RECURSIVE distinct_keys (key) AS (
+  SELECT min(key) FROM seen_versions WHERE axis = ?1
+  UNION ALL SELECT (SELECT min(key) FROM seen_versions WHERE axis = ?1 AND key > before.key)
+  FROM distinct_keys AS before WHERE key IS NOT NULL)
+SELECT key, (SELECT bit FROM seen_versions WHERE axis = ?1 AND key = here.key LIMIT 1)
+FROM distinct_keys AS here WHERE key IS NOT NULL
+"""
+
 
 # A listing: the result of a query, by pages
 
@@ -173,7 +183,7 @@ class Listing:
                 known.update(enumerate(self._reader.in_order(self._asked)))
                 return
             ends = _bound(sample, low), _bound(sample, high)
-            first, found = self._reader.between(self._asked, *ends)
+            first, found = self._reader.between(self._asked, *ends, self.total)
             known.update(enumerate(found, first))
             deviations *= 4
 

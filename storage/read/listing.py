@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import groupby
 from operator import itemgetter
 from typing import ClassVar, Final
 
@@ -20,9 +21,9 @@ from storage.db.reader import (
 )
 from storage.model.fields import NamedTuple
 from storage.model.row import Row, Status
-from storage.query.sql_order import NARROW, SEEN_VERSIONS, SLIM, Asked, searched
+from storage.query.sql_order import NARROW, SLIM, Asked, searched
 from storage.query.tree import AXES, Query, Seen, SortKey, Sql, view
-from storage.read.board import Listing, Part, Places
+from storage.read.board import SEEN_VERSIONS, Listing, Part, Places
 from storage.text import search_text
 from storage.text.dates import now_ms
 
@@ -202,26 +203,29 @@ class ListReader(BoardPart):
         rows = f"pitfalls NOT INDEXED WHERE n IN ({some}) AND {condition} ORDER BY {asked.order}"
         return 1 / step, self._reader.fetch_all(f"SELECT {asked.columns} FROM {rows}", parameters)
 
-    def between(self, asked: Asked, low: Sequence[object], high: Sequence[object]) -> Part:
+    def between(
+        self, asked: Asked, low: Sequence[object], high: Sequence[object], total: int
+    ) -> Part:
         """A part of an order: one pass counts what is before it, and no more than it is sorted.
 
         ``low`` and ``high`` are the ``columns`` of its first row, and of the one behind its last;
-        none for an end of the order.
+        none for an end of the order, of ``total`` in all, where nothing is counted.
         """
-        condition, parameters, *_ = asked.condition
-        before = asked.precedes(low) if low else Sql("0")
-        up_to = asked.precedes(high) if high else Sql("1")
-        within = f"FILTER (WHERE NOT {before.text})"
-        values = [f"json_group_array({term.value}) {within}" for term in asked.terms]
-        [(count, *columns)] = self._reader.fetch_all(
-            f"SELECT count(*), {', '.join(values)} FROM {asked.in_order}"
+        (condition, parameters, *_), from_low = asked.condition, asked.follows(low)
+        up_to = asked.precedes(high) if high else from_low
+        within = f" FILTER (WHERE {from_low.text})" if low and high else ""
+        rows = f"json_array({', '.join(term.value for term in asked.terms)})"
+        [(count, found)] = self._reader.fetch_all(
+            f"SELECT count(*), json_group_array({rows}){within} FROM {asked.in_order}"
             f" WHERE {condition} AND {up_to.text}",
-            (*before.parameters * len(values), *parameters, *up_to.parameters),
+            (*(from_low.parameters if within else ()), *parameters, *up_to.parameters),
         )
-        part = [*zip(*map(from_json, columns), strict=True)]
-        for at, term in reversed([*enumerate(asked.terms)]):
-            part.sort(key=itemgetter(at), reverse=term.down)
-        return count - len(part), [row[-1] for row in part]
+        part = from_json(found)
+        # What goes in one direction is sorted at once, the last terms first.
+        for down, terms in groupby([*enumerate(asked.terms)][::-1], lambda one: one[1].down):
+            part.sort(key=itemgetter(*[at for at, _ in terms][::-1]), reverse=down)
+        before = (count if high else total) - len(part)
+        return before if low else 0, [row[-1] for row in part]
 
     def _collected(self, asked: Asked, few: Sql | None) -> Listing:
         """The listing of what no index holds, or of a few rows: its rowids are read at once."""
@@ -247,11 +251,8 @@ class ListReader(BoardPart):
 
     def these(self, pitfalls: Sequence[str], *, language: str = "en") -> Listing:
         """A listing of some pitfalls, in their order; without those that are not on the board."""
-        rows = self._reader.fetch_all(
-            "SELECT id, n FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))",
-            (id_array(pitfalls),),
-        )
-        places = dict(rows)
+        sql = "SELECT id, n FROM pitfalls WHERE id IN (SELECT value FROM json_each(?))"
+        places = dict(self._reader.fetch_all(sql, (id_array(pitfalls),)))
         found = [places[name] for name in dict.fromkeys(pitfalls) if name in places]
         counts = self._counted_in(Sql(f"pitfalls WHERE n IN ({listed(found)})"))
         return Listing(self, Asked(Query(), language, 0, None), counts, found)
