@@ -154,28 +154,23 @@ class KnownErrors(ChangeWatcher):
         """
         where = OccurrencePlace(platform, channel)
         best: dict[str, tuple[Rank, RecognisedPitfall]] = {}
+        lines = text.replace("\r\n", "\n").split("\n")
         with self._lock:
-            judge = self._fresh()
+            judge = None if self._rules_out(lines) else self._fresh()
             if judge is None:
                 return []
-            for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-                if not judge.index.may_match(line):
+            for number, line in enumerate(lines, 1):
+                if not judge.index.kept.may_match(line):
                     continue
                 judged = judge.judge(line)
                 for rank, pitfall, signature, match in self.behind(judged, where):
                     if pitfall not in best or rank > best[pitfall][0]:
                         start, end = judge.place(line, judged, match)
+                        place = (number, start, end, line[start:end])
+                        stripped = judged.normalised.stripped
                         best[pitfall] = (
                             rank,
-                            RecognisedPitfall(
-                                pitfall,
-                                signature,
-                                number,
-                                start,
-                                end,
-                                line[start:end],
-                                judged.normalised.stripped,
-                            ),
+                            RecognisedPitfall(pitfall, signature, *place, stripped),
                         )
         # Of equal rank, the one that comes first.
         ranked = sorted(best.values(), key=lambda one: one[0], reverse=True)
@@ -243,13 +238,22 @@ class KnownErrors(ChangeWatcher):
                 self._read()
         return self._judge
 
+    def _rules_out(self, lines: Iterable[str]) -> bool:
+        """Whether what is kept beside the board tells that no line matches, before it is loaded."""
+        if self._judge is not None:
+            return False
+        name = signature_index.cache_name(self._digest())
+        path = signature_index.cache_path(self.path)
+        kept = signature_index.load_cached(path, name, asked_alone=True)
+        return kept is not None and not any(kept.may_match(line) for line in lines)
+
     def _read(self) -> None:
         self._made.clear()
         texts = self._digest()
         if self._judge is not None and texts == self._texts:
             return
         kept_at = signature_index.cache_path(self.path)
-        index = SignatureIndex.kept(kept_at, signature_index.cache_name(texts)) if texts else None
+        index = SignatureIndex.read(kept_at, signature_index.cache_name(texts)) if texts else None
         if texts and index is None:
             with self.snapshot():
                 texts = self._digest()

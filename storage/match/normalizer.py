@@ -116,7 +116,7 @@ def key_of(text: str) -> str:
     Where only its first time and its ids have changed since it was asked for, it is not
     normalised again.
     """
-    folded = _folded(rewritten(text)[0])
+    folded = small_letters(rewritten(text)[0])
     if len(folded) > _LONGEST_USUAL_TEXT:
         return _key_of_folded(folded)
     return _usual_line(_with_usual_ids(folded))
@@ -179,7 +179,7 @@ def _ids() -> re.Pattern[str]:
 
 def _pass(text: str) -> NormalisedText:
     plain, places = rewritten(text)
-    scan = _Scan(_folded(plain))
+    scan = _Scan(small_letters(plain))
     words = (
         NormalisedWord(word, joint, places.start(start), places.end(end))
         for word, joint, start, end in scan.words
@@ -200,7 +200,8 @@ _usual_once_more: Final = lru_cache(4_000)(_left_of)
 _usual_line: Final = lru_cache(4_000)(_key_of_folded)
 
 
-def _folded(plain: str) -> str:
+def small_letters(plain: str) -> str:
+    """A text as words of error texts are spelled, see ``_FOLDS``."""
     return plain.lower() if plain.isascii() else plain.translate(_FOLDS)
 
 

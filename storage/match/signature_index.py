@@ -29,9 +29,11 @@ from storage.match.signatures import (
     is_fast,
     is_of_bytes,
     load_hyperscan,
+    may_hold,
     plan_of,
     spellings,
     together,
+    words_asked,
 )
 from storage.model.fields import NamedTuple
 from storage.model.vocabulary import SignatureForm
@@ -47,8 +49,6 @@ _LONG: Final = 0.01
 _FEW: Final = 2_000
 #: With more other words than this, comparing them costs more than judging the line.
 _MANY: Final = 8
-#: In a line of no more characters, all that a signature is looked for by is found as it stands.
-_LONGEST_ASKED: Final = 1_000
 
 
 class _Expression(NamedTuple):
@@ -87,14 +87,14 @@ class SignaturePlan:
 
 
 class SignatureIndex:
-    """What to look for, compiled; made by :meth:`made` or :meth:`kept`."""
+    """What to look for, compiled; made by :meth:`made` or :meth:`read`."""
 
-    def __init__(self, written: bytes, database: Any) -> None:
-        self._written = written
+    def __init__(self, kept: CachedDatabase, database: Any) -> None:
+        self.kept = kept
         self._database = database
 
     @classmethod
-    def kept(cls, path: Path, name: bytes) -> Self | None:
+    def read(cls, path: Path, name: bytes) -> Self | None:
         """What was kept under that name, see :func:`cache_name`; None if nothing can be used."""
         hyperscan, kept = load_hyperscan(), load_cached(path, name)
         if kept is None:
@@ -105,7 +105,7 @@ class SignatureIndex:
         except hyperscan.error:
             # It is of another version or for another processor.
             return None
-        return cls(kept.plan, database)
+        return cls(kept, database)
 
     @classmethod
     def made(cls, looks: Sequence[Look], keep_at: Path | None = None, name: bytes = b"") -> Self:
@@ -122,17 +122,17 @@ class SignatureIndex:
         # To write the expressions anew takes longer than to read all that is kept.
         plan["finds"] = [(one.word, one.others, one.both) for one in expressions]
         plan["looks"] = looks
-        written = json.dumps(plan).encode()
         database = _compiled(expressions)
+        made = CachedDatabase(words_asked(plan), json.dumps(plan).encode(), b"")
         if keep_at is not None and time.monotonic() - started > _LONG:
             dumped = load_hyperscan().dumpb(database)
-            save_cached(keep_at, name, CachedDatabase(written, dumped))
-        return cls(written, database)
+            save_cached(keep_at, name, made._replace(database=dumped))
+        return cls(made, database)
 
     @cached_property
     def plan(self) -> SignaturePlan:
         """What the finds mean, read once there is one: most titles hold no signature."""
-        return SignaturePlan(json.loads(self._written))
+        return SignaturePlan(json.loads(self.kept.plan))
 
     def pieces(self, look: int) -> list[SignaturePart]:
         """What must stand in a line for a literal or a glob to match."""
@@ -163,16 +163,6 @@ class SignatureIndex:
             if other in key
             for place in places
         ]
-
-    def may_match(self, line: str) -> bool:
-        """Whether a line is worth being normalised and judged: what is looked for stands in it.
-
-        To make ready for normalising one line takes a tenth of “pitboard new”.
-        """
-        # What colours a word may stand in it; in a long line, words may be too far apart.
-        if "\x1b" in line or len(line) > _LONGEST_ASKED:
-            return True
-        return bool(self._found_in(line.encode("utf-8", "replace")))
 
     def matching_patterns(self, line: bytes) -> list[int]:
         """The patterns that match a line of UTF-8."""
@@ -250,7 +240,6 @@ def _compiled(expressions: Sequence[_Expression]) -> Any:
 
 
 # A log that needs no cleaning, and the lines of one, told by hyperscan as well
-
 
 #: UTF-8 without carriage returns and escapes, to its end.
 _PLAIN: Final = (
@@ -337,17 +326,21 @@ def _lines_before(place: int, sixteenths: Sequence[int], data: bytes) -> int:
 
 # A compiled database kept beside the board, since many signatures take seconds to compile
 
-
 _MAGIC: Final = b"pitboard signatures\n"
 #: The code by which a database comes out of signatures: with other code it is another one.
 _MADE_BY: Final = ("error_text", "normalizer", "signatures", "signature_index")
 
 
 class CachedDatabase(NamedTuple):
-    """What is kept: the plan by which hits are understood, as JSON, and the database's bytes."""
+    """What is kept: what lines are asked for, the plan of what hits mean, as JSON, the database."""
 
+    asked: dict[str, list[str]] | None
     plan: bytes
     database: bytes
+
+    def may_match(self, line: str) -> bool:
+        """Whether a line is worth being normalised and judged."""
+        return self.asked is None or may_hold(self.asked, line)
 
 
 def cache_path(board: Path) -> Path:
@@ -364,32 +357,39 @@ def cache_name(texts: int) -> bytes:
     return digest.hexdigest().encode()
 
 
-def load_cached(path: Path, name: bytes) -> CachedDatabase | None:
+def load_cached(path: Path, name: bytes, *, asked_alone: bool = False) -> CachedDatabase | None:
     """What was kept under that name; None if there is nothing, or nothing to be trusted."""
     head = _MAGIC + name + b"\n"
     try:
         with path.open("rb") as file:
             if not _is_ours_alone(os.fstat(file.fileno())) or file.read(len(head)) != head:
                 return None
-            seal, data = file.readline().rstrip(), file.read()
-        # It tells damage; who can have written the file is told by its owner and its mode.
-        if b"%08x" % crc32(data) != seal:
-            return None
-        plan, _, database = data.partition(b"\n")
-        return CachedDatabase(plan, database)
+            asked = _sealed(file.readline().rstrip(b"\n"))
+            rest = b"" if asked_alone else _sealed(file.read())
     except OSError:
         return None
+    if asked is None or rest is None:
+        return None
+    plan, _, database = rest.partition(b"\n")
+    return CachedDatabase(json.loads(asked), plan, database)
+
+
+def _sealed(data: bytes) -> bytes | None:
+    # A checksum tells damage; who can have written the file is told by its owner and its mode.
+    seal, _, sealed = data.partition(b" ")
+    return sealed if b"%08x" % crc32(sealed) == seal else None
 
 
 def save_cached(path: Path, name: bytes, kept: CachedDatabase) -> None:
     """Keep a database instead of what was kept before; where that can't be done, do without."""
-    data = kept.plan + b"\n" + kept.database
+    asked, rest = json.dumps(kept.asked).encode(), kept.plan + b"\n" + kept.database
+    parts = (_MAGIC, name, crc32(asked), asked, crc32(rest), rest)
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with suppress(OSError):
         try:
             handle = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             with os.fdopen(handle, "wb") as file:
-                file.write(b"%b%b\n%08x\n%b" % (_MAGIC, name, crc32(data), data))
+                file.write(b"%b%b\n%08x %b\n%08x %b" % parts)
             fresh.replace(path)
         finally:
             fresh.unlink(missing_ok=True)

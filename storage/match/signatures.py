@@ -7,7 +7,7 @@ first; its pieces must follow one another in one line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from types import ModuleType
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from storage.errors import N_
 from storage.match import slow_engine
-from storage.match.normalizer import CODE, VARYING, normalise
+from storage.match.normalizer import CODE, VARYING, normalise, small_letters
 from storage.match.slow_engine import SIGN, signs_of
 from storage.model.fields import NamedTuple
 from storage.model.vocabulary import SignatureForm
@@ -193,6 +193,40 @@ def spellings(word: str) -> Iterator[bytes]:
         yield from (escaped(name) for name in _CODE_NAMES if name != word)
 
 
+#: What may hide a word in a line: signs of full width, what is escaped, and colours.
+_MAY_HIDE: Final = re.compile(r"[\\\x1b\uff10-\uff5a]")
+#: In a line of no more characters, all that a signature is looked for by is found as it stands.
+_LONGEST_ASKED: Final = 1_000
+#: More words are looked for by hyperscan as soon.
+_MANY_ASKED: Final = 5_000
+
+
+def words_asked(plan: dict[str, Any]) -> dict[str, list[str]] | None:
+    """The words of which a line must hold one to be worth judging, each with one of its others.
+
+    A word without others is enough. None if patterns, or too many words, would have to be asked.
+    """
+    others: dict[str, set[str]] = {}
+    for word, other, _follows in filter(None, plan["anchors"]):
+        others.setdefault(word, set()).add(other)
+        if word in CODE:
+            others |= {name: {""} for name in _CODE_NAMES if name != word}
+    asked = {word: [] if "" in beside else sorted(beside) for word, beside in others.items()}
+    return None if plan["patterns"] or len(asked) > _MANY_ASKED else asked
+
+
+def may_hold(asked: Mapping[str, Sequence[str]], line: str) -> bool:
+    """Whether a line may hold one of the words, see :func:`words_asked`.
+
+    To normalise one line, or to load hyperscan, takes a tenth of “pitboard new”.
+    """
+    if len(line) > _LONGEST_ASKED or _MAY_HIDE.search(line):
+        return True
+    key = small_letters(line)
+    found = (beside for word, beside in asked.items() if word in key)
+    return any(not beside or any(other in key for other in beside) for beside in found)
+
+
 def escaped(word: str) -> bytes:
     """A word as an expression that matches its bytes."""
     return re.escape(word.encode())
@@ -234,7 +268,6 @@ def is_fast() -> bool:
 def why_not(pattern: str) -> str | None:
     """Why a pattern can't be looked for, in hyperscan's words or ours; None if it can be."""
     hyperscan = load_hyperscan()
-
     if re.search(_TURNED_OFF, pattern):
         return REASON_FLAGS
     if _written_out(pattern) > _LONGEST:
@@ -250,7 +283,6 @@ def why_not(pattern: str) -> str | None:
 def flags(pattern: str) -> int:
     """How a pattern is read: in either case and line by line, as bytes if that is the same."""
     hyperscan = load_hyperscan()
-
     wanted = hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
     return int(wanted if is_of_bytes(pattern) else wanted | hyperscan.HS_FLAG_UTF8)
 
@@ -278,7 +310,6 @@ def by_lines(pattern: str) -> bytes:
 def compiled(patterns: list[str], mode: int, more_flags: int = 0) -> Any:
     """A database of patterns alone; raises hyperscan's error."""
     hyperscan = load_hyperscan()
-
     database = hyperscan.Database(mode=mode)
     database.compile(
         expressions=[by_lines(pattern) for pattern in patterns],
@@ -304,7 +335,6 @@ def matches(database: Any, line: bytes) -> bool:
 def _locator(pattern: str) -> Any:
     """A database that knows where the pattern's matches begin; None if that is asking too much."""
     hyperscan = load_hyperscan()
-
     try:
         return compiled([pattern], hyperscan.HS_MODE_BLOCK, hyperscan.HS_FLAG_SOM_LEFTMOST)
     except hyperscan.error:

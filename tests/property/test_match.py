@@ -17,7 +17,17 @@ from storage.match.error_text import LogDecoder
 from storage.match.known_errors import KnownErrors
 from storage.match.normalizer import key_of, normalise
 from storage.match.signature_index import LineCounter, PlainText
-from storage.match.signatures import compiled, find, is_fast, load_hyperscan, matches, pieces
+from storage.match.signatures import (
+    compiled,
+    find,
+    is_fast,
+    load_hyperscan,
+    matches,
+    may_hold,
+    pieces,
+    plan_of,
+    words_asked,
+)
 from storage.match.stream_scanner import StreamScanner
 from storage.model.vocabulary import SignatureForm
 from storage.text.sanitize import ENOUGH, utf_16
@@ -132,6 +142,18 @@ def test_normalising_twice_is_normalising_once(text: str) -> None:
 @given(st.one_of(st.text(), texts))
 def test_the_key_alone_is_the_key_of_the_whole(text: str) -> None:
     assert key_of(text) == normalise(text).key
+
+
+@given(st.lists(texts, min_size=1, max_size=4), texts)
+def test_a_line_that_is_ruled_out_by_its_words_matches_nothing(own: list[str], line: str) -> None:
+    looks = [(one, SignatureForm.LITERAL) for one in own]
+    looks += [one for one in SIGNATURES if one[1] is not SignatureForm.PATTERN]
+    plan = plan_of([(form, text) for text, form in looks])
+    asked = words_asked(plan)
+    assert asked is not None
+    key = key_of(line)
+    if any(wanted and find(wanted, key) for wanted in plan["pieces"]):
+        assert may_hold(asked, line)
 
 
 #: What begins or ends a token that may hold an id or a time, or lies beside one.

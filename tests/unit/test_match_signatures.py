@@ -377,3 +377,44 @@ def test_without_room_for_a_cache_it_goes_without(
 ) -> None:
     monkeypatch.setattr(kept, "cache_path", lambda board: board / "nowhere" / "kept")
     assert recognised_afresh(slow_to_compile) == 2
+
+
+HELD = [
+    *("login:fail", "LOGIN:FAIL", "ｌｏｇｉｎ：ｆａｉｌ", "\\u006cogin:fail", "lo\x1b[31mgin:fail"),
+    *("错误码 60011", "errcode: 60011", "errno=60011", "devtool/query?e=60011 60011"),
+    *("打开失败", "\\u6253\\u5f00失败", '{"errMsg":"\\u6253\\u5f00\\u5931\\u8d25"}', "all is well"),
+    "x" * 2_000 + " login:fail",
+]
+
+
+@pytest.mark.parametrize("text", HELD)
+def test_what_is_kept_rules_out_no_line_that_matches(
+    engine: str,
+    store: Store,
+    signed: Signed,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+) -> None:
+    monkeypatch.setattr(kept, "_LONG", -1)
+    for one in ("login:fail", "错误码 60011", "打开失败"):
+        signed(one)
+    with KnownErrors.open(store.path) as known:
+        compiled = known.recognise(text)
+    assert kept.cache_path(store.path).exists()
+    with KnownErrors.open(store.path) as known:
+        assert known.recognise(text) == compiled
+    assert bool(compiled) == (text != "all is well")
+
+
+def test_a_line_without_any_word_of_a_signature_compiles_and_loads_nothing(
+    engine: str, store: Store, signed: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_LONG", -1)
+    signed("login:fail")
+    with KnownErrors.open(store.path) as known:
+        assert known.recognise("login:fail")
+    monkeypatch.setattr("storage.match.known_errors.SignatureIndex", None)
+    with KnownErrors.open(store.path) as known:
+        assert known.recognise("the album does not open") == []
+        with pytest.raises(AttributeError):
+            known.recognise("login:fail")
