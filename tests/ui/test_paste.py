@@ -222,6 +222,22 @@ async def test_leaving_a_mere_paste_asks_nothing(app: PitboardApp) -> None:
         await pasted(pilot, app, LOGIN)
         await pilot.press("escape")
         await logged(pilot)
+        # It may have left the clipboard meanwhile.
+        await opened(pilot)
+        assert "What you typed here at" in shown(pilot)
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: value(app, "base_library") == "2.30.4")
+        assert dialog(app).query_one("#paste-text", TextArea).text == LOGIN
+
+
+async def test_of_an_empty_paste_nothing_is_kept(app: PitboardApp) -> None:
+    async with running_paste(app) as pilot:
+        await paste(pilot, " \n")
+        await settled(pilot)
+        await pilot.press("escape")
+        await logged(pilot)
+        await opened(pilot)
+        assert "What you typed here at" not in shown(pilot)
 
 
 async def test_a_log_of_a_megabyte_is_read_whole_and_shown_by_its_beginning(

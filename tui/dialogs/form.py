@@ -322,6 +322,7 @@ class Form(ModalScreen[tuple[Any] | None]):
             confirm = Confirm(question, _("Discard"), _("Keep editing"))
             if not await self.app.push_screen_wait(confirm):
                 return False
+        if self.unsaved():
             self.keep_draft(is_discarded=True)
         elif self._kept:
             self.drop_draft()
@@ -344,9 +345,8 @@ class Form(ModalScreen[tuple[Any] | None]):
 
     def keep_draft(self, *, is_discarded: bool = False) -> None:
         """Keep what was typed, if it is not kept already."""
-        if self.draft is None or not self.changed:
-            return
-        if (values := self.unsaved()) == self._kept and not is_discarded:
+        values = self.unsaved()
+        if self.draft is None or not values or (values == self._kept and not is_discarded):
             return
         try:
             self.draft.keep(self.title_words, values, is_discarded=is_discarded)

@@ -168,7 +168,7 @@ class Paste(Form):
 
     @property
     def changed_fields(self) -> list[FormField]:
-        """The fields in which somebody typed: what was only pasted is still in the clipboard."""
+        """The fields in which somebody typed: what was only pasted was read from the text."""
         return [
             field for field in self.walk_children(FormField) if field.value != self._left_in(field)
         ]
@@ -179,8 +179,9 @@ class Paste(Form):
         return super().changed or self.query_one(PasteArea).typed
 
     def unsaved(self) -> FormValues:
-        """The text, too."""
-        return super().unsaved() | {_TEXT: self.query_one(PasteArea).whole}
+        """The text, too: what was only pasted may have left the clipboard meanwhile."""
+        text = self.query_one(PasteArea).whole
+        return super().unsaved() | ({_TEXT: text} if text.strip() else {})
 
     def restore(self, values: FormValues) -> None:
         """Put back the text, and what was typed into the fields."""
