@@ -12,7 +12,7 @@ from itertools import groupby, takewhile
 from operator import attrgetter
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from storage.events import Decided, Event, FieldSet, OccurrenceLogged, Undone, Write, sort_of
+from storage.events import Decided, Event, OccurrenceLogged, Undone, Write, sort_of
 from storage.fold.state import Did, Draft, Liveness, reaches
 from storage.model.clock import STILL, Change, changes
 from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNote
@@ -177,8 +177,10 @@ def _taken_back(by_id: Mapping[str, Event]) -> dict[str, _TakenBack]:
             if before := found.get(named.id):
                 changed.update(dict.fromkeys(before.took_back))
             else:
-                field = named.body.field if isinstance(named.body, FieldSet) else ""
-                changed[named.envelope.kind, field] = None
+                kind = named.envelope.kind
+                # Known by its name, since the class is loaded with the first such event.
+                field = getattr(named.body, "field", "") if kind == "field_set" else ""
+                changed[kind, field] = None
         redoes = bool(names) and all(one in found and not found[one].redoes for one in names)
         found[undo.id] = _TakenBack(names, not names, tuple(changed), redoes)
     return found
