@@ -414,6 +414,36 @@ async def test_go_to_finds_ids_titles_and_commands(app: PitboardApp) -> None:
         assert app.screen.query(TextArea)
 
 
+def offered_by_go_to(app: PitboardApp) -> list[str]:
+    """What “:” offers, each by its kind and id."""
+    options = app.screen.query_one(OptionList)
+    return [str(options.get_option_at_index(n).id) for n in range(options.option_count)]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "first"),
+    [
+        ("en", "un", "command undo"),
+        ("zh", "un", "command undo"),
+        ("zh", "撤销", "command undo"),
+        ("en", "in", "command inbox"),
+        ("en", "wx", "pitfall"),
+    ],
+)
+async def test_go_to_offers_first_what_begins_as_is_typed(
+    start: Callable[..., PitboardApp], language: str, typed: str, first: str
+) -> None:
+    app = start(language)
+    async with running(app) as pilot:
+        await pilot.press("colon")
+        await type_(pilot, typed)
+        await settled(pilot)
+        offered = offered_by_go_to(app)
+        assert offered[0].startswith(first), offered
+        pitfalls = [one for one in offered if one.startswith("pitfall")]
+        assert len(pitfalls) >= (3 if typed in ("in", "wx") else 0), offered
+
+
 @pytest.mark.parametrize("key", ["colon", "ctrl+p"])
 @pytest.mark.parametrize(
     ("language", "typed", "verb"),

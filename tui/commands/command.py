@@ -111,19 +111,29 @@ class Command(NamedTuple):
         """Its keys as people read them."""
         return self.display or self.keys
 
+    def begins(self, text: str) -> bool:
+        """Whether one of its names begins as some text does."""
+        wanted = _words(text)
+        # The labels of what is done in a shell alone begin with that.
+        names = {*self._ids, folded(_(self.label))} if self.keys else self._ids
+        return bool(wanted) and any(name.startswith(wanted) for name in names)
+
+    @property
+    def _ids(self) -> set[str]:
+        return {self.id, self.id.replace("_", " "), folded(_(self.name))}
+
     def rank(self, text: str) -> float:
         """How well some text names it: label over aliases over help; 0 is not at all."""
         text = text.replace("…", "").translate(TYPED_FOR).strip()
-        wanted = " ".join(folded(text).split())
+        wanted = _words(text)
         if not wanted:
             return 0.01
         label, aliases = folded(_(self.label).rstrip("…")), folded(self.aliases)
-        ids = {self.id, self.id.replace("_", " "), folded(_(self.name))}
         if wanted in (label, self.id) or text in self.shown.split():
             return 8.0
         if f" {wanted} " in f" {label} ":
             return 7.0
-        if wanted in ids or f" {wanted} " in f" {aliases} ":
+        if wanted in self._ids or f" {wanted} " in f" {aliases} ":
             return 6.0
         if f" {label}".find(f" {wanted}") >= 0:
             return 5.0
@@ -134,6 +144,11 @@ class Command(NamedTuple):
         if wanted in aliases or wanted in self.id:
             return 2.0
         return 1.0 if wanted in folded(_(self.help)) else 0.0
+
+
+def _words(text: str) -> str:
+    """What is typed for a name, to be compared with one."""
+    return " ".join(folded(text.replace("…", "").translate(TYPED_FOR)).split())
 
 
 def by_jobs(commands: Iterable[Command]) -> list[Command]:

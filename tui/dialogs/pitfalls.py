@@ -257,6 +257,8 @@ def becomes(before: str, after: str) -> list[str]:
 
 
 _OFFERED: Final = 8
+#: For so many pitfalls there is room, however many commands begin as what is typed.
+_LEAST_PITFALLS: Final = 3
 
 
 class GoTo(ModalScreen[tuple[str, str] | None]):
@@ -304,20 +306,26 @@ class GoTo(ModalScreen[tuple[str, str] | None]):
         self._offer(event.value.strip())
 
     def _offer(self, text: str) -> None:
-        options: list[Option] = []
+        pitfalls: list[Option] = []
         if text:
             found = self._board.find(parse(f"id:{text}"), language=language()).page(0, 3)
             found += self._board.find(parse(text), language=language()).page(0, 4)
             for row in {row.id: row for row in found}.values():
                 title = f"{state_mark(row)} {self._board.short_id(row.id)}  "
                 title += sanitize(read(row.title))
-                options.append(Option(Content(title), id=f"pitfall {row.id}"))
+                pitfalls.append(Option(Content(title), id=f"pitfall {row.id}"))
         # What has no key is a verb of the shell, for those who look for it.
         commands = (command for command in self._commands if text or command.keys)
         named = (command for command in commands if command.rank(text) > 0)
-        for command in sorted(named, key=lambda command: -command.rank(text)):
-            words = Content(f"{command.shown:<6} {_(command.label)}")
-            options.append(Option(words, id=f"command {command.id}"))
+        best = sorted(named, key=lambda one: (not one.begins(text), not one.keys, -one.rank(text)))
+        options = [
+            Option(Content(f"{one.shown:<6} {_(one.label)}"), id=f"command {one.id}")
+            for one in best
+        ]
+        # What is typed as a command begins comes first, but leaves room for pitfalls.
+        begun = sum(one.begins(text) for one in best)
+        place = min(begun, _OFFERED - min(len(pitfalls), _LEAST_PITFALLS))
+        options[place:place] = pitfalls
         matches = self.query_one(OptionList)
         matches.clear_options()
         matches.add_options(options[:_OFFERED] if text else options)
