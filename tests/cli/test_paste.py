@@ -375,3 +375,52 @@ def test_on_a_terminal_it_can_be_reported_or_left(
     screen.close()
     assert screen.exitstatus == (0 if reported else 130)
     assert (len(pitboard.events()) > before) is bool(reported)
+
+
+@pytest.mark.parametrize(
+    ("language", "asks", "answer", "code"),
+    [
+        ("en", "(1, new, leave)", "NEW", None),
+        ("en", "(1, new, leave)", "１", 0),
+        ("zh", "（1、new 新增、leave 离开）", "新增", None),
+        ("zh", "（1、new 新增、leave 离开）", "Ｎｅｗ", None),
+        ("zh", "（1、new 新增、leave 离开）", "离开", 130),
+        ("zh", "（1、new 新增、leave 离开）", "１", 0),
+    ],
+)
+def test_a_question_is_answered_in_the_readers_words_and_in_either_case_and_width(
+    pitboard: Pitboard, known: str, language: str, asks: str, answer: str, code: int | None
+) -> None:
+    screen = pitboard.terminal("new", NEW[1], columns=200, PITBOARD_LANG=language)
+    screen.expect_exact(asks)
+    screen.sendline("nothing")
+    screen.expect("nothing”(不是其中之一：| is none of these: )1")
+    screen.expect_exact(asks)
+    screen.sendline(answer)
+    if code is None:
+        screen.expect("wx.qy.login")
+        screen.sendline("")
+        kinds = "（bug 缺陷、docs 文档" if language == "zh" else "(bug, docs"
+        screen.expect_exact(kinds)
+        screen.sendline("ＤＯＣＳ" if language == "en" else "文档")
+        screen.expect("S3")
+        screen.sendline("ｓ1")
+    screen.read()
+    screen.close()
+    assert screen.exitstatus == (code or 0)
+    if code is None:
+        reported = json.loads(pitboard("list", "kind:docs", "severity:S1", "--json").out)
+        assert reported["total"] == 1
+
+
+@pytest.mark.parametrize(("answer", "changed"), [("Ｙ", True), ("是", True), ("否", False)])
+def test_a_yes_is_taken_in_chinese_and_in_full_width(
+    pitboard: Pitboard, known: str, answer: str, changed: bool
+) -> None:
+    with pitboard.store() as store:
+        other = store.pitfalls.report("Another")
+    screen = pitboard.terminal("edit", known, other, "--severity", "S1", PITBOARD_LANG="zh")
+    screen.expect_exact("[Y/n]")
+    screen.sendline(answer)
+    screen.read()
+    assert (pitboard.pitfall(other).severity == "S1") is changed

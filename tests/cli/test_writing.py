@@ -54,6 +54,9 @@ def test_new_without_a_terminal_needs_a_title_and_takes_the_defaults_of_the_form
     ended = pitboard("new", "--kind", "docs")
     assert (ended.code, ended.out) == (2, "")
     assert "needs a title" in ended.err
+    for empty in ("", " "):
+        ended = pitboard("new", empty)
+        assert (ended.code, "needs a title" in ended.err) == (3, True), empty
     ended = pitboard("new", "iOS: qy.openEnterpriseChat 没反应")
     shown = json.loads(pitboard("show", ended.out.strip(), "--json").out)["pitfalls"][0]
     assert (shown["kind"], shown["severity"]) == ("bug", "S3")
@@ -197,7 +200,7 @@ def test_status_asks_for_what_it_needs(pitboard, login):
 
 
 def test_what_follows_an_id_is_what_is_missing_and_is_asked_for(pitboard, login):
-    for verb, last in (("status", "[open|workaround|fixed]"), ("link", "URL")):
+    for verb, last in (("status", "{open|workaround|fixed}"), ("link", "URL")):
         for given in (login, login[:4], "-"):
             ended = pitboard(verb, given)
             assert (ended.code, f"Missing argument '{last}'" in ended.err) == (2, True), ended.err

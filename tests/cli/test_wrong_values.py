@@ -11,6 +11,7 @@ from tests.cli.conftest import Pitboard
 from tests.sizes import sizes
 from tui.cli.group import Verbs
 from tui.cli.group import pitboard as group
+from tui.cli.input import AnyNumber, NumberBetween
 from tui.serve.server import PageServer
 from tui.text.verbs import VERBS
 
@@ -26,6 +27,8 @@ RAW = re.compile(
     r"|Field required|pydantic|errors\.pydantic|type=\w+_\w+|Python int|sqlite3|json\.|Errno"
     r"|Extra inputs|unable to parse|Expecting|codec can't|OverflowError|ValueError|KeyError"
 )
+#: What click has for numbers, which it names in English.
+NUMBERS = (type(click.INT), type(click.FLOAT), click.IntRange, click.FloatRange)
 #: These would start something else: a shell's script, an editor, a board on the screen.
 SKIPPED = {"--db", "--lang", "--help"}
 
@@ -105,6 +108,9 @@ def test_an_option_of_one_value_is_given_once(pitboard: Pitboard, login: str) ->
     for name in ("--db", "--board"):
         ended = pitboard(name, "one", "list", name, "other")
         assert (ended.code, f"{name} takes one value" in ended.err) == (2, True)
+    ended = pitboard("--lang", "en", "list", "--lang", "zh_CN")
+    assert (ended.code, "--lang takes one value" in ended.err) == (2, True)
+    assert pitboard("--lang", "en", "list", "--lang", "en").code == 0
     assert pitboard("--db", pitboard.path, "list", "--db", pitboard.path).code == 0
     assert pitboard("list", "--tag", "a", "--tag", "b").code == 1
 
@@ -182,4 +188,19 @@ def test_a_wrong_value_is_refused_in_chinese(
     # Names, options and words of the vocabulary are as they are typed.
     words = re.findall(r"(?<![-\w./'“\[|])[a-z]{3,}(?: [a-z]{2,}){2,}", told)
     assert not words, ended.err
+    # click's own names of types stand in such brackets.
+    assert not re.search("（[a-z ]+）", ended.err), ended.err
     assert re.search(r"[\u4e00-\u9fff]", ended.err), ended.err
+
+
+def test_click_names_no_kind_of_number_in_english() -> None:
+    numbers = 0
+    for verb in VERBS:
+        command = Verbs().get_command(click.Context(group), verb)
+        assert command is not None
+        for one in command.params:
+            is_number = isinstance(one.type, NUMBERS)
+            is_ours = isinstance(one.type, AnyNumber | NumberBetween)
+            assert is_ours or not is_number, (verb, one.name)
+            numbers += is_number
+    assert numbers > 5

@@ -17,7 +17,7 @@ from storage.write.board_file import look
 from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, board_path
-from tui.cli.input import WrongUse, is_interactive
+from tui.cli.input import WrongUse, confirm, is_interactive
 from tui.cli.open_board import (
     ReadingVerb,
     configured_name,
@@ -109,9 +109,7 @@ def doctor(context: click.Context, rebuild: bool, reset_clock: bool) -> int:
                 " computed from them were changed, as another program does that writes to the file."
             )
         )
-        if is_interactive() and click.confirm(
-            _("Compute the tables again?"), default=True, err=True
-        ):
+        if is_interactive() and confirm(_("Compute the tables again?"), default=True):
             _rebuild(path, progress)
             return output.DONE
     return output.DONE if report.sound else output.REFUSED

@@ -22,6 +22,7 @@ from tui import deferred
 from tui.cli import option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, board_choice, board_path
+from tui.cli.input import NumberBetween
 from tui.cli.open_board import must_have_extra, open_store, ready
 from tui.cli.output import emit, emit_json, emit_path, emit_rows, for_people, styled, talk
 from tui.services.boards import (
@@ -278,7 +279,8 @@ _PORT: Final = 8088
 )
 @option(
     "--port",
-    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    type=NumberBetween(0, 65535),
     default=_PORT,
     show_default=True,
     help=_("The port; 0 for any that is free."),

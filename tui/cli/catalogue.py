@@ -18,7 +18,7 @@ from tui import deferred
 from tui.cli import answer, option, output
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb, board_path
-from tui.cli.input import PitfallId, WrongUse, is_interactive
+from tui.cli.input import PitfallId, WrongUse, confirm, is_interactive
 from tui.cli.open_board import reading, ready, writing
 from tui.cli.output import ProgressLine, emit, emit_json, emit_rows, for_people, stoppable, talk
 from tui.text.i18n import _, ngettext, say
@@ -330,7 +330,7 @@ def _ask(*, yes: bool) -> None:
         return
     if not is_interactive():
         raise WrongUse(_("Nothing was taken in. Say --yes if that is what you want."))
-    click.confirm(_("Take it in?"), default=True, abort=True, err=True)
+    confirm(_("Take it in?"), default=True, abort=True)
 
 
 def _tell(done: Sequence[CatalogueNews]) -> None:

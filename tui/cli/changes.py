@@ -19,7 +19,7 @@ from storage.model.vocabulary import tags_named
 from storage.text.sanitize import NAMELESS, label_of, sanitize
 from tui import deferred
 from tui.cli import answer, option
-from tui.cli.input import PitfallId, WrongUse, ask, is_interactive, read_stdin
+from tui.cli.input import PitfallId, WrongUse, ask, confirm, is_interactive, read_stdin
 from tui.cli.output import ProgressLine, columns, emit, emit_rows, for_people, named, talk
 from tui.text.cells import cut
 from tui.text.i18n import _, listed, ngettext, read, saving_words
@@ -277,7 +277,7 @@ def _ask(board: Board, lines: Sequence[Line]) -> None:
     if count > _NAMED_AT_MOST:
         talk(_("… and {n} more; --dry-run shows all.").format(n=count - _NAMED_AT_MOST))
     question = ngettext("Change {n} pitfall?", "Change {n} pitfalls?", count).format(n=count)
-    click.confirm(question, default=True, abort=True, err=True)
+    confirm(question, default=True, abort=True)
 
 
 def _touched(lines: Iterable[Line]) -> list[str]:

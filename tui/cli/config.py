@@ -15,8 +15,8 @@ from tui import deferred
 from tui.cli import output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb
-from tui.cli.input import QueryVerb, QueryWord, ViewName, WrongUse
-from tui.cli.list import understood
+from tui.cli.input import WrongUse
+from tui.cli.list import QueryVerb, QueryWord, ViewName, understood
 from tui.cli.open_board import reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.services.boards import CHANNELS, CONFIG_FILE, config_directory

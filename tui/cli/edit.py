@@ -25,10 +25,12 @@ from tui.cli.changes import (
 from tui.cli.group import Verb
 from tui.cli.input import (
     Day,
+    OneOf,
     StatusWord,
     VersionOrDay,
     WrongUse,
     ask,
+    confirm,
     is_interactive,
     note_typed,
     plan_options,
@@ -117,7 +119,7 @@ def status(
             ):
                 workaround = ask(_("Workaround"))
             if is_fix and (axis or since or reference or not all(one.fixes for one in held)):
-                axis = axis or ask(_("Axis"), among=words(Axis))
+                axis = axis or ask(_("Axis"), among=OneOf.words(Axis))
                 since = since or _asked_since()
         carry_out(
             *(context, store, board, pitfalls),
@@ -233,7 +235,7 @@ def _edited(board: Board, pitfall: Pitfall) -> DocumentChanges:
     if found := external_programs.replaced_fields(before, after, now):
         talk(_("Changed on the board meanwhile:"))
         talk(external_programs.replaced_words(found))
-        if not (is_interactive() and click.confirm(_("Replace it?"), default=False, err=True)):
+        if not (is_interactive() and confirm(_("Replace it?"), default=False)):
             raise Refused(
                 N_("Nothing was saved: it would replace what was changed on the board meanwhile."),
                 N_("Edit it again."),

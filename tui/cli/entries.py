@@ -20,12 +20,7 @@ from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.changes import tell, uploads
 from tui.cli.group import Verb
-from tui.cli.input import (
-    PitfallId,
-    WrongUse,
-    reason_option,
-    text_of,
-)
+from tui.cli.input import AnyNumber, PitfallId, WrongUse, reason_option, text_of
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
 from tui.text.cells import cut, fit, width
@@ -189,7 +184,7 @@ def save_attachment(
     help=_("Open an attachment in the system's viewer."),
 )
 @click.argument("prefix", metavar="ID", type=PitfallId())
-@click.argument("number", metavar="N", type=int)
+@click.argument("number", metavar="N", type=AnyNumber())
 @click.pass_context
 def open_attachment(context: click.Context, prefix: str, number: int) -> None:
     """Open an attachment."""

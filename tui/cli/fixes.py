@@ -18,6 +18,7 @@ from tui.cli.changes import carry_out, is_dry_run, meant, on_several, tell
 from tui.cli.group import Verb
 from tui.cli.input import (
     Day,
+    NumberBetween,
     PitfallId,
     StatusWord,
     VersionOrDay,
@@ -82,7 +83,7 @@ _id = click.argument("prefix", metavar="ID", type=PitfallId())
     "--grace",
     "grace_days",
     metavar="DAYS",
-    type=click.IntRange(0, 366),
+    type=NumberBetween(0, 366),
     help=_("Days until a new base library has reached everybody; the default is 30."),
 )
 @option("--status", type=StatusWord(), help=_("Also set the status."))

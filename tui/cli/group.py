@@ -36,6 +36,7 @@ _TIME_ZONE: Final = "tui.cli.open_board:time_zone"
 #: By which a shell's completion script asks.
 COMPLETION: Final = "_PITBOARD_COMPLETE"
 _CHOICE: Final = "pitboard.board"
+_LANGUAGE: Final = "pitboard.language"
 _HELP: Final = "help"
 _HELP_VERB: Final = "tui.cli.completion:help_"
 _VERSION: Final = "tui.cli.completion:say_version"
@@ -87,6 +88,15 @@ def _note_board(context: click.Context, option: click.Parameter, value: str | No
     context.meta[_CHOICE] = (name, value)
 
 
+def _note_language(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    before = context.meta.setdefault(_LANGUAGE, value)
+    if before is None:
+        context.meta[_LANGUAGE] = value
+    elif value not in (None, before):
+        # In front of the verb and behind it.
+        raise one_value(option.opts[0], (before, str(value)), context)
+
+
 def _note_json(_context: click.Context, _option: click.Parameter, value: bool) -> None:
     if value and not answer.wants_json():
         answer.take(True)
@@ -122,6 +132,7 @@ def shared_options() -> list[click.Parameter]:
             type=click.Choice(["en", "zh", "zh_CN"]),
             # ``main`` has looked for it already, before any text was loaded.
             expose_value=False,
+            callback=_note_language,
             help=_(
                 "The language: English or Chinese; the default is PITBOARD_LANG, then the locale."
             ),

@@ -19,7 +19,7 @@ from tui.cli import option, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import showing_progress, tell
 from tui.cli.group import Verb
-from tui.cli.input import MOST, Day, PitfallId, WrongUse, words
+from tui.cli.input import MOST, Day, NumberBetween, PitfallId, WrongUse, words
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, named, styled, talk
 from tui.text.cells import cut
@@ -81,7 +81,7 @@ _NARROWEST: Final = 24
 @option(
     "--limit",
     metavar="N",
-    type=click.IntRange(0, MOST),
+    type=NumberBetween(0, MOST),
     help=_(
         "Show at most N changes; 0 shows all. The default is all changes of a pitfall,"
         " and the newest 100 of a board."

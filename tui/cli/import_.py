@@ -16,7 +16,7 @@ from tui import deferred
 from tui.cli import option, output
 from tui.cli.answer import wants_json
 from tui.cli.group import Verb
-from tui.cli.input import WrongUse, is_interactive
+from tui.cli.input import WrongUse, confirm, is_interactive
 from tui.cli.open_board import existing, open_store
 from tui.cli.output import ProgressLine, columns, emit, emit_json, emit_rows, for_people, talk
 from tui.text.i18n import _, ngettext, say
@@ -164,7 +164,7 @@ def _bring_in(
             return output.REFUSED if tally.set_aside else output.DONE
         if ask:
             _tell_refusals(tally)
-            click.confirm(_("Import this?"), default=True, abort=True, err=True)
+            confirm(_("Import this?"), default=True, abort=True)
     else:
         _tell_remarks(items)
     announced = items.columns

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import operator
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -15,17 +15,17 @@ import click
 from storage.errors import Refused
 from storage.model.row import NONE, PLAN_FIELDS, Status
 from storage.text import dates, sanitize
+from storage.text.search_text import folded
 from tui import deferred
 from tui.cli import option
 from tui.cli.answer import wants_json
-from tui.cli.group import Verb
-from tui.text.i18n import _, say
+from tui.text.i18n import _, language, listed, say
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from storage.model import environment
-    from storage.model.fields import Field
+    from storage.model.fields import Field, Word
     from tui.cli.completion import CompletionSource
     from tui.services import external_programs
 else:
@@ -43,11 +43,60 @@ def words(kind: type[StrEnum]) -> click.Choice[str]:
 MOST: Final = 1_000_000_000
 
 
+class AnyNumber(click.types.IntParamType):
+    """A whole number, which click itself calls by an English word."""
+
+    name = _("whole number")
+
+
+class NumberBetween(click.IntRange):
+    """A whole number from one to another."""
+
+    name = AnyNumber.name
+
+
 class _Value(click.ParamType):  # type: ignore[type-arg]  # not generic in every click 8
     """A value of our own."""
 
 
-class _Completed(_Value, ABC):
+class OneOf(_Value):
+    """One of a few answers to a question, in either case and width.
+
+    Args:
+        spellings: other ways to say each answer, the reader's own first.
+    """
+
+    name = "answer"
+
+    def __init__(self, spellings: Mapping[str, Sequence[str]]) -> None:
+        self._spellings = spellings
+
+    @classmethod
+    def words(cls, kind: type[Word]) -> OneOf:
+        """One of the fixed words of the vocabulary, in English or in Chinese."""
+        own = operator.attrgetter("zh" if language().startswith("zh") else "en")
+        return cls({word.value: (own(word), *word.spellings) for word in kind})
+
+    @property
+    def shown(self) -> str:
+        """The answers, each with the reader's own word for it."""
+        return listed(
+            " ".join(dict.fromkeys((answer, *others[:1])))
+            for answer, others in self._spellings.items()
+        )
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The answer meant."""
+        typed = folded(str(value).strip())
+        for answer, others in self._spellings.items():
+            if typed in map(folded, (answer, *others)):
+                return answer
+        what = _("“{value}” is none of these: {answers}.")
+        what = what.format(value=sanitize.sanitize(str(value)), answers=self.shown)
+        raise click.BadParameter(what, ctx, param)
+
+
+class Completed(_Value, ABC):
     """A value whose completions come from the board or the saved views."""
 
     def shell_complete(
@@ -64,7 +113,7 @@ class _Completed(_Value, ABC):
         """What begins so, of the values that there are."""
 
 
-class PitfallId(_Completed):
+class PitfallId(Completed):
     """The beginning of a pitfall's id; the board resolves it when it is open."""
 
     name = "id"
@@ -110,7 +159,8 @@ class StatusWord(_Value):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """The spellings."""
-        return f"[{'|'.join(self.SPELLINGS)}]"
+        # As of click's own choices, brackets would say that it may be left out.
+        return click.Choice(self.SPELLINGS).get_metavar(param, ctx) or ""
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -197,59 +247,6 @@ class VersionOrDay(_Value):
             self.fail(say(error), param, ctx)
 
 
-#: A term with a minus before it, which is no option: ``-tag:x``, ``-(``, ``-标签``.
-_NEGATED: Final = r'-(?!-)(?:[^=]*[:：(（"“]|\w*[^\x00-\x7f])'
-_HIDDEN: Final = "\0"
-
-
-def _is_negated(word: str) -> bool:
-    return word.startswith("-") and re.match(_NEGATED, word) is not None
-
-
-class QueryVerb(Verb):
-    """A verb that takes a query, whose terms may begin with a minus."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep terms of the query from being read as options."""
-        ends = args.index("--") if "--" in args else len(args)
-        args = [
-            f"{_HIDDEN}{one}" if place < ends and _is_negated(one) else one
-            for place, one in enumerate(args)
-        ]
-        return super().parse_args(ctx, args)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Options, and what a minus may stand before."""
-        offered = super().shell_complete(ctx, incomplete)
-        words = [one for one in self.params if isinstance(one.type, QueryWord)]
-        return [*offered, *(item for one in words for item in one.shell_complete(ctx, incomplete))]
-
-
-class QueryWord(_Completed):
-    """One argument of a query."""
-
-    name = "query"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The argument as it was typed."""
-        return str(value).removeprefix(_HIDDEN)
-
-    def _offered(self, source: CompletionSource, incomplete: str) -> list[CompletionItem]:
-        return source.query_terms(incomplete)
-
-
-class ViewName(_Completed):
-    """The name of a view, or of one's own if only those are meant."""
-
-    name = "view"
-
-    def __init__(self, *, own: bool = False) -> None:
-        self._own = own
-
-    def _offered(self, source: CompletionSource, incomplete: str) -> list[CompletionItem]:
-        return source.view_names(incomplete, own=self._own)
-
-
 def environment_options(verb: Callable[..., Any]) -> Callable[..., Any]:
     """Let a verb take an environment: each field by its name, None if it is not said."""
     return _field_options(verb, environment.FIELDS)
@@ -260,7 +257,7 @@ def plan_options(verb: Callable[..., Any]) -> Callable[..., Any]:
     return _field_options(verb, PLAN_FIELDS)
 
 
-class Assignee(_Completed):
+class Assignee(Completed):
     """A name."""
 
     name = "name"
@@ -325,11 +322,32 @@ def ask(question: str, *, among: Any = str, default: str | None = None) -> str:
         among: the click type that the answer must be of.
         default: what an empty answer means; without one an answer must be given.
     """
+    if isinstance(among, OneOf):
+        question = _("{question} ({answers})").format(question=question, answers=among.shown)
     answer = str(
         click.prompt(question, default=default, type=among, show_default=bool(default), err=True)
     )
     note_typed(answer)
     return answer
+
+
+def confirm(question: str, *, default: bool, abort: bool = False) -> bool:
+    """Whether a person agrees.
+
+    Args:
+        question: to be answered with yes or no.
+        default: what an empty answer means.
+        abort: whether the verb ends if not.
+
+    Raises:
+        click.Abort: it is to end.
+    """
+    answers = OneOf({"y": ("y", "yes", "是"), "n": ("n", "no", "否")})
+    shown, usual = (f"{question} [Y/n]", "y") if default else (f"{question} [y/N]", "n")
+    answer = click.prompt(shown, default=usual, type=answers, show_default=False, err=True)
+    if abort and answer != "y":
+        raise click.Abort
+    return bool(answer == "y")
 
 
 def text_of(value: str | None) -> str | None:

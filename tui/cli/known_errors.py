@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-import click
-
 from storage.match.known_errors import KnownErrors, PitfallMatch, matches
 from storage.match.similar import SimilarPitfalls
 from storage.model.fields import NamedTuple
@@ -23,7 +21,7 @@ from storage.read.board import Board
 from storage.text.dates import iso, zoned
 from storage.text.sanitize import sanitize
 from tui import deferred
-from tui.cli.input import ask
+from tui.cli.input import OneOf, ask
 from tui.cli.output import columns, styled
 from tui.text.cells import cut, fit, width, wrap
 from tui.text.fields import value_word
@@ -109,11 +107,14 @@ def numbered(
 
 
 def ask_which(
-    question: str, found: Sequence[PitfallMatch], others: Sequence[str], default: str
+    question: str,
+    found: Sequence[PitfallMatch],
+    others: Mapping[str, Sequence[str]],
+    default: str,
 ) -> str:
-    """A number of the list, or one of the other answers."""
-    numbers = [str(number) for number in range(1, len(found) + 1)]
-    return ask(question, among=click.Choice([*numbers, *others]), default=default)
+    """A number of the list, or one of the other answers, each with other ways to say it."""
+    numbers = {str(number): () for number in range(1, len(found) + 1)}
+    return ask(question, among=OneOf({**numbers, **others}), default=default)
 
 
 def as_match(board: Board, match: PitfallMatch) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -16,25 +17,21 @@ from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
-from tui.cli.input import (
-    MOST,
-    QueryVerb,
-    QueryWord,
-    StatusWord,
-    ViewName,
-    WrongUse,
-    words,
-)
+from tui.cli.group import Verb
+from tui.cli.input import MOST, Completed, NumberBetween, StatusWord, WrongUse, words
 from tui.cli.open_board import ReadingVerb, moment_of, present, reading
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, talk
 from tui.services.views import View, built_in, view_named
 from tui.text.i18n import _, language, listed, read, say
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from storage.model import vocabulary
     from storage.model.row import Row
     from storage.query import completion, parser
     from storage.read.board import Board, Listing
+    from tui.cli.completion import CompletionSource
     from tui.services import saved_views
 else:
     # A list of all has no query, and hardly any list a view of one's own, which takes pydantic.
@@ -87,6 +84,62 @@ def find_view(name: str) -> View:
     if problem is not None:
         raise problem
     return view_named(name, views)
+
+
+# What a query is typed as, and a view named
+
+
+#: A term with a minus before it, which is no option: ``-tag:x``, ``-(``, ``-标签``.
+_NEGATED: Final = r'-(?!-)(?:[^=]*[:：(（"“]|\w*[^\x00-\x7f])'
+_HIDDEN: Final = "\0"
+
+
+def _is_negated(word: str) -> bool:
+    return word.startswith("-") and re.match(_NEGATED, word) is not None
+
+
+class QueryVerb(Verb):
+    """A verb that takes a query, whose terms may begin with a minus."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep terms of the query from being read as options."""
+        ends = args.index("--") if "--" in args else len(args)
+        args = [
+            f"{_HIDDEN}{one}" if place < ends and _is_negated(one) else one
+            for place, one in enumerate(args)
+        ]
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Options, and what a minus may stand before."""
+        offered = super().shell_complete(ctx, incomplete)
+        words = [one for one in self.params if isinstance(one.type, QueryWord)]
+        return [*offered, *(item for one in words for item in one.shell_complete(ctx, incomplete))]
+
+
+class QueryWord(Completed):
+    """One argument of a query."""
+
+    name = "query"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The argument as it was typed."""
+        return str(value).removeprefix(_HIDDEN)
+
+    def _offered(self, source: CompletionSource, incomplete: str) -> list[CompletionItem]:
+        return source.query_terms(incomplete)
+
+
+class ViewName(Completed):
+    """The name of a view, or of one's own if only those are meant."""
+
+    name = "view"
+
+    def __init__(self, *, own: bool = False) -> None:
+        self._own = own
+
+    def _offered(self, source: CompletionSource, incomplete: str) -> list[CompletionItem]:
+        return source.view_names(incomplete, own=self._own)
 
 
 #: Why a list is empty, and what to do next.
@@ -165,7 +218,7 @@ class _Listing(QueryVerb, ReadingVerb):
 @option(
     "--limit",
     metavar="N",
-    type=click.IntRange(0, MOST),
+    type=NumberBetween(0, MOST),
     default=0,
     help=_("List at most N; 0 lists all, which is the default."),
 )

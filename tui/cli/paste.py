@@ -22,6 +22,7 @@ from tui.cli.answer import wants_json
 from tui.cli.changes import tell
 from tui.cli.group import Verb
 from tui.cli.input import (
+    AnyNumber,
     PitfallId,
     WrongUse,
     environment_options,
@@ -88,7 +89,7 @@ _INDENT: Final = "   "
 )
 @environment_options
 @option("--message", metavar="TEXT", help=_("The error message, if not the one that was read."))
-@option("--count", metavar="N", type=int, help=_("How many times; the default is 1."))
+@option("--count", metavar="N", type=AnyNumber(), help=_("How many times; the default is 1."))
 @seen_at_option
 @option("--note", metavar="TEXT", help=_("A note."))
 @click.pass_context
@@ -266,7 +267,7 @@ def _chosen(board: Board, sure: Sequence[PitfallMatch]) -> str:
         return sure[0].pitfall.id
     if not for_people():
         talk("\n".join(known_errors.numbered(board, sure, remedies=False)))
-    answer = known_errors.ask_which(_("Which one was it?"), sure, (), "1")
+    answer = known_errors.ask_which(_("Which one was it?"), sure, {}, "1")
     return sure[int(answer) - 1].pitfall.id
 
 

@@ -15,6 +15,8 @@ from tui.cli.answer import answer_with
 from tui.cli.changes import attach_option, carry_out, flag_tags, meant, on_several, tell, uploads
 from tui.cli.group import Verb
 from tui.cli.input import (
+    AnyNumber,
+    OneOf,
     PitfallId,
     WrongUse,
     ask,
@@ -100,7 +102,7 @@ def new(
     with writing(context) as (store, board):
         if is_interactive():
             title = title or ask(_("Title"))
-        if not title:
+        if title is None:
             raise WrongUse(_("A new pitfall needs a title: what goes wrong, in one sentence."))
         named = error_text.component_in(title, signatures)
         report: dict[str, Any] = {
@@ -122,8 +124,10 @@ def new(
         if is_interactive():
             if component is None:
                 report["component"] = ask(_("Component"), default=named)
-            kind = kind or ask(_("Kind"), among=words(Kind), default=Kind.BUG)
-            severity = severity or ask(_("Severity"), among=words(Severity), default=Severity.S3)
+            kind = kind or ask(_("Kind"), among=OneOf.words(Kind), default=Kind.BUG)
+            severity = severity or ask(
+                _("Severity"), among=OneOf.words(Severity), default=Severity.S3
+            )
         report |= {"kind": kind or Kind.BUG, "severity": severity or Severity.S3}
         pitfall = store.pitfalls.report(title, attached=files, **report)
         tell(board, pitfall, _("Reported {id}: {title}"))
@@ -165,7 +169,7 @@ def _known_instead(
     answer = ask_which(
         _("Log an occurrence of one of them instead"),
         found,
-        ("new", "leave"),
+        {"new": (_("new"),), "leave": (_("leave"),)},
         "1" if found[0].recognised is not None else "new",
     )
     if answer == "leave":
@@ -204,7 +208,9 @@ def _occurrence(title: str, report: dict[str, Any]) -> dict[str, Any]:
 )
 @environment_options
 @option("--message", metavar="TEXT|-", help=_("The error message; - is stdin."))
-@option("--count", metavar="N", type=int, default=1, help=_("How many times; the default is 1."))
+@option(
+    "--count", metavar="N", type=AnyNumber(), default=1, help=_("How many times; the default is 1.")
+)
 @seen_at_option
 @option("--note", metavar="TEXT|-", help=_("A note; - is stdin."))
 @attach_option

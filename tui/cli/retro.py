@@ -17,7 +17,7 @@ from tui import deferred
 from tui.cli import answer, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, words_below
-from tui.cli.input import Day, PitfallId, WrongUse, read_stdin, text_of, words
+from tui.cli.input import Day, NumberBetween, PitfallId, WrongUse, read_stdin, text_of, words
 from tui.cli.open_board import ReadingVerb, moment_of, reading, writing
 from tui.cli.output import (
     ProgressLine,
@@ -112,7 +112,7 @@ class PeriodWord(click.ParamType):  # type: ignore[type-arg]  # not generic in e
     "--sprint",
     "weeks",
     metavar="WEEKS",
-    type=click.IntRange(SPRINT_WEEKS.start, SPRINT_WEEKS.stop - 1),
+    type=NumberBetween(SPRINT_WEEKS.start, SPRINT_WEEKS.stop - 1),
     help=_("Weeks in a sprint; without a PERIOD, show the last whole sprint."),
 )
 @option(

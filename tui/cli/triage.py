@@ -16,6 +16,7 @@ from tui.cli.changes import carry_out, meant, on_several, tell
 from tui.cli.group import Verb
 from tui.cli.input import (
     FutureMoment,
+    NumberBetween,
     PitfallId,
     WrongUse,
     reason_option,
@@ -237,7 +238,7 @@ def decline(context: click.Context, names: tuple[str, ...], kind: str, reason: s
     help=_("Until a time: 2w, tomorrow, 2026-12-01, 2026-12-01 09:00."),
 )
 @option(
-    "--occurrences", metavar="N", type=click.IntRange(min=1), help=_("Until N more occurrences.")
+    "--occurrences", metavar="N", type=NumberBetween(min=1), help=_("Until N more occurrences.")
 )
 @option(
     "--client",

@@ -14,7 +14,7 @@ from storage.model.records import Pitfall
 from storage.model.row import DeclineReason, Severity, Triage
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
-from tui.cli.input import FutureMoment, ask, words
+from tui.cli.input import FutureMoment, NumberBetween, OneOf, ask, confirm
 from tui.cli.output import columns, emit, styled, talk
 from tui.cli.show import brief, section
 from tui.text.cells import cut
@@ -176,7 +176,7 @@ class TriageLoop:
     # What is decided
 
     def _accept(self, held: Pitfall) -> None:
-        severity = ask(_("Severity"), among=words(Severity), default=held.severity.value)
+        severity = ask(_("Severity"), among=OneOf.words(Severity), default=held.severity.value)
         present = sanitize(read(held.component))
         component = ask(_("Component"), default=present)
         self._store.triage.accept(
@@ -186,9 +186,7 @@ class TriageLoop:
     def _duplicate(self, held: Pitfall, likely: Sequence[SimilarPitfall]) -> None:
         original = self._other(_("The same as"), likely)
         compared = compare(self._board, held, self._board.pitfall(original))
-        if compared.is_doubtful and not click.confirm(
-            doubtful_words(compared), default=False, err=True
-        ):
+        if compared.is_doubtful and not confirm(doubtful_words(compared), default=False):
             raise _Unsaid
         self._store.triage.mark_duplicate(held.id, original)
 
@@ -238,7 +236,7 @@ class TriageLoop:
                 until = ask(_("Until (2w, tomorrow, 2026-12-01)"), among=FutureMoment())
                 self._store.triage.snooze(held.id, until=int(until))
             case "2":
-                more = ask(_("Number of further occurrences"), among=click.IntRange(min=1))
+                more = ask(_("Number of further occurrences"), among=NumberBetween(min=1))
                 self._store.triage.snooze(held.id, occurrences=int(more))
             case "3":
                 self._store.triage.snooze(held.id, axis="client", version=ask(_("Version")))

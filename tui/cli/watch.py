@@ -21,8 +21,8 @@ from tui import deferred
 from tui.cli import option, output
 from tui.cli.answer import wants_json
 from tui.cli.changes import each_name
-from tui.cli.input import QueryVerb, QueryWord, WrongUse, is_interactive
-from tui.cli.list import understood
+from tui.cli.input import WrongUse, confirm, is_interactive
+from tui.cli.list import QueryVerb, QueryWord, understood
 from tui.cli.open_board import must_have_extra, writing
 from tui.cli.output import (
     ProgressLine,
@@ -197,7 +197,7 @@ class _Hosts:
             return self.may_ask(host)
         if link.is_ours and may_ask_person and is_interactive() and _can_be_set(host):
             question = _("Look at pages of {host} from now on?").format(host=sanitize(host))
-            allowed = click.confirm(question, default=False, err=True)
+            allowed = confirm(question, default=False)
             self._remember(host if allowed else f"{_REFUSED}{host}")
         return self.may_ask(host)
 
