@@ -255,19 +255,19 @@ class _Asking(NamedTuple):
     def _between(self, axis: str, value: Between, alone: int, shared: int) -> Sql:
         """The condition that a pitfall was seen in a range with two ends.
 
-        It was if its lowest or its highest version lies there, or if it has a bit that is of
-        these versions ``alone``. One that is ``shared`` with others calls for a look at its rows.
+        It was if it has a bit that is of these versions ``alone``. If it has one that is ``shared``
+        with others, its lowest and its highest version tell most, and its rows the rest.
         """
         above, below = Between(low=value.low), Between(high=value.high)
 
         def is_(end: str, side: Between) -> Sql:
             return joined("", self._compared(f"{axis}_{end}", (side,)))
 
-        has_shared = Sql(f"{axis}_seen & ?", (shared,))
+        has_alone, has_shared = (Sql(f"{axis}_seen & ?", (bits,)) for bits in (alone, shared))
         row = self._replace(of_all=False)._in_rows(axis, (value,))
-        sure = [is_("min", above), is_("max", below), joined(" AND ", (has_shared, row))]
-        within = (is_("min", below), is_("max", above), joined(" OR ", sure))
-        return joined(" OR ", (Sql(f"{axis}_seen & ?", (alone,)), joined(" AND ", within)))
+        sure = joined(" OR ", (is_("min", above), is_("max", below), row))
+        within = (has_shared, is_("min", below), is_("max", above), sure)
+        return joined(" OR ", (has_alone, joined(" AND ", within)))
 
     def _in_rows(self, axis: str, values: tuple[Value, ...]) -> Sql:
         """The condition that the rows of what was seen have one of several versions."""
