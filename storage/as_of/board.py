@@ -17,9 +17,9 @@ from storage.model.fields import NamedTuple
 from storage.model.row import Row, Status
 from storage.query.sql_order import SLIM, indexes_of, sort_of
 from storage.query.tree import Query, SortKey
-from storage.read.board import Board, Listing
+from storage.read.board import Board, Glance, Listing
 from storage.read.entries import DuplicateReader
-from storage.read.listing import Glance, ListReader
+from storage.read.listing import ListReader
 from storage.read.names import VersionPairReader
 from storage.text.zones import zone
 

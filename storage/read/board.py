@@ -68,6 +68,14 @@ _DEVIATIONS: Final = 2.6
 Part: TypeAlias = tuple[int, list[int]]
 
 
+class Glance(NamedTuple):
+    """What two boards are compared by; ``last_seen`` is in ms."""
+
+    status: str
+    last_seen: int | None
+    regressed: bool
+
+
 class Places(NamedTuple):
     """What is known of the places in an order without an index.
 

@@ -386,6 +386,7 @@ def test_a_page_from_the_midst_is_that_part_of_all(
     monkeypatch.setattr("storage.read.board._OUTERMOST", 9)
     monkeypatch.setattr("storage.read.board._DEVIATIONS", deviations)
     monkeypatch.setattr("storage.read.listing._SAMPLE", 20)
+    monkeypatch.setattr("storage.read.listing._SIFTED", -1)
     # Of titles, pages near an end are looked up, and others found in one pass.
     monkeypatch.setattr("storage.read.board._LOOKED_UP", 0.3)
     monkeypatch.setattr("storage.read.listing._LOOKED_UP", 3)
@@ -394,6 +395,26 @@ def test_a_page_from_the_midst_is_that_part_of_all(
             for offset in range(len(rows) - 2, 0, -9):
                 page = large.find(query, language=language, now=MONDAY).page(offset, size)
                 assert page == rows[offset : offset + size], (language, offset, size)
+
+
+@pytest.mark.parametrize(
+    "text", ["count:>=1", "kind:bug has:tag", "client:4.2.* status:open", "inbox:yes or count:>=1"]
+)
+@pytest.mark.parametrize("sort", [None, *SortKey])
+@pytest.mark.parametrize("sign", ["-", "+"])
+def test_what_one_pass_lists_is_what_is_counted_and_read_by_pages(
+    large: Board, monkeypatch: pytest.MonkeyPatch, text: str, sort: SortKey | None, sign: str
+) -> None:
+    query = parse(f"{text} sort:{sort}{sign}" if sort else text)
+    found = []
+    # As if a sample said that many answer, and that few do.
+    for answering in (-1, 1_000):
+        monkeypatch.setattr("storage.read.listing._SIFTED", answering)
+        listing = large.find(query, now=MONDAY)
+        pages = [listing.page(offset, 7) for offset in range(0, listing.total, 7)]
+        found.append((listing.counts, listing.total, pages))
+    assert found[0] == found[1]
+    assert found[0][1]
 
 
 def test_a_page_from_the_midst_holds_what_was_written_meanwhile(
