@@ -78,11 +78,19 @@ class Zone:
 
 
 class _BulkZone(Zone):
-    """One that is asked for the weeks of very many times while its rules stay what they are."""
+    """One that is asked about very many times while its rules stay what they are."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self._weeks: dict[int, tuple[int, int]] = {}
+        self._begins: dict[date, int] = {}
+
+    def begins(self, day: date) -> int:
+        """As the base says it; it remembers each day, of which there are few."""
+        found = self._begins.get(day)
+        if found is None:
+            found = self._begins[day] = super().begins(day)
+        return found
 
     def week_of(self, at: int) -> int:
         """As the base says it; of each seven days it remembers the week and when the next begins.
