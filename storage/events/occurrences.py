@@ -117,7 +117,8 @@ def columns_of(name: str, line: bytes) -> dict[str, Any] | None:
     at, pitfall = said["at"], said["pitfall"]
     if said["kind"] != OccurrenceLogged.kind or said["v"] > VERSION or pitfall == THE_BOARD:
         return None
-    values["note"], values["note_zh"] = text(values["note"])
+    note = values["note"]
+    values["note"], values["note_zh"] = text(note) if note else ("", "")
     # As the core would let ``plain_lines`` do, by a call for each message.
     if "\r" in values["message"]:
         values["message"] = plain_lines(values["message"], None)

@@ -90,14 +90,18 @@ def _runs(text: str) -> list[str]:
 
 def humps(text: str) -> str:
     """The words inside camel-case names, so that ``album`` finds ``saveImageToPhotosAlbum``."""
-    humps_of = re.compile(_HUMP).findall
     found: list[str] = []
     for name in re.findall(_WORD, text):
         if not name.islower():
-            parts = humps_of(name)
-            if len(parts) > 1:
-                found += parts
+            found += _humps_of(name)
     return " ".join(found).lower()
+
+
+@lru_cache(maxsize=1024)
+def _humps_of(name: str) -> Sequence[str]:
+    """Those of one name, which many texts hold; none if it is a single one."""
+    parts = re.findall(_HUMP, name)
+    return parts if len(parts) > 1 else ()
 
 
 #: How much of a query is searched for, in characters. A phrase of ten thousand characters
@@ -219,7 +223,7 @@ def pronounced(title: str) -> tuple[str, str]:
     syllables = [[read[sign] for sign in run if sign in read] for run in runs]
     # A word that nobody can type keeps runs apart, so that no phrase goes from one to the next.
     together = " 0 ".join(" ".join(run) for run in syllables if run)
-    return together, re.sub(r"([a-z])[a-z]*", r"\1", together)
+    return together, " ".join([word[:1] for word in together.split(" ")])
 
 
 def paired(title: str) -> str:
