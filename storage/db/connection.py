@@ -259,19 +259,19 @@ def for_a_rebuild(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def sorted_afterwards(
-    connection: sqlite3.Connection, table: str, *, unique: bool = False
+    connection: sqlite3.Connection, table: str, *, unique: bool = False, of: str = ""
 ) -> Iterator[None]:
     """Fill a table whose indexes are then made in one go, which takes a part of the time.
 
     Args:
-        connection: inside a write transaction.
-        table: the table.
+        connection, table: where, inside a write transaction.
         unique: whether no row is looked for by what is unique until then, and none comes twice.
+        of: a column, if only the indexes are meant that hold it.
     """
     indexes = connection.execute(
-        "SELECT name, sql FROM sqlite_master"
-        " WHERE tbl_name = ? AND type = 'index' AND (sql LIKE 'CREATE INDEX%' OR ? AND sql <> '')",
-        (table, unique),
+        "SELECT name, sql FROM sqlite_master WHERE tbl_name = ?1 AND type = 'index'"
+        " AND (sql LIKE 'CREATE INDEX%' OR ?2 AND sql <> '') AND instr(sql, ?3)",
+        (table, unique, of),
     ).fetchall()
     for name, _ in indexes:
         connection.execute(f"DROP INDEX [{name}]")

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from storage.db.connection import sorted_afterwards
 from storage.db.rows import JUDGED, NEWEST_FIRST, PROOF, evidence_of, shape_of
 from storage.model.clock import LIMIT
 from storage.model.records import Evidence, Fix, Occurrence, Pitfall
@@ -135,8 +136,9 @@ def in_order_of_occurrences(connection: sqlite3.Connection) -> Iterator[None]:
     most of them would be read and written again for each pitfall.
     """
     connection.execute("CREATE TEMP TABLE first_verdicts (n INTEGER PRIMARY KEY, verdict TEXT)")
-    yield
-    connection.executemany(_FIRST_VERDICT, connection.execute(_GATHERED))
+    with sorted_afterwards(connection, "occurrences", of="verdict"):
+        yield
+        connection.executemany(_FIRST_VERDICT, connection.execute(_GATHERED))
     connection.execute("DROP TABLE temp.first_verdicts")
 
 
