@@ -6,6 +6,7 @@ An occurrence that was recorded on a duplicate counts for the original: its row'
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,7 +20,7 @@ from storage.db.connection import sorted_afterwards
 from storage.db.rows import SEEN_IN, shape_of
 from storage.events import Event, OccurrenceLogged, held, held_columns
 from storage.model.clock import LIMIT
-from storage.model.environment import key_and_bit, version_bit
+from storage.model.environment import key_and_bit
 from storage.model.records import Occurrence
 from storage.model.vocabulary import Outcome
 from storage.projection.search_index import filling_messages, forget_messages, keep_message
@@ -302,17 +303,13 @@ FROM occurrences NOT INDEXED ORDER BY pitfall
 _SAID: Final = 7
 #: So many pitfalls are counted before that is written.
 _TOGETHER: Final = 200
-#: As ``COUNTERS``, inside :func:`all_counted`.
-ALL_COUNTERS: Final = f"""
-SELECT ifnull(occurrence_count, 0), ifnull(not_reproduced_count, 0), first_seen, last_seen,
-  ifnull(seen_in, 0), {", ".join(_COUNTED[6:10])}, ifnull(client_seen, 0), ifnull(library_seen, 0)
-FROM (SELECT 1) LEFT JOIN temp.counted ON pitfall = ?1
-"""
+#: As ``COUNTERS`` has it of what was never seen.
+_NEVER_SEEN: Final = (0, 0, None, None, 0, *[None] * len(_ENDS), *[0] * len(_AXES))
 
 
 @contextmanager
 def all_counted(connection: sqlite3.Connection, going_on: Callable[[], object]) -> Iterator[None]:
-    """Count all occurrences: their weeks, messages and versions, and what ``ALL_COUNTERS`` asks.
+    """Count all occurrences: their weeks, messages and versions, and for :func:`first_counters`.
 
     They are gone through once, sorted by their pitfalls; SQLite keeps on the disk what does not fit
     into memory. What is counted comes in the order of the tables, which are filled faster so.
@@ -337,6 +334,15 @@ def all_counted(connection: sqlite3.Connection, going_on: Callable[[], object]) 
             going_on()
     yield
     connection.execute("DROP TABLE temp.counted")
+
+
+def first_counters(connection: sqlite3.Connection, pitfalls: Sequence[str]) -> dict[str, Any]:
+    """What ``COUNTERS`` asks, of some pitfalls at once, inside :func:`all_counted`."""
+    rows = connection.execute(
+        "SELECT * FROM temp.counted WHERE pitfall IN (SELECT value FROM json_each(?))",
+        (json.dumps(pitfalls),),
+    )
+    return dict.fromkeys(pitfalls, _NEVER_SEEN) | {name: counted for name, *counted in rows}
 
 
 class _Sum:
@@ -366,16 +372,14 @@ class _Sum:
         self.weeks = [(pitfall, week, count) for week, count in sorted(weeks.items())]
         #: The first that came first.
         self.messages = [(pitfall, one) for one in sorted(first_with, key=first_with.__getitem__)]
-        self.versions = [
-            (pitfall, axis, version, *key_and_bit(version))
-            for axis, versions in zip(_AXES, (clients, libraries), strict=True)
-            for version in sorted(filter(None, versions))
-        ]
+        self.versions: list[Sequence[Any]] = []
         ends, seen = list[str | None](), list[int]()
-        for axis in _AXES:
-            keys = [key for _, on, _, key, _ in self.versions if on == axis and key]
+        for axis, versions in zip(_AXES, (clients, libraries), strict=True):
+            noted = [(one, *key_and_bit(one)) for one in sorted(filter(None, versions))]
+            keys = [key for _, key, _ in noted if key]
             ends += (min(keys), max(keys)) if keys else (None, None)
-            seen.append(reduce(or_, map(version_bit, keys), 0))
+            seen.append(reduce(or_, [bit for _, _, bit in noted if bit], 0))
+            self.versions += [(pitfall, axis, *version) for version in noted]
         seen_at = (first, last) if weeks else (None, None)
         bits = reduce(or_, map(_bits_of, seen_in))
         self.counters = (pitfall, sum(weeks.values()), tried, *seen_at, bits, *ends, *seen)
@@ -392,6 +396,5 @@ def _as_counted(n: int, one: Occurrence) -> Sequence[Any]:
 @lru_cache(10_000)
 def _bits_of(said: Sequence[str | None]) -> int:
     """What an occurrence says in the columns of ``SEEN_IN``, as bits."""
-    return sum(
-        SEEN_IN[column].get(word or "", 0) for column, word in zip(SEEN_IN, said, strict=True)
-    )
+    words = zip(SEEN_IN, said, strict=True)
+    return sum(SEEN_IN[column].get(word or "", 0) for column, word in words)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
@@ -29,7 +30,7 @@ from storage.model.records import (
 )
 from storage.model.row import PLAN_NAMES, Decision, Status, Triage, Wake
 from storage.model.verdicts import upstream_of
-from storage.projection.occurrences import ALL_COUNTERS, COUNTED, COUNTERS, rehome
+from storage.projection.occurrences import COUNTED, COUNTERS, first_counters, rehome
 from storage.projection.search_index import (
     forget,
     index,
@@ -74,7 +75,7 @@ def write_pitfalls(
         is_new: whether none of them has a row yet, as in a rebuild, where all is counted.
     """
     (last,) = connection.execute("SELECT ifnull(max(n), 0) FROM pitfalls").fetchone()
-    counters = ALL_COUNTERS if is_new else COUNTERS
+    counted = first_counters(connection, [one.id for one, _, _ in pitfalls]) if is_new else {}
     known: list[tuple[int, Pitfall]] = []
     fresh: list[tuple[int, Pitfall]] = []
     inserted: list[tuple[object, ...]] = []
@@ -87,9 +88,9 @@ def write_pitfalls(
             fresh.append((last, pitfall))
             # Inserted with one statement that asks for them, it would write down each page that it
             # changes before it does, to take it back.
-            counted = connection.execute(counters, (pitfall.id,)).fetchone()
+            sums = counted.get(pitfall.id) or connection.execute(COUNTERS, (pitfall.id,)).fetchone()
             is_shown = pitfall.decision.triage is not Triage.DECLINED
-            inserted.append((*_values(pitfall, state), plain, is_shown, last, *counted))
+            inserted.append((*_values(pitfall, state), plain, is_shown, last, *sums))
             homes.append((last, pitfall.id, pitfall))
             tagged.append((last, pitfall, "", ""))
         else:
@@ -100,7 +101,9 @@ def write_pitfalls(
             is_shown = original is None and pitfall.decision.triage is not Triage.DECLINED
             _update(connection, n, held, (*_values(pitfall, state), plain, is_shown))
     connection.executemany(_INSERT_PITFALL, inserted)
-    with texts_noted(connection, [one.id for _, _, one in homes]):
+    # All texts of a rebuild are noted at its end.
+    noting = nullcontext() if is_new else texts_noted(connection, [one.id for _, _, one in homes])
+    with noting:
         clear_items(connection, [(n, one.id) for n, one in known])
         write_items(connection, homes)
     write_tags(connection, tagged)

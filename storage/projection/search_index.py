@@ -109,11 +109,15 @@ def merge(connection: sqlite3.Connection, waiting: int, pages: int) -> None:
             connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (pages,))
 
 
-def merge_all(connection: sqlite3.Connection) -> None:
-    """Merge the full-text indexes into one part each, as after a rebuild.
+def complete(connection: sqlite3.Connection) -> None:
+    """What is written of all pitfalls and messages at once, at the end of a rebuild.
 
-    It leaves about as many parts as may be, and one of the next writes would merge them all.
+    That is the digest of all error texts; and the full-text indexes become one part each: it
+    leaves about as many parts as may be, and one of the next writes would merge them all.
     """
+    texts = connection.execute("SELECT DISTINCT form, text FROM signatures")
+    come = sum(_number_of(form, text) for form, text in texts)
+    connection.execute("UPDATE projection SET error_texts = ?", (come & _BITS,))
     for table in _TABLES:
         connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
 
@@ -240,9 +244,13 @@ def texts_noted(connection: sqlite3.Connection, pitfalls: Iterable[str]) -> Iter
     come = 0
     for form, text in before ^ after:
         if not connection.execute(_ELSEWHERE, (text, form, names)).fetchall():
-            number = int(digest_of(f"{form} {text}"), 16)
+            number = _number_of(form, text)
             come += number if (form, text) in after else -number
     if come:
         connection.execute(
             "UPDATE projection SET error_texts = (error_texts + ?) & ?", (come & _BITS, _BITS)
         )
+
+
+def _number_of(form: str, text: str) -> int:
+    return int(digest_of(f"{form} {text}"), 16)

@@ -45,7 +45,7 @@ from storage.projection.pitfalls import (
     write_folded,
     write_pitfalls,
 )
-from storage.projection.search_index import merge_all
+from storage.projection.search_index import complete
 from storage.projection.tables import create_read_tables, drop_read_tables
 from storage.projection.verdicts import in_order_of_occurrences
 from storage.text.zones import in_zone
@@ -346,10 +346,15 @@ def rebuild(
     # Its time zone comes first.
     refold(connection, [(THE_BOARD, {})])
     with in_zone(time_zone_of(connection)):
-        return _rebuild(connection, progress)
+        with in_order_of_occurrences(connection):
+            _fold_all(connection, progress)
+        duplicates = connection.execute("SELECT id FROM pitfalls WHERE duplicate_of <> ''")
+        regroup(connection, [pitfall for (pitfall,) in duplicates.fetchall()])
+    complete(connection)
+    return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
-def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) -> int:
+def _fold_all(connection: sqlite3.Connection, progress: Callable[[int], object]) -> None:
     done = 0
     (newest,) = connection.execute("SELECT ifnull(max(n), 0) FROM events").fetchone()
     most = int(newest * _SORTED)
@@ -377,7 +382,6 @@ def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) 
         sorted_afterwards(connection, "changes"),
         in_their_order(connection, "changes", "pitfall, place"),
         in_their_order(connection, "states", "pitfall, clock, since"),
-        in_order_of_occurrences(connection),
     ):
         for pitfalls, filling in (
             (in_order_of_arrival[:most], sorted_afterwards(connection, "pitfalls")),
@@ -387,10 +391,6 @@ def _rebuild(connection: sqlite3.Connection, progress: Callable[[int], object]) 
                 for part in in_parts(pitfalls, TOGETHER):
                     done += refold(connection, [(pitfall, {}) for (pitfall,) in part], is_new=True)
                     progress(done)
-    duplicates = connection.execute("SELECT id FROM pitfalls WHERE duplicate_of <> ''").fetchall()
-    regroup(connection, [pitfall for (pitfall,) in duplicates])
-    merge_all(connection)
-    return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
 def _mentioning() -> str:
