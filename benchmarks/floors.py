@@ -17,6 +17,9 @@ _COLUMNS: Final = (
     " occurrence_count, first_seen, last_seen"
 )
 PAGE: Final = f"SELECT {_COLUMNS} FROM pitfalls ORDER BY last_seen DESC, n DESC LIMIT ? OFFSET ?"
+PAGE_BY: Final = (
+    f"SELECT {_COLUMNS} FROM pitfalls WHERE in_view ORDER BY {{order}} LIMIT ? OFFSET ?"
+)
 PAGE_OF_OPEN: Final = (
     f"SELECT {_COLUMNS} FROM pitfalls WHERE status = 'open'"
     " ORDER BY last_seen DESC, n DESC LIMIT ? OFFSET ?"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import sqlite3
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
@@ -18,10 +17,10 @@ from benchmarks import floors, keystrokes, processes, terminal, words
 from benchmarks.boards import Size
 from benchmarks.bringing_in import bringing_in
 from benchmarks.commands import commands
-from benchmarks.filters import filters
+from benchmarks.filters import filters, orders
 from benchmarks.looking_back import looking_back
 from benchmarks.matching import matching
-from benchmarks.pairs import Figure, at, clocked, in_turn, race
+from benchmarks.pairs import Figure, at, clocked, in_turn, race, used
 from benchmarks.peers import peers
 from benchmarks.running import running
 from benchmarks.sharing import sharing
@@ -197,7 +196,7 @@ def durable_write(bench: Bench) -> Iterator[Figure]:
             ),
         }
         for what, (ours, floor) in jobs.items():
-            pair = in_turn(partial(_used, ours), partial(_used, floor), bench.rounds * 10)
+            pair = in_turn(partial(used, ours), partial(used, floor), bench.rounds * 10)
             yield Figure(f"{what}, processor time", _BARE_INSERT, *pair)
             pages = [count for _ in range(_WRITES) if (count := _pages(copy, ours))]
             yield Figure(f"{what}, pages written: mean", "", sum(pages) / len(pages))
@@ -245,13 +244,6 @@ def _bare_insert(
     return lambda: connection.execute(insert, row())
 
 
-def _used(work: Callable[[], object]) -> float:
-    """How many seconds of processor time ``work`` takes."""
-    start = time.process_time()
-    work()
-    return time.process_time() - start
-
-
 def _pages(path: Path, work: Callable[[], object]) -> int:
     """How many pages ``work`` writes into the log of a file; 0 where that was written back."""
     log = path.with_name(f"{path.name}-wal")
@@ -290,6 +282,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "commands": commands,
     "page": page_and_counts,
     "filters": filters,
+    "orders": orders,
     "touch": touching,
     "travelling": travelling,
     "retro": looking_back,

@@ -29,6 +29,13 @@ def clocked(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def used(work: Callable[[], object]) -> float:
+    """How many seconds of processor time ``work`` takes."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
 def in_turn(
     ours: Callable[[], float], floor: Callable[[], float], rounds: int, *, warm: bool = True
 ) -> tuple[float, float]:
