@@ -1,4 +1,4 @@
-"""``python -m benchmarks``: measure boards of several sizes and print one table."""
+"""``python -m benchmarks``: measure boards of several sizes, and print or keep the figures."""
 
 from __future__ import annotations
 
@@ -6,27 +6,34 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from benchmarks.boards import Size, cached
 from benchmarks.measures import MEASURES, Bench
-from benchmarks.pairs import Figure
-from benchmarks.table import markdown, summary
+from benchmarks.record import PACE, Measured, keep, pace_of
+from benchmarks.table import ratios, summary
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what was asked for and print the table."""
     asked = _parser().parse_args(arguments)
-    figures: dict[Size, list[Figure]] = {}
+    today = f"{date.today():%Y-%m-%d}"
+    measured: list[Measured] = []
     for size in asked.sizes:
         board = cached(size, asked.boards)
-        measured = figures.setdefault(size, [])
         with tempfile.TemporaryDirectory(dir=asked.boards) as folder:
             bench = Bench(board, size, Path(folder), asked.rounds)
             for name in asked.only:
                 print(f"{size}: {name}", file=sys.stderr)
-                measured.extend(MEASURES[name](bench))
-    print(summary(figures) if asked.summary else markdown(figures, absolute=asked.absolute))
+                # A machine may be slower an hour later.
+                pace = pace_of(board, bench.folder) if asked.keep else PACE
+                fresh = [Measured(size, one, today, pace) for one in MEASURES[name](bench)]
+                if asked.keep:
+                    keep(fresh)
+                measured += fresh
+    lines = summary(measured) if asked.summary else ratios(measured, absolute=asked.absolute)
+    print("\n".join(lines))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--summary", action="store_true", help="only the times that a user waits for, no ratios"
+    )
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep the figures for the tables of the documents, see docs/generate.py",
     )
     return parser
 

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import floors, processes
-from benchmarks.pairs import Figure, clocked, in_turn
+from benchmarks.pairs import Figure, Unit, clocked, in_turn
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench
@@ -53,7 +53,9 @@ def bringing_in(bench: Bench) -> Iterator[Figure]:
     ):
         ours, floor = partial(seconds, job), partial(seconds, f"{job}-floor")
         yield Figure(what, floor_is, *in_turn(ours, floor, rounds, warm=False))
-    yield Figure("memory of bringing in a list", _READ, peaks["list"], peaks["again-floor"], "KiB")
+    yield Figure(
+        "memory of bringing in a list", _READ, peaks["list"], peaks["again-floor"], Unit.KIB
+    )
 
 
 def _issues(board: Path, folder: Path) -> Path:

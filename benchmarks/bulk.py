@@ -13,7 +13,7 @@ from shutil import copyfile
 from typing import Final
 
 from benchmarks import floors
-from benchmarks.pairs import clocked
+from benchmarks.pairs import used
 from benchmarks.processes import peak_so_far
 from tui import look_for_garbage_seldom
 
@@ -28,7 +28,7 @@ def import_events(board: Path, folder: Path) -> float:
     with exported.open("wb") as file:
         export_events(board, file.write)
     with closing(Store.open(folder / "imported.db")) as store, exported.open("rb") as file:
-        return clocked(lambda: import_events(store.session, read_lines(file)))
+        return used(lambda: import_events(store.session, read_lines(file)))
 
 
 def import_floor(board: Path, folder: Path) -> float:
@@ -42,7 +42,7 @@ def import_floor(board: Path, folder: Path) -> float:
     with closing(connect_for_writing(folder / "bare.db")) as connection:
         migrate(connection)
         create_read_tables(connection)
-        return clocked(lambda: floors.insert_all(connection, held))
+        return used(lambda: floors.insert_all(connection, held))
 
 
 def rebuild(board: Path, folder: Path) -> float:
@@ -50,12 +50,12 @@ def rebuild(board: Path, folder: Path) -> float:
     from storage.write.store import Store
 
     with closing(Store.open(Path(copyfile(board, folder / "rebuilt.db")))) as store:
-        return clocked(store.rebuild)
+        return used(store.rebuild)
 
 
 def rebuild_floor(board: Path, folder: Path) -> float:
     """Read and decode every event."""
-    return clocked(lambda: floors.read_and_decode(board))
+    return used(lambda: floors.read_and_decode(board))
 
 
 _JOBS: Final[dict[str, Callable[[Path, Path], float]]] = {

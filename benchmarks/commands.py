@@ -12,7 +12,7 @@ from shutil import copyfile
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import floors, processes, words
-from benchmarks.pairs import Figure, in_turn
+from benchmarks.pairs import Figure, Unit, in_turn
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench
@@ -30,7 +30,7 @@ def commands(bench: Bench) -> Iterator[Figure]:
     least = processes.script(floors.LIST_SCRIPT, bench.board)
     yield _raced(bench, "`pitboard list`", listing, least)
     peaks = (processes.peak(listing, bench.folder), processes.peak(least, bench.folder))
-    yield Figure("memory of `pitboard list`", _FLOOR, *peaks, "KiB")
+    yield Figure("memory of `pitboard list`", _FLOOR, *peaks, Unit.KIB)
     with closing(floors.reader(bench.board)) as connection:
         [first] = connection.execute(floors.PAGE, (1, 0)).fetchall()
     pitfall = str(first[1])

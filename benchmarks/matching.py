@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import floors, processes, words
-from benchmarks.pairs import Figure, at, clocked, in_turn
+from benchmarks.pairs import Figure, Unit, at, clocked, in_turn
 from storage.match.known_errors import KnownErrors
 from storage.match.similar import SimilarPitfalls
 from storage.write.store import Store
@@ -69,7 +69,7 @@ def _logs(bench: Bench) -> Iterator[Figure]:
         )
         yield Figure(f"a log of 200 MB, {count:,} signatures", peer, *pair)
         peaks = (processes.peak(ours, bench.folder), processes.peak(theirs, bench.folder))
-        yield Figure(f"memory of the same, {count:,} signatures", peer, *peaks, "KiB")
+        yield Figure(f"memory of the same, {count:,} signatures", peer, *peaks, Unit.KIB)
         shutil.rmtree(folder)
 
 

@@ -20,7 +20,7 @@ from benchmarks.commands import commands
 from benchmarks.filters import filters, orders
 from benchmarks.looking_back import looking_back
 from benchmarks.matching import matching
-from benchmarks.pairs import Figure, at, clocked, in_turn, race, used
+from benchmarks.pairs import Figure, Unit, at, clocked, in_turn, race, used
 from benchmarks.peers import peers
 from benchmarks.running import running
 from benchmarks.sharing import sharing
@@ -87,7 +87,7 @@ def first_paint(bench: Bench) -> Iterator[Figure]:
         pair = in_turn(partial(seconds, ours), partial(seconds, floor), bench.rounds)
         yield Figure("first paint of the board", floor_is, *pair)
     mine, bare = painted(ours).peak, painted(screen).peak
-    yield Figure("memory of the board", "empty Textual app", mine, bare, "KiB")
+    yield Figure("memory of the board", "empty Textual app", mine, bare, Unit.KIB)
 
 
 def cursor(bench: Bench) -> Iterator[Figure]:
@@ -157,7 +157,9 @@ def search_as_typed(bench: Bench) -> Iterator[Figure]:
             simple = [sort for sort in queries if sort[0].isdigit() and language in sort]
             asked = [text for sort in simple for text in queries[sort][:10]]
             found = keystrokes.recall(board, scan, asked)
-            yield Figure(f"recall of {language} searches", "a scan of all text", found)
+            yield Figure(
+                f"recall of {language} searches", "a scan of all text", found, None, Unit.SHARE
+            )
 
 
 class _Taken(NamedTuple):
@@ -199,8 +201,8 @@ def durable_write(bench: Bench) -> Iterator[Figure]:
             pair = in_turn(partial(used, ours), partial(used, floor), bench.rounds * 10)
             yield Figure(f"{what}, processor time", _BARE_INSERT, *pair)
             pages = [count for _ in range(_WRITES) if (count := _pages(copy, ours))]
-            yield Figure(f"{what}, pages written: mean", "", sum(pages) / len(pages))
-            yield Figure(f"{what}, pages written: 99 of 100 at most", "", at(0.99, pages))
+            yield _pages_written(f"{what}, pages written: mean", sum(pages) / len(pages))
+            yield _pages_written(f"{what}, pages written: 99 of 100 at most", at(0.99, pages))
 
 
 class Writing:
@@ -244,6 +246,10 @@ def _bare_insert(
     return lambda: connection.execute(insert, row())
 
 
+def _pages_written(what: str, pages: float) -> Figure:
+    return Figure(what, "", pages, None, Unit.PAGES)
+
+
 def _pages(path: Path, work: Callable[[], object]) -> int:
     """How many pages ``work`` writes into the log of a file; 0 where that was written back."""
     log = path.with_name(f"{path.name}-wal")
@@ -272,7 +278,7 @@ def bulk(bench: Bench) -> Iterator[Figure]:
         ours, floor = partial(seconds, job), partial(seconds, f"{job}-floor")
         yield Figure(what, floor_is, *in_turn(ours, floor, rounds, warm=False))
     for job in ("import", "rebuild"):
-        yield Figure(f"memory of the {job}", _DECODED, peaks[job], peaks["rebuild-floor"], "KiB")
+        yield Figure(f"memory of the {job}", _DECODED, peaks[job], peaks["rebuild-floor"], Unit.KIB)
 
 
 #: Every measure by the name that chooses it on the command line.

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from benchmarks import floors, processes
 from benchmarks.boards import ACTORS, END_MS, Hand
-from benchmarks.pairs import Figure, clocked, in_turn
+from benchmarks.pairs import Figure, Unit, in_turn, used
 from tui import look_for_garbage_seldom
 
 if TYPE_CHECKING:
@@ -52,19 +52,22 @@ def sharing(bench: Bench) -> Iterator[Figure]:
     rounds = 1 if bench.size.pitfalls > _LARGE else 3
     pair = in_turn(partial(seconds, "clone"), partial(seconds, "import"), rounds, warm=False)
     yield Figure("first clone of a shared board", _FILE, *pair)
-    yield Figure("memory of the first clone", _FILE, peaks["clone"], peaks["import"], "KiB")
+    yield Figure("memory of the first clone", _FILE, peaks["clone"], peaks["import"], Unit.KIB)
     if bench.size.pitfalls <= _LARGE:
         pair = in_turn(partial(seconds, "clone-dealt"), partial(seconds, "clone"), 1, warm=False)
         yield Figure("first clone, each journal with events of all stores", _OWN, *pair)
     seconds("deflated")
     yield Figure(
-        "bytes moved by the first clone", _DEFLATED, *_kib(moved["clone"], moved["deflated"]), "KiB"
+        "bytes moved by the first clone",
+        _DEFLATED,
+        *_kib(moved["clone"], moved["deflated"]),
+        Unit.KIB,
     )
     pair = in_turn(partial(seconds, "day"), partial(seconds, "day-floor"), rounds, warm=False)
     yield Figure("sync of a day: 1,000 events out, 1,000 in", _PLAIN, *pair)
-    yield Figure("memory of a day's sync", _OWN, peaks["day"], peaks["clone"], "KiB")
+    yield Figure("memory of a day's sync", _OWN, peaks["day"], peaks["clone"], Unit.KIB)
     yield Figure(
-        "bytes moved by a day's sync", _DEFLATED, *_kib(moved["day"], moved["day-floor"]), "KiB"
+        "bytes moved by a day's sync", _DEFLATED, *_kib(moved["day"], moved["day-floor"]), Unit.KIB
     )
 
 
@@ -103,7 +106,7 @@ def deflated(board: Path, _folder: Path) -> Took:
         nonlocal size
         size += len(squeeze.compress(line))
 
-    taken = clocked(lambda: export_events(board, write))
+    taken = used(lambda: export_events(board, write))
     return Took(taken, processes.peak_so_far(), size + len(squeeze.flush()))
 
 
@@ -119,7 +122,7 @@ def sync(path: Path, _remote: Path) -> Took:
     from storage.write.store import Store
 
     with closing(Store.open(path)) as store:
-        return Took(clocked(lambda: sync(store.session)), processes.peak_so_far())
+        return Took(used(lambda: sync(store.session)), processes.peak_so_far())
 
 
 def share(path: Path, remote: Path) -> Took:
@@ -128,7 +131,7 @@ def share(path: Path, remote: Path) -> Took:
     from storage.write.store import Store
 
     with closing(Store.open(path)) as store:
-        return Took(clocked(lambda: share(store.session, str(remote))), processes.peak_so_far())
+        return Took(used(lambda: share(store.session, str(remote))), processes.peak_so_far())
 
 
 def _alone(job: str, path: Path, remote: Path) -> Took:
@@ -156,7 +159,7 @@ def day_floor(board: Path, folder: Path) -> Took:
         _git("-C", str(copy), "fetch", "--quiet", str(remote), "+refs/pitboard/*:refs/pitboard/*")
         _git("-C", ours, "push", "--quiet", str(remote), f"refs/ours:{own}")
 
-    taken = clocked(work)
+    taken = used(work)
     lines = list(islice(_lines(board), 2 * _A_DAY))
     return Took(taken, processes.peak_so_far(), len(zlib.compress(b"".join(lines))))
 

@@ -1,37 +1,41 @@
-"""The figures as one Markdown table: a row for each thing measured, a column for each size."""
+"""What was measured as Markdown tables: a row for each thing, a column for each size.
+
+The pages that show figures are written from these, see ``docs/generate.py``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from benchmarks.boards import Size
-from benchmarks.pairs import Figure
+from benchmarks.pairs import Unit
+from benchmarks.record import Measured
 
-#: What stands in the summary where nothing was measured.
+#: What stands where nothing was measured.
 _NOT_MEASURED: Final = "–"
-_SCALES: Final = {"s": (1000, "ms"), "KiB": (1 / 1024, "MiB")}
+_SIZES: Final = "pitfalls / occurrences"
 
 
-def markdown(figures: Mapping[Size, Sequence[Figure]], *, absolute: bool) -> str:
-    """The table.
+def ratios(measured: Sequence[Measured], *, absolute: bool = False) -> list[str]:
+    """The table of ratios: ours to each floor.
 
     Args:
-        figures: what was measured, for each size.
-        absolute: add this machine's own times and sizes behind each ratio.
+        measured: what it holds, in this order.
+        absolute: add times and sizes behind each ratio.
     """
+    sizes = _sizes(measured)
     rows: dict[tuple[str, str], dict[Size, str]] = {}
-    for size, measured in figures.items():
-        for figure in measured:
-            cells = rows.setdefault((figure.what, figure.floor_is), {})
-            cells[size] = _cell(figure, absolute=absolute)
-    lines = [
-        " | ".join(("pitfalls / occurrences", "beside", *map(str, figures))),
-        " | ".join(("---", "---", *("---:" for _ in figures))),
-    ]
-    for (what, floor_is), cells in rows.items():
-        lines.append(" | ".join((what, floor_is, *(cells.get(size, "") for size in figures))))
-    return "\n".join(f"| {line} |" for line in lines)
+    for one in measured:
+        cells = rows.setdefault((one.figure.what, one.figure.floor_is), {})
+        cells[one.size] = _ratio(one) + (
+            f" ({shown(one.ours, one.figure.unit)})" if absolute else ""
+        )
+    return _lines(
+        (_SIZES, "beside", *map(str, sizes)),
+        2,
+        ([*row, *(cells.get(size, "") for size in sizes)] for row, cells in rows.items()),
+    )
 
 
 #: What a user waits for: the row, and the figure that it shows.
@@ -54,51 +58,97 @@ _PEERS: Final = {
 }
 
 
-def summary(figures: Mapping[Size, Sequence[Figure]]) -> str:
-    """The ten times that a user waits for, on this machine; a dash where nothing was measured.
+def summary(measured: Sequence[Measured]) -> list[str]:
+    """The ten times that a user waits for; a dash where nothing was measured.
 
-    The README shows it as it is. Programs that were measured beside ours have a column each, with
-    their times at the same sizes.
+    Programs that were measured beside ours have a column each, with their times at the same sizes.
     """
-    everything = [one for measured in figures.values() for one in measured]
+    sizes = _sizes(measured)
     peers = {
         peer: doing
         for peer, doing in _PEERS.items()
-        if any(one.floor_is in doing.values() for one in everything)
+        if any(one.figure.floor_is in doing.values() for one in measured)
     }
-    lines = [
-        " | ".join(("pitfalls / occurrences", *map(str, figures), *peers)),
-        " | ".join(("---", *("---:" for _ in (*figures, *peers)))),
-    ]
+    rows = []
     for row, name in SUMMARY.items():
-        cells = [_time_of(measured, name) for measured in figures.values()]
-        theirs = [
-            " · ".join(
-                _shown(one.floor)
-                for one in everything
-                if one.what == name and one.floor_is == doing.get(name) and one.floor is not None
-            )
+        theirs = (
+            [
+                shown(one.floor, one.figure.unit)
+                for one in measured
+                if (one.figure.what, one.figure.floor_is) == (name, doing.get(name))
+                and one.floor is not None
+                and one.figure.unit is not Unit.RATIO
+            ]
             for doing in peers.values()
-        ]
-        lines.append(" | ".join((row, *cells, *theirs)))
-    return "\n".join(f"| {line} |" for line in lines)
+        )
+        rows.append([row, *_cells(measured, name, sizes), *map(" · ".join, theirs)])
+    return _lines((_SIZES, *map(str, sizes), *peers), 1, rows)
 
 
-def _time_of(measured: Sequence[Figure], name: str) -> str:
-    seconds = next((one.ours for one in measured if one.what == name), None)
-    return _NOT_MEASURED if seconds is None else _shown(seconds)
+#: What the page of performance shows: figures by the beginning of their names.
+_DETAILS: Final = (
+    *("first paint of the board", "`pitboard list`", "`pitboard show`", "`pitboard log`"),
+    *("`pitboard new`", "search, any keystroke, p95", "key press to repainted list, p95"),
+    *("opening the detail, p95", "filter ", "a page by ", "one occurrence, pages written"),
+    *("a new pitfall, pages written", "rebuild from the events", "memory of the rebuild"),
+    *("first clone of a shared board", "memory of the first clone"),
+    *("sync of a day: 1,000 events out, 1,000 in", "memory of the board"),
+)
 
 
-def _shown(seconds: float) -> str:
-    return f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+def details(measured: Sequence[Measured]) -> list[str]:
+    """Times, pages and sizes by themselves."""
+    sizes = _sizes(measured)
+    names = [
+        name
+        for start in _DETAILS
+        for name in dict.fromkeys(one.figure.what for one in measured)
+        if name.startswith(start)
+    ]
+    cells = {name: _cells(measured, name, sizes) for name in names}
+    rows = ([name, *row] for name, row in cells.items() if {*row} != {_NOT_MEASURED})
+    return _lines((_SIZES, *map(str, sizes)), 1, rows)
 
 
-def _cell(figure: Figure, *, absolute: bool) -> str:
-    if figure.floor is None:
-        return f"{figure.ours:.2f}"
-    ratio = figure.ours / figure.floor
-    shown = f"{ratio:.1f}×" if ratio >= 1 else f"{ratio:.2g}×"
-    if not absolute:
-        return shown
-    scale, unit = _SCALES[figure.unit]
-    return f"{shown} ({figure.ours * scale:.3g} {unit})"
+def _sizes(measured: Iterable[Measured]) -> list[Size]:
+    return sorted({one.size for one in measured})
+
+
+def _cells(measured: Iterable[Measured], name: str, sizes: Sequence[Size]) -> list[str]:
+    first: dict[Size, str] = {}
+    for one in measured:
+        # A figure of which only the ratio is known says nothing by itself.
+        if one.figure.what == name and one.figure.unit is not Unit.RATIO:
+            first.setdefault(one.size, shown(one.ours, one.figure.unit))
+    return [first.get(size, _NOT_MEASURED) for size in sizes]
+
+
+def _lines(heads: Sequence[str], names: int, rows: Iterable[Sequence[str]]) -> list[str]:
+    rule = ["---"] * names + ["---:"] * (len(heads) - names)
+    return ["| " + " | ".join(line) + " |" for line in (heads, rule, *rows)]
+
+
+def _ratio(one: Measured) -> str:
+    if one.figure.floor is None:
+        return shown(one.ours, one.figure.unit)
+    return times(one.figure.ours / one.figure.floor)
+
+
+def times(ratio: float) -> str:
+    """A ratio as the tables show it."""
+    return f"{ratio:.1f}×" if ratio >= 1 else f"{ratio:.2g}×"
+
+
+def shown(value: float, unit: Unit) -> str:
+    """A time, a size, a count of pages or a share as the tables show it."""
+    match unit:
+        case Unit.SECONDS:
+            return f"{value:.3g} s" if value >= 1 else f"{value * 1000:.3g} ms"
+        case Unit.KIB:
+            return f"{value / 1024:.0f} MiB"
+        case Unit.PAGES:
+            return f"{value:.3g}"
+        case Unit.SHARE:
+            return f"{value:.2f}"
+        case Unit.RATIO:
+            return times(value)

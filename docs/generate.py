@@ -1,8 +1,9 @@
 """Write what the pages of docs derive from declarations: ``python -m docs.generate``.
 
 ``reference.md``, ``json.md``, ``schema.json``, ``datasette.json`` and ``pitboard.1`` are written
-as a whole. In ``keys.md`` and ``data.md`` the tables between the two comments are written anew;
-the rest of them is written by hand. A test fails while one of them is out of date.
+as a whole. In ``keys.md``, ``data.md`` and the pages that show what was measured the tables between
+the two comments are written anew; the rest of them is written by hand. A test fails while one of
+them is out of date.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from typing import Any
 import click
 from textual.keys import format_key
 
+from benchmarks import record
+from benchmarks.table import details, ratios, summary
+from benchmarks.targets import targets
 from docs.sql_columns import VIEWS, meaning, words
 from storage.db.connection import LOCAL_TABLES, RECORD_TABLES
 from storage.model.environment import FIELDS
@@ -33,6 +37,7 @@ from tui.services.views import built_in
 from tui.text.verbs import GROUPS
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 REFERENCE = HERE / "reference.md"
 KEYS_PAGE = HERE / "keys.md"
 JSON_PAGE = HERE / "json.md"
@@ -40,6 +45,13 @@ SCHEMAS = HERE / "schema.json"
 MANUAL = HERE / "pitboard.1"
 DATA_PAGE = HERE / "data.md"
 DATASETTE = HERE / "datasette.json"
+#: The pages that show what was measured, and which table each shows.
+FIGURES = {
+    ROOT / "README.md": summary,
+    HERE / "performance.md": details,
+    ROOT / "benchmarks" / "README.md": ratios,
+    ROOT / "benchmarks" / "PROFILE.md": targets,
+}
 BEGIN, END = "<!-- generated -->", "<!-- end of what is generated -->"
 
 #: What every verb takes; listed once.
@@ -105,6 +117,12 @@ def data_page(text: str) -> str:
         )
     lines += ["### Words", "", *_table(("column", "words in it"), _words())]
     return _with_generated(text, lines)
+
+
+def figures_page(page: Path) -> str:
+    """A page of figures with its table written anew from what was measured last."""
+    table = FIGURES[page](record.read())
+    return _with_generated(page.read_text("utf-8"), [*table, "", ""])
 
 
 def _words() -> Iterator[tuple[str, str]]:
@@ -379,4 +397,6 @@ if __name__ == "__main__":
     DATASETTE.write_text(datasette(DATA_PAGE.read_text("utf-8")), "utf-8")
     MANUAL.write_text(manual(), "utf-8")
     SCHEMAS.write_text(json_schemas(), "utf-8")
+    for figures in FIGURES:
+        figures.write_text(figures_page(figures), "utf-8")
     KEYS_PAGE.write_text(keys_page(KEYS_PAGE.read_text("utf-8")), "utf-8")

@@ -11,11 +11,13 @@ import pytest
 
 from benchmarks.table import SUMMARY
 from docs.generate import (
+    FIGURES,
     JSON_PAGE,
     KEYS_PAGE,
     MANUAL,
     REFERENCE,
     SCHEMAS,
+    figures_page,
     json_page,
     json_schemas,
     keys_page,
@@ -213,9 +215,15 @@ def test_the_fields_of_an_environment_are_on_the_page_of_json() -> None:
     assert not [field.name for field in FIELDS if f"`{field.name}`" not in text]
 
 
-def test_the_table_of_speed_has_the_rows_that_are_measured() -> None:
+@pytest.mark.parametrize("page", FIGURES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_figures_are_those_that_were_measured(page: Path) -> None:
+    assert figures_page(page) == page.read_text("utf-8")
+
+
+def test_each_row_of_the_readme_was_measured() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     table = text.partition("## Speed")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|", table, re.MULTILINE)
     # Below the heading and its rule.
-    assert rows[2:] == list(SUMMARY)
+    assert [row for row, _first in rows[2:]] == list(SUMMARY)
+    assert "–" not in [first for _row, first in rows]
