@@ -60,7 +60,7 @@ COUNT_WORDS: Final = {
     Count.FIXED: N_("fixed upstream"),
     Count.REOPENED: N_("reopened"),
     Count.STILL_OPEN: N_("still open"),
-    Count.REGRESSED: N_("regressed"),
+    Count.REGRESSED: N_("regressed in the period"),
 }
 #: The figure of tests that did not reproduce.
 NOT_REPRODUCED: Final = N_("not reproduced")
@@ -101,6 +101,16 @@ class Rank(StrEnum):
 
     FREQUENT = "most-frequent"
     EXPENSIVE = "most-expensive"
+
+
+#: What the rankings are called, as screen and report call them, and what the second one is by.
+RANK_WORDS: Final = {
+    Rank.FREQUENT: N_("Most frequent"),
+    Rank.EXPENSIVE: N_("Most expensive"),
+}
+COST_WORDS: Final = N_("Occurrences, weighted by severity.")
+#: The ranking of what regressed.
+REGRESSIONS_WORDS: Final = N_("Seen again where it should be fixed")
 
 
 class Period(NamedTuple):

@@ -8,9 +8,11 @@ from threading import Event
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import OptionList, Static
 
 from storage.model.records import THE_BOARD
 from storage.model.retro import Period, Retro
+from storage.reports.retro.figures import RANKINGS
 from storage.retro.happened import RetroNoteReader
 from storage.retro.report import TIMELINE, RetroReport
 from storage.write.store import Store
@@ -22,7 +24,8 @@ from tests.ui.filling import field
 from tui.app import PitboardApp
 from tui.dialogs.form import Form
 from tui.screens.retro import RetroScreen
-from tui.text.i18n import speak
+from tui.text.i18n import labelled, speak, translator
+from tui.text.retro import FigureLine
 
 
 @pytest.fixture
@@ -103,6 +106,7 @@ async def test_a_figure_is_opened_to_its_pitfalls(busy: PitboardApp, size: tuple
         await read(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: "Camera stays black" in shown(pilot))
+        assert "given a workaround: 1 matching pitfall" in shown(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: "given a workaround" in shown(pilot))
         await pilot.press("enter", "enter")
@@ -368,3 +372,27 @@ async def test_a_long_timeline_says_that_it_goes_on(
         await read(pilot)
         await until(pilot, lambda: "These are of the newest" in shown(pilot))
         assert f"These are of the newest {TIMELINE}." in shown(pilot)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_each_list_says_which_figure_it_is_of_and_rankings_are_called_as_in_reports(
+    busy: PitboardApp, language: str
+) -> None:
+    speak(language)
+    async with busy.run_test(size=(200, 60)) as pilot:
+        retro = await opened(pilot)
+        t = translator()
+        for ranking in RANKINGS[:2]:
+            assert f" {t.gettext(ranking.heading)}" in shown(pilot)
+        shown_names = set()
+        lines = retro.lines._lines("figures")
+        for place, line in enumerate(lines):
+            if not isinstance(line, FigureLine) or line.is_heading:
+                continue
+            assert line.name
+            retro.query_one("#retro-figures", OptionList).highlighted = place
+            head = retro.query_one("#retro-behind-head", Static)
+            begin = labelled(line.name, "").strip()
+            await until(pilot, lambda: str(head.content).startswith(begin))  # noqa: B023
+            shown_names.add(line.name)
+        assert t.gettext("regressed in the period") in shown_names

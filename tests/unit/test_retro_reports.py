@@ -98,9 +98,11 @@ def tables(markdown: str) -> list[list[list[str]]]:
 
 def test_the_figures_stand_beside_those_before_in_every_form():
     report = material()
-    assert ["Regressed", "12", "6", "+6 ✗ worse"] in tables(write(report, ReportFormat.MARKDOWN))[0]
+    assert ["Regressed in the period", "12", "6", "+6 ✗ worse"] in tables(
+        write(report, ReportFormat.MARKDOWN)
+    )[0]
     page = Page(write(report, ReportFormat.HTML))
-    assert "Regressed12 Before 6 +6 ✗ worse" in re.sub(r"\s+", " ", page.text)
+    assert "Regressed in the period12 Before 6 +6 ✗ worse" in re.sub(r"\s+", " ", page.text)
     data = json.loads(write(report, ReportFormat.JSON))
     assert data["counts"]["regressed"] == {"now": 12, "before": 6}
     rows = list(csv.reader(StringIO(write(report, ReportFormat.CSV))))

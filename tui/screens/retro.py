@@ -27,11 +27,11 @@ from storage.reports.retro.formats import FORMAT_OF_ENDING, write
 from storage.retro.report import RetroReport
 from tui.commands.command import RETRO
 from tui.screens.command_screen import CommandScreen
-from tui.screens.retro_parts import RetroLines, RetroPeriod, RetroPlace
+from tui.screens.retro_parts import RetroLines, RetroPeriod, RetroPlace, TimelineLine
 from tui.services.background import go_on
 from tui.services.session import Session
 from tui.text.history import happened_words
-from tui.text.i18n import _, ngettext, translator
+from tui.text.i18n import _, labelled, ngettext, translator
 from tui.text.retro import FigureLine, period_in_short, period_words
 from tui.widgets.pitfall_list import PitfallList
 
@@ -252,14 +252,16 @@ class RetroScreen(CommandScreen[str | None]):
                     found = looking.behind(period, behind, self.session.now())
             return self.session.board.list.these(list(found))
 
-        self.read(find, self._show_behind, group="behind")
+        self.read(find, lambda found: self._show_behind(found, line), group="behind")
 
-    def _show_behind(self, found: Listing) -> None:
+    def _show_behind(self, found: Listing, line: FigureLine | TimelineLine | None) -> None:
         listing = found.read_with(self.session.board.list)
         self.pitfalls.show(listing, 0)
         self.pitfalls.display = listing.total > 0
         words = ngettext("{n} matching pitfall", "{n} matching pitfalls", listing.total)
         text = words.format(n=listing.total) if listing.total else _("No matching pitfalls.")
+        if isinstance(line, FigureLine) and line.name:
+            text = labelled(line.name, text)
         self.query_one("#retro-behind-head", Static).update(Content(text))
         self._is_behind_shown = True
         if self._goes_behind:

@@ -10,9 +10,12 @@ from textual.content import Content
 from storage.errors import N_
 from storage.model.fields import NamedTuple
 from storage.model.retro import (
+    COST_WORDS,
     COUNT_WORDS,
     MORE_IS_BETTER,
     NOT_REPRODUCED,
+    RANK_WORDS,
+    REGRESSIONS_WORDS,
     WAIT_WORDS,
     AgeBand,
     By,
@@ -33,7 +36,7 @@ from storage.retro.report import Behind
 from storage.text.sanitize import sanitize
 from storage.text.zones import day_of
 from tui.text.cells import bar, fit
-from tui.text.i18n import _, ngettext, read
+from tui.text.i18n import _, labelled, ngettext, pgettext, read
 from tui.text.vocabulary import ago, word
 
 BYS: Final = {
@@ -42,10 +45,6 @@ BYS: Final = {
     By.CHANNEL: N_("Seen by channel"),
     By.CLIENT: N_("Seen by app version"),
     By.LIBRARY: N_("Seen by base library"),
-}
-RANKS: Final = {
-    Rank.FREQUENT: N_("Most frequent"),
-    Rank.EXPENSIVE: N_("Most expensive: occurrences by severity"),
 }
 #: The marks of a figure that went in the good or in the bad direction.
 BETTER: Final = "✓"
@@ -168,12 +167,13 @@ _BAR: Final = 12
 class FigureLine(NamedTuple):
     """A line of the figures: a heading has nothing behind it.
 
-    ``pitfall`` is the one that it is about, if it is about one.
+    ``pitfall`` is the one that it is about, if it is about one; ``name`` says what is counted.
     """
 
     content: Content
     behind: Behind | None = None
     pitfall: str = ""
+    name: str = ""
 
     @property
     def is_heading(self) -> bool:
@@ -187,9 +187,9 @@ def figure_lines(retro: Retro) -> Iterator[FigureLine]:
     yield from _waits(retro)
     for by in By:
         yield from _shares(retro, by)
-    for rank, ranked in ((Rank.FREQUENT, retro.frequent), (Rank.EXPENSIVE, retro.expensive)):
-        yield from _ranked(_(RANKS[rank]), ranked, by_cost=rank is Rank.EXPENSIVE)
-    yield from _ranked(_("Regressions"), retro.regressions, by_cost=False)
+    yield from _ranked(_(RANK_WORDS[Rank.FREQUENT]), retro.frequent)
+    yield from _ranked(_(RANK_WORDS[Rank.EXPENSIVE]), retro.expensive, _(COST_WORDS))
+    yield from _ranked(_(REGRESSIONS_WORDS), retro.regressions)
     yield from _ages(retro)
 
 
@@ -205,15 +205,16 @@ def _counts(retro: Retro) -> Iterator[FigureLine]:
     for count in Count:
         now, before = retro.now.counts.get(count, 0), retro.before.counts.get(count, 0)
         mark = trend(now, before, more=count in MORE_IS_BETTER)
-        yield FigureLine(_compared(_(COUNT_WORDS[count]), now, before, mark), count)
+        name = _(COUNT_WORDS[count])
+        yield FigureLine(_compared(name, now, before, mark), count, name=name)
     legend = _("{better} better  {worse} worse than before").format(better=BETTER, worse=WORSE)
     yield _heading(_("Occurrences"), legend)
     now, before = retro.now.occurrences, retro.before.occurrences
     seen = _compared(_("seen"), now, before, trend(now, before))
-    yield FigureLine(seen, Outcome.REPRODUCED)
+    yield FigureLine(seen, Outcome.REPRODUCED, name=_("seen"))
     now, before = retro.now.not_reproduced, retro.before.not_reproduced
     tried = _compared(_(NOT_REPRODUCED), now, before, ("  ", ""))
-    yield FigureLine(tried, Outcome.NOT_REPRODUCED)
+    yield FigureLine(tried, Outcome.NOT_REPRODUCED, name=_(NOT_REPRODUCED))
 
 
 def _compared(name: str, now: int, before: int, mark: tuple[str, str]) -> Content:
@@ -243,15 +244,19 @@ def _waits(retro: Retro) -> Iterator[FigureLine]:
         if now is None:
             continue
         was = span(before.median) if before is not None and before.cases else "–"
+        name = _(WAIT_WORDS[wait])
         if not now.cases:
-            yield FigureLine(Content(_row(_(WAIT_WORDS[wait]), "–", "–", _("none pending"), was)))
+            yield FigureLine(Content(_row(name, "–", "–", _("none pending"), was)))
             continue
         got = _("{reached} of {cases}").format(reached=now.reached, cases=now.cases)
-        text = _row(_(WAIT_WORDS[wait]), span(now.median), span(now.p90), got, was)
+        text = _row(name, span(now.median), span(now.p90), got, was)
         mark = trend(now.median, before.median) if before and before.cases else ("", "")
-        yield FigureLine(Content.assemble(text, "  ", mark), (wait, True))
+        yield FigureLine(Content.assemble(text, "  ", mark), (wait, True), name=name)
         if now.censored:
-            yield FigureLine(Content(f"     {still_words(now)}"), (wait, False))
+            pending = still_words(now)
+            yield FigureLine(
+                Content(f"     {pending}"), (wait, False), name=labelled(name, pending)
+            )
 
 
 def _row(name: str, half: str, most: str, got: str, was: str) -> str:
@@ -276,24 +281,28 @@ def _shares(retro: Retro, by: By) -> Iterator[FigureLine]:
                 (bar(share.occurrences, most, _BAR), "$accent"),
             ),
             (by, share.value),
+            name=labelled(_(BYS[by]), name),
         )
     if rest := now[_SHARES:]:
         words = ngettext("{n} other", "{n} others", len(rest)).format(n=len(rest))
         seen = sum(share.occurrences for share in rest)
         content = Content.styled(f"   {fit(words, _NAME)}{seen:>7}", "$text-muted")
-        yield FigureLine(content, (by, tuple(share.value for share in rest)))
+        others = tuple(share.value for share in rest)
+        yield FigureLine(content, (by, others), name=labelled(_(BYS[by]), words))
 
 
-def _ranked(heading: str, ranked: Sequence[Ranked], *, by_cost: bool) -> Iterator[FigureLine]:
+def _ranked(heading: str, ranked: Sequence[Ranked], by_cost: str = "") -> Iterator[FigureLine]:
+    """A ranking, ``by_cost`` in words or else by occurrences."""
     if not ranked:
         return
-    yield _heading(heading)
+    yield _heading(heading, by_cost)
     for one in ranked:
         number = one.cost if by_cost else one.occurrences
         title = sanitize(read(one.row.title))
         yield FigureLine(
             Content.assemble((f"{number:>7}", "bold"), f"  {one.row.severity}  {title}"),
             pitfall=one.row.id,
+            name=heading,
         )
 
 
@@ -301,15 +310,17 @@ def _ages(retro: Retro) -> Iterator[FigureLine]:
     bands = retro.now.ages
     if not any(band.pitfalls for band in bands):
         return
-    median = _("median age {age}").format(age=span(retro.now.workaround_age))
-    yield _heading(_("Ages of workarounds: {median}").format(median=median))
+    heading = pgettext("retro report", "Ages of workarounds")
+    yield _heading(heading, _("median age {age}").format(age=span(retro.now.workaround_age)))
     most = max(band.pitfalls for band in bands)
     for band in bands:
+        words = band_words(band)
         yield FigureLine(
             Content.assemble(
-                f"   {fit(band_words(band), _NAME)}",
+                f"   {fit(words, _NAME)}",
                 (f"{band.pitfalls:>7}   ", "bold"),
                 (bar(band.pitfalls, most, _BAR), "$accent"),
             ),
             band,
+            name=labelled(heading, words),
         )

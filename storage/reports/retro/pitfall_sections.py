@@ -9,7 +9,7 @@ from typing import Final
 
 from storage.model.lead import shown_state
 from storage.model.records import Pitfall, Reference, RetroNote
-from storage.model.retro import Happened, Ranked
+from storage.model.retro import COST_WORDS, Happened, Ranked
 from storage.model.vocabulary import is_web_address
 from storage.reports.retro.document import (
     Block,
@@ -53,7 +53,7 @@ class PitfallSections:
             if named := ranking.of(self._retro):
                 blocks: tuple[Block, ...] = (self._ranking(named, has_cost=ranking.has_cost),)
                 if ranking.has_cost:
-                    cost = t.gettext("Occurrences, weighted by severity.")
+                    cost = t.gettext(COST_WORDS)
                     blocks = (*blocks, Paragraph((cost,), is_aside=True))
                 yield ReportSection(ranking.key, t.gettext(ranking.heading), blocks)
 
