@@ -184,8 +184,12 @@ class _Reader:
         elif token.key.name == "sort":
             place = TextRange(token.values[0][1].start, token.place.end)
             typed = ",".join(value for value, _place in token.values)
+            before = self._sort_place and (self._sort, self._reverse)
             if self._take_sort(token.key, typed, place, negated=negated):
                 self._sort_place = token.place
+                if before not in (None, (self._sort, self._reverse)):
+                    message = N_("{field}: there is an order already; leave one of the two out.")
+                    self._problem(Mistake(message, field=token.key.spelled), token.place)
         else:
             values: dict[Value, None] = {}
             for typed, place in token.values:

@@ -375,7 +375,7 @@ def test_severities_are_compared(values: str, severities: tuple[str, ...]) -> No
         ("sort:reported", SortKey.REPORTED, False),
         ("-sort:title", SortKey.TITLE, True),
         ("(sort:title)", SortKey.TITLE, False),
-        ("sort:title sort:seen", SortKey.SEEN, False),
+        ("sort:title sort:title", SortKey.TITLE, False),
     ],
 )
 def test_a_minus_sorts_downwards_and_a_plus_upwards(
@@ -385,6 +385,17 @@ def test_a_minus_sorts_downwards_and_a_plus_upwards(
 
 
 # Mistakes
+
+
+@pytest.mark.parametrize(
+    "text", ["sort:title sort:seen", "排序:标题 x sort:-title", "-sort:due sort:due"]
+)
+def test_a_second_order_is_no_silent_change_of_the_first(text: str) -> None:
+    query = parse(text)
+    [problem] = query.problems
+    assert str(problem).endswith("there is an order already; leave one of the two out.")
+    assert text[problem.start : problem.end] == text.split()[-1]
+    assert not problem.unfinished
 
 
 @pytest.mark.parametrize(
