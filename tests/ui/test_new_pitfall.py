@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.ui.driving import (
@@ -18,9 +19,11 @@ from tests.ui.driving import (
     until,
 )
 from tui.app import PitboardApp
+from tui.dialogs.form import Form
 from tui.dialogs.forms import LogOccurrence
 from tui.dialogs.general import Confirm
 from tui.dialogs.new_pitfall import NewPitfall
+from tui.dialogs.pitfalls import PitfallField
 from tui.screens.board import BoardScreen
 from tui.widgets.match_lists import MatchList
 
@@ -176,3 +179,36 @@ async def test_where_it_was_seen_is_reported_with_it_if_that_is_ticked(app: Pitb
             "4.1.9",
             "zq:fail",
         )
+
+
+@pytest.mark.parametrize("keys", [[], ["enter"]], ids=["in the list", "while it is read"])
+async def test_the_cursor_goes_to_a_report_that_is_redone(
+    app: PitboardApp, keys: list[str]
+) -> None:
+    async with running(app) as pilot:
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        await type_(pilot, "Zeta stays black")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: here(app).title.plain == "Zeta stays black")
+        await settled(pilot)
+        await pilot.press(*keys, "u")
+        await until(pilot, lambda: here(app).title.plain != "Zeta stays black")
+        await pilot.press("U")
+        await until(pilot, lambda: here(app).title.plain == "Zeta stays black")
+        await settled(pilot)
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        assert app.screen.query_one(PitfallField).value == here(app).id
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, BoardScreen))
+        # What changed another one leaves the cursor where it is.
+        await pilot.press(*["escape"] * len(keys), "g", "c")
+        await until(pilot, lambda: isinstance(app.screen, Form))
+        await type_(pilot, "a comment")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        first = here(app).id
+        await pilot.press("j", "u", "U")
+        await until(pilot, lambda: "Redone: commented" in messages(pilot))
+        assert here(app).id != first

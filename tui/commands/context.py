@@ -10,10 +10,12 @@ from textual.screen import Screen
 
 from storage.errors import PitboardError
 from tui import dialogs
+from tui.commands.command import BOARD
 from tui.text.i18n import _
 
 if TYPE_CHECKING:
     from storage.model.records import Attachment, Pitfall, Reference
+    from storage.write.history import Step
     from storage.write.store import Store
     from tui.app import PitboardApp
     from tui.dialogs.form import Answers, Form
@@ -64,6 +66,10 @@ class CommandContext(Generic[_S]):
     def tell(self, error: PitboardError) -> None:
         """Say what went wrong and what to do."""
         self.screen.tell(error)
+
+    def show_undone(self, step: Step) -> None:
+        """Show the pitfalls of a step that was undone or redone, where that helps."""
+        self.screen.show_undone(step.pitfalls)
 
     # Screens and dialogs
 
@@ -216,6 +222,14 @@ class PitfallContext(CommandContext[_P]):
     def short_id(self, pitfall: str) -> str:
         """The name of a pitfall to people."""
         return self.session.board.short_id(pitfall)
+
+    def show_undone(self, step: Step) -> None:
+        """As above; on the board the cursor goes to a report that is there again."""
+        super().show_undone(step)
+        reported = [one.pitfall for one in step.events if one.kind == "reported"]
+        rows = self.session.board.list
+        if self.screen.NAME == BOARD and any(rows.rowid(one) is not None for one in reported[:1]):
+            self.screen.go_to(reported[0])
 
     # What is chosen
 

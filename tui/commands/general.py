@@ -59,7 +59,7 @@ async def redo(on: CommandContext[Any]) -> None:
 
 async def _reverse(on: CommandContext[Any], how: Callable[[Store], Step], words: str) -> None:
     step = await on.write(how)
-    on.screen.show_undone(step.pitfalls)
+    on.show_undone(step)
     what, title = history_text.step_words(step), history_text.step_titles(step)
     on.done(words.format(what=what, title=title))
 
