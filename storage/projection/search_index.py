@@ -16,7 +16,7 @@ from storage.db.reader import Reader
 from storage.db.rows import duplicates_of, read_pitfall
 from storage.model.records import Pitfall
 from storage.model.row import Text
-from storage.text.search_text import humps, paired, pronounced, spaced
+from storage.text.search_text import characters_apart, humps, paired, pronounced, searchable, spaced
 
 _Indexed = tuple[str, str, str, str, str, str]
 _COLUMNS: Final = "title, names, body, syllables, initials, pairs"
@@ -26,9 +26,10 @@ _INSERT: Final = f"INSERT INTO search (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?,
 def indexed(pitfall: Pitfall, duplicates: Iterable[Text] = ()) -> _Indexed:
     """A pitfall's row in the table ``search``; it is found by its duplicates' titles too."""
     title, names, body = _searchable(pitfall, duplicates)
-    pairs = paired(title)
-    title, names = spaced(title), f"{spaced(names)} {humps(f'{title} {names}')}"
-    return title, names, spaced(body), *pronounced(title.replace(" ", "")), pairs
+    names = f"{spaced(names)} {humps(f'{title} {names}')}"
+    title = searchable(title)
+    read = pronounced(title.replace(" ", ""))
+    return characters_apart(title), names, spaced(body), *read, paired(title)
 
 
 def _searchable(pitfall: Pitfall, duplicates: Iterable[Text]) -> tuple[str, str, str]:

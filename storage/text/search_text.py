@@ -67,10 +67,10 @@ def searchable(text: str) -> str:
 
 def spaced(text: str) -> str:
     """``text`` as it is written into the index: each CJK character alone."""
-    return _cut(searchable(text))
+    return characters_apart(searchable(text))
 
 
-def _cut(text: str) -> str:
+def characters_apart(text: str) -> str:
     """``text`` with each CJK character between blanks."""
     if text.isascii():
         return text
@@ -136,7 +136,7 @@ def expression(query: str) -> str:
 
 def _tokens(phrase: str) -> list[str]:
     """The words of a phrase as the index holds them, each CJK character one of them."""
-    return re.findall(_WORD, _cut(re.sub(_HOST_OBJECT, "", phrase)))
+    return re.findall(_WORD, characters_apart(re.sub(_HOST_OBJECT, "", phrase)))
 
 
 def terms(query: str) -> list[str]:
@@ -227,14 +227,14 @@ def pronounced(title: str) -> tuple[str, str]:
 
 
 def paired(title: str) -> str:
-    """What titles are compared by: two CJK characters side by side are one word of the index.
+    """What titles, as :func:`searchable` has them, are compared by: a word for two CJK characters.
 
     A character by itself is there as well, written twice: in a word of its own, it is found
     without going through all longer texts that hold it.
     """
     if title.isascii():
         return ""
-    runs = re.split(_CHINESE, searchable(title))[1::2]
+    runs = re.split(_CHINESE, title)[1::2]
     return " ".join(dict.fromkeys(one for run in runs for one in _paired(run)))
 
 
