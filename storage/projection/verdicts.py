@@ -151,32 +151,35 @@ def judge_first(connection: sqlite3.Connection, pitfalls: Iterable[Pitfall]) -> 
         connection: inside a write transaction, and inside :func:`in_order_of_occurrences`.
         pitfalls: no duplicates, with fixes.
     """
+    gathered: list[tuple[str, int]] = []
+    proven: list[tuple[object, ...]] = []
+    summaries: list[tuple[object, ...]] = []
     for pitfall in pitfalls:
         found = _judged(connection, pitfall.id, pitfall.fixes, pitfall.status)
         words, proofs = found.verdicts, found.evidence
-        connection.executemany(_GATHER, [(word, found.numbers[one]) for one, word in words.items()])
+        gathered += [(word, found.numbers[one]) for one, word in words.items()]
         evidence = {
             fix: Evidence(state_by(one), one.id, one.seen_at, words.get(one.id) != _REGRESSION)
             for fix, one in proofs.items()
         }
-        connection.executemany(
-            _FIRST_EVIDENCE, [(one.state.value, *one[1:3], fix) for fix, one in evidence.items()]
-        )
+        proven += [(one.state.value, *one[1:3], fix) for fix, one in evidence.items()]
         claimed = [fix.at for fix in pitfall.fixes if fix.id not in evidence]
         states = {evidence.get(fix.id, Evidence()).state.value for fix in pitfall.fixes}
         bits = [JUDGED["state"][state] for state in states]
         bits += [JUDGED["verdict"][word] for word in set(words.values())]
         is_back = regressed(pitfall.status, pitfall.fixes, evidence)
-        connection.execute(
-            _FIRST_SUMMARY,
+        summaries.append(
             (
                 *found.alarms,
                 min(claimed, default=None),
                 sum(bits),
                 is_back and found.alarms[0] is not None,
                 pitfall.id,
-            ),
+            )
         )
+    connection.executemany(_GATHER, gathered)
+    connection.executemany(_FIRST_EVIDENCE, proven)
+    connection.executemany(_FIRST_SUMMARY, summaries)
 
 
 def summarize(connection: sqlite3.Connection, pitfall: str) -> None:
