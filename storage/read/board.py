@@ -96,7 +96,7 @@ class Listing:
     it, and ``bounded`` that there are more matches than the ``total``
     candidates which were ranked; ``sort`` is what it is sorted by, matches of
     words aside. It holds the rowids of what answers, unless
-    an index can be read in their place.
+    an index can be read in their place; ``among`` are they in no order.
     """
 
     def __init__(
@@ -106,12 +106,14 @@ class Listing:
         counts: dict[Status, int] | None = None,
         found: list[int] | None = None,
         *,
+        among: list[int] | None = None,
         bounded: bool = False,
     ) -> None:
         self._reader = reader
         self._asked = asked
         self._counts = counts
         self._found = found
+        self._among = among
         self._places: Places | None = None
         self.sort = asked.sort
         self.bounded = bounded
@@ -138,7 +140,7 @@ class Listing:
             if not self._asked.is_held:
                 passed = min(offset + limit, self.total - offset)
                 if passed > self.total * _LOOKED_UP:
-                    self._found = self._reader.in_order(self._asked)
+                    self._found = self._reader.in_order(self._asked, self._among)
                     return self.page(offset, limit)
             return self._reader.sorted_page(self._asked, offset, limit, total)
         if limit > _OUTERMOST:
@@ -206,13 +208,13 @@ class Listing:
     def read_with(self, reader: ListReader) -> Listing:
         """This listing, read through another connection (each thread has its own)."""
         other = Listing(reader, self._asked, self._counts, self._found, bounded=self.bounded)
-        other._places = self._places
+        other._places, other._among = self._places, self._among
         return other
 
     def place(self, pitfall: str) -> int | None:
         """Where a pitfall stands in the listing, from 0; None if it is not in it."""
         if self._found is None and self._asked.is_indexed and not self._asked.is_held:
-            self._found = self._reader.in_order(self._asked)
+            self._found = self._reader.in_order(self._asked, self._among)
         if self._found is not None:
             n = self._reader.rowid(pitfall)
             return self._found.index(n) if n in self._found else None

@@ -62,11 +62,9 @@ class ListReader(BoardPart):
         Args:
             query: the parsed query.
             language: the reader's, for the order of titles.
-            candidates: the maximum number of matches of words to rank; by default what a screen
-                needs.
+            candidates: how many matches of words to rank at most; by default what a screen needs.
             now: the time in milliseconds, for ages; by default the wall clock's.
-            lazily: whether to count only when it is asked how many there are: a page from the top
-                needs no counts.
+            lazily: whether to count only when that is asked for: the first page needs no counts.
         """
         now = now_ms() if now is None else now
         # To know one's name takes files, which few queries need.
@@ -76,10 +74,11 @@ class ListReader(BoardPart):
         if words is not None:
             return self._searched(asked, words.text, candidates or search_text.CANDIDATES)
         few = None if asked.is_narrow else self._picked(everyone)
-        if few is None and not (asked.is_narrow or lazily) and everyone.is_slim:
-            few = self._sifted(everyone)
-        if asked.is_narrow or (few is None and everyone.is_slim):
-            return Listing(self, asked, None if lazily else self.counted(asked))
+        if few is None and (asked.is_narrow or everyone.is_slim):
+            few = None if lazily else self._sifted(everyone)
+            if few is None:
+                return Listing(self, asked, None if lazily else self.counted(asked))
+            return self._collected(asked, few, in_order=asked.is_held or not asked.is_indexed)
         return self._collected(asked, few)
 
     def _seen(self, query: Query) -> Seen | None:
@@ -151,20 +150,21 @@ class ListReader(BoardPart):
                 return None
         found = picked.listed or f"SELECT n FROM pitfalls WHERE {picked.text}"
         rows = self._reader.fetch_all(f"{found} LIMIT ?", (*picked.parameters, most + 1))
-        if len(rows) > most:
-            return None
-        return asked.among(listed(n for (n,) in rows), (), rest)
+        return None if len(rows) > most else asked.among(listed(n for (n,) in rows), (), rest)
 
     def _sifted(self, asked: Asked) -> Sql | None:
         """What answers to a query, in one pass through the slim index, if a sample says it is few.
 
-        That counts it, too, and reads any page from then on: else these take a pass each.
+        That counts it, too, and reads any page from then on: else these take a pass each. Of those
+        whose titles are to be sorted, many are worth it. Tags are counted from their own rows.
         """
-        # Tags are counted from their own rows, and no pass through it tells the order of titles.
-        counted_elsewhere = asked.only_tagged or (asked.is_indexed and not asked.is_held)
-        if counted_elsewhere or len(self.sample(asked, _SMALLER)[1]) > _SIFTED:
+        in_titles = asked.is_indexed and not asked.is_held
+        if asked.is_narrow or asked.only_tagged:
             return None
-        return asked.condition._replace(text=f"{asked.in_order} WHERE {asked.condition.text}")
+        if not in_titles and len(self.sample(asked, _SMALLER)[1]) > _SIFTED:
+            return None
+        slim, (condition, parameters, *_) = f"pitfalls INDEXED BY {SLIM}", asked.condition
+        return Sql(f"{slim} WHERE {condition}", parameters)
 
     def places(self, asked: Asked) -> Places:
         """What is known of places in an order; kept if neither the moment nor who asks matters."""
@@ -172,19 +172,19 @@ class ListReader(BoardPart):
             return Places({}, {})
         return self._reader.remembered((asked.condition, asked.order), lambda: Places({}, {}))
 
-    def in_order(self, asked: Asked) -> list[int]:
-        """All rowids of a listing, in its order."""
+    def in_order(self, asked: Asked, found: list[int] | None = None) -> list[int]:
+        """All rowids of a listing, in its order; ``found`` are the same in any, if known."""
         condition, parameters, *_ = asked.condition
-        source, found = f"{asked.in_order} WHERE {condition}", None
+        source = f"{asked.in_order} WHERE {condition}"
         if asked.is_indexed and not asked.is_held:
             # Which ones they are, and all in the order: as JSON, they come many times faster.
-            found = self._numbers(f"pitfalls INDEXED BY {SLIM} WHERE {condition}", parameters)
+            if found is None:
+                found = self._numbers(f"pitfalls INDEXED BY {SLIM} WHERE {condition}", parameters)
             if len(found) > _LOOKED_UP:
                 every = f"(SELECT {asked.selected} FROM {asked.in_order} ORDER BY {asked.order})"
                 return [*filter({*found}.__contains__, self._numbers(every))]
             source, parameters = f"pitfalls WHERE n IN ({listed(found)})", ()
-        rows = f"SELECT n FROM {source} ORDER BY {asked.order}"
-        return [n for (n,) in self._reader.fetch_all(rows, parameters)]
+        return self._numbers(f"(SELECT n FROM {source} ORDER BY {asked.order})", parameters)
 
     def _numbers(self, source: str, parameters: Sequence[object] = ()) -> list[int]:
         [(found,)] = self._reader.fetch_all(f"SELECT json_group_array(n) FROM {source}", parameters)
@@ -224,7 +224,7 @@ class ListReader(BoardPart):
         before = (count if high else total) - len(part)
         return before if low else 0, [values[size * at + size - 1] for at in part]
 
-    def _collected(self, asked: Asked, few: Sql | None) -> Listing:
+    def _collected(self, asked: Asked, few: Sql | None, *, in_order: bool = True) -> Listing:
         """The listing of what no index holds, or of a few rows: its rowids are read at once."""
         if (source := few) is None:
             # The view is left to the outer query: within, SQLite would look for it first of all.
@@ -232,7 +232,8 @@ class ListReader(BoardPart):
             within = f"n IN (SELECT n FROM pitfalls WHERE {found.text})"
             shown = view(asked.query.without("status"), of_all=True)
             source = Sql(f"{asked.in_order} WHERE {shown} AND {within}", found.parameters)
-        rows = f"SELECT status_order, {asked.selected} FROM {source.text} ORDER BY {asked.order}"
+        columns, order = (asked.selected, f" ORDER BY {asked.order}") if in_order else ("n", "")
+        rows = f"SELECT status_order, {columns} FROM {source.text}{order}"
         # As JSON, many come several times faster than as rows.
         sql = f"SELECT json_group_array(status_order), json_group_array(n) FROM ({rows})"
         places, rowids = map(from_json, self._reader.fetch_all(sql, source.parameters)[0])
@@ -240,7 +241,7 @@ class ListReader(BoardPart):
         counts = {status: counted[place] for place, status in enumerate(Status)}
         taken = {place for place, status in enumerate(Status) if asked.takes(status)}
         chosen = [n for n, place in zip(rowids, places, strict=True) if place in taken]
-        return Listing(self, asked, counts, chosen)
+        return Listing(self, asked, counts, chosen if in_order else None, among=chosen)
 
     def glances(self) -> dict[str, Glance]:
         """Status, last occurrence and regression of every pitfall in the default view, by id."""
@@ -321,9 +322,8 @@ class ListReader(BoardPart):
             "SELECT n, title || char(10) || title_zh, component || char(10) || component_zh,"
             f" ifnull(last_seen, 0) FROM pitfalls WHERE n IN ({listed(found)})"
         )
-        scored = [
-            (search_text.rank(words, title, names), seen, n) for n, title, names, seen in rows
-        ]
+        rank = search_text.rank
+        scored = [(rank(words, title, names), seen, n) for n, title, names, seen in rows]
         return [n for _, _, n in sorted(scored, reverse=True)]
 
     # Pages and places
