@@ -107,12 +107,12 @@ _PAGE: Final = 500
 _PITFALL: Final = 6
 
 _COLUMNS: Final = "n, id, actor, seq, step, hlc, at, who, pitfall, kind, CAST(line AS BLOB) AS line"
-#: With what is quarantined: it belongs to its store's chain as well.
-_EVENTS: Final = f"""
-SELECT * FROM (
-  SELECT {_COLUMNS}, '' AS reason FROM events
-  UNION ALL SELECT {_COLUMNS}, reason FROM quarantine)
-WHERE (actor, seq, n) > (?, ?, ?) ORDER BY actor, seq, n LIMIT ?
+#: With what is quarantined: it belongs to its store's chain as well. Both come in the order of an
+#: index; from a query around them, SQLite sorts all that is left for each page.
+EVENTS_BY_STORE: Final = f"""
+SELECT {_COLUMNS}, '' AS reason FROM events WHERE (actor, seq, n) > (?1, ?2, ?3)
+UNION ALL SELECT {_COLUMNS}, reason FROM quarantine WHERE (actor, seq, n) > (?1, ?2, ?3)
+ORDER BY actor, seq, n LIMIT ?4
 """
 
 
@@ -156,7 +156,7 @@ class Recorded:
         chain = Chain(self._findings, own[0][0] if own else "")
         last: tuple[object, ...] = ("", 0, 0)
         while True:
-            rows = self._connection.execute(_EVENTS, (*last, _PAGE)).fetchall()
+            rows = self._connection.execute(EVENTS_BY_STORE, (*last, _PAGE)).fetchall()
             self.seen += len(rows)
             for row in rows:
                 *row, reason = row

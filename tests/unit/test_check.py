@@ -12,6 +12,7 @@ import pytest
 
 import storage.check
 from storage.check import Report, check
+from storage.check.record import EVENTS_BY_STORE
 from storage.check.recover import recover
 from storage.db import blobs
 from storage.db.backup import back_up
@@ -439,3 +440,12 @@ def test_a_board_without_a_store_can_be_built(board: Path, tmp_path: Path) -> No
     assert "a" * 32 not in actors
     assert actors
     assert check(clean, now=Wall()).findings == ()
+
+
+def test_events_are_read_in_their_order_without_being_sorted(board: Path) -> None:
+    # Else each page sorts all that is left, and a large board takes hours.
+    with closing(sqlite3.connect(board)) as connection:
+        rows = connection.execute(f"EXPLAIN QUERY PLAN {EVENTS_BY_STORE}", ("", 0, 0, 9)).fetchall()
+    plan = [row[-1] for row in rows]
+    assert [step for step in plan if step.startswith("SEARCH")]
+    assert not [step for step in plan if "TEMP B-TREE" in step], plan
