@@ -362,8 +362,9 @@ def board_file(path: Path) -> BoardFile:
         found = path.stat()
     except OSError:
         return BoardFile(None, None, None)
-    # Windows and some file systems number files beyond what SQLite holds.
-    return BoardFile(_machine(), str(path.absolute()), found.st_ino & _LARGEST_NUMBER)
+    # SQLite holds UTF-8; Windows and some file systems number files beyond what it holds.
+    where = bytes(path.absolute()).decode("utf-8", "replace")
+    return BoardFile(_machine(), where, found.st_ino & _LARGEST_NUMBER)
 
 
 _LARGEST_NUMBER: Final = (1 << 63) - 1

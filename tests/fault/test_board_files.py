@@ -486,3 +486,11 @@ def test_a_board_that_is_deleted_while_it_is_updated_is_said_to_be_gone(tmp_path
     with pytest.raises(Unusable, match="deleted or renamed"):
         Store.open(path, progress=lambda _done: path.unlink(missing_ok=True))
     assert not path.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such name")
+def test_a_board_whose_name_is_not_utf_8_is_written_as_any_other(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(bytes(tmp_path) + b"/b\xff.db"))
+    _report(path, "first")
+    _report(path, "second")
+    assert {"first", "second"} <= {*_titles(path)}
