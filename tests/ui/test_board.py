@@ -722,3 +722,24 @@ async def test_a_question_is_shown_to_its_end(app: PitboardApp, columns: int) ->
     async with running(app, size=(columns, 24)) as pilot:
         await app.push_screen(Confirm(words, "Stop", "Keep"))
         await until(pilot, lambda: "for good." in shown(pilot))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_chinese_characters_where_keys_are_letters_are_answered_once(
+    start: Callable[..., PitboardApp], language: str
+) -> None:
+    app = start(language)
+    words = {"en": "switch the input method", "zh": "输入法切换到英文"}[language]
+    async with running(app) as pilot:
+        await type_(pilot, "ｊ")
+        await settled(pilot)
+        assert screen(app).pitfalls.cursor == 1
+        assert words not in messages(pilot)
+        await type_(pilot, "撤销，记录")
+        await settled(pilot)
+        assert messages(pilot).count(words) == 1
+        # Where text is typed, it is text.
+        await pilot.press("slash")
+        await type_(pilot, "体验")
+        await until(pilot, lambda: query_line(app).value == "体验")
+        assert messages(pilot).count(words) == 1

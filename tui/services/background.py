@@ -33,6 +33,7 @@ from textual.worker import Worker, get_current_worker
 from storage.errors import N_, PitboardError
 from storage.text.search_text import TYPED_FOR
 from tui.text.cells import cuts_in_sight, render_in_sight, up_to_cuts
+from tui.text.i18n import _
 
 if TYPE_CHECKING:
     from tui.app import PitboardApp
@@ -203,6 +204,8 @@ class Keyboard:
         self._runs = False
         #: The widget that the last event was typed into as text, if it was.
         self._typed_into: DOMNode | None = None
+        #: Whether it was said that an input method is on.
+        self._hinted = False
 
     @property
     def is_empty(self) -> bool:
@@ -259,7 +262,14 @@ class Keyboard:
         """The key that a sign of an input method is meant for, where it is no text."""
         typed = event.character or "" if isinstance(event, events.Key) else ""
         meant = typed.translate(TYPED_FOR)
-        if meant == typed or self._text_field(event) is not None:
+        if self._text_field(event) is not None:
+            return event
+        if meant == typed:
+            # Chinese begins here; an input method that was left on is told of once.
+            if typed >= "\u2e80" and not self._hinted:
+                self._hinted = True
+                words = _("Keys are letters: switch the input method to English.")
+                self._app.notify(words, markup=False)
             return event
         return events.Key(_character_to_key(meant), meant)
 
