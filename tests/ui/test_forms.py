@@ -12,7 +12,7 @@ from subprocess import PIPE
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Button, Static, TextArea
+from textual.widgets import Button, Input, Static, TextArea
 from textual.widgets._select import SelectCurrent, SelectOverlay
 
 from storage.model.row import Status
@@ -743,3 +743,25 @@ async def test_the_field_with_the_focus_stands_out(app: PitboardApp) -> None:
             assert bold == [f"field-{expected}"]
             await pilot.press("tab")
             await settled(pilot)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_line_that_goes_on_beyond_its_field_says_so(
+    start: Callable[..., PitboardApp], language: str
+) -> None:
+    app = start(language)
+    async with running_form(app, "e") as pilot:
+        fill(app, title="A title " * 20, component="标题" * 40, assignee="Ann and " * 20)
+        await settled(pilot)
+        rows = shown(pilot).splitlines()
+        for begin in ("标题标题", "Ann and Ann"):
+            [row] = [row for row in rows if begin in row]
+            assert row.rstrip("│ ").endswith("…"), row
+        # At the end of what is typed there is nothing more.
+        field(app, "title").query_one(Input).focus()
+        await pilot.press("end")
+        await settled(pilot)
+        assert not [row for row in shown(pilot).splitlines() if "title A" in row and "…" in row]
+        await pilot.press("home")
+        await settled(pilot)
+        assert [row for row in shown(pilot).splitlines() if "A title A" in row and "…" in row]

@@ -30,6 +30,9 @@ def lines(text: str, cells: int) -> list[str]:
         ("一二三四五六七八九（十）", ["一二三四五六七八九", "（十）"]),
         ("a b c", ["a b c"]),
         ("这里有问题吗 #账号权限", ["这里有问题吗 ", "#账号权限"]),
+        ("一二三四五六七八九十一", ["一二三四五六七八九", "十一"]),
+        ("记一次出现，一共选了 3 个", ["记一次出现，一共选了 ", "3 个"]),
+        ("甲 wx.openLocations 个", ["甲 wx.openLocations ", "个"]),
     ],
 )
 def test_chinese_is_broken_between_characters_and_not_only_at_blanks(text, expected):

@@ -114,10 +114,16 @@ def wrap(line: str, cells: int) -> Iterator[str]:
     yield piece
 
 
+#: So many cells do not stand in a last line alone, if what is before them takes no more than this.
+_ALONE: Final = 2
+_GOES_ALONG: Final = 6
+
+
 def line_breaks(text: str, cells: int, fold: bool = True) -> list[int]:
     """Where lines of at most so many cells begin, but for the first; as Rich's ``divide_line``.
 
-    Chinese is broken between any two characters but before closing and after opening marks.
+    Chinese is broken between any two characters but before closing and after opening marks; a
+    single one is left in the last line only if it can't be helped.
 
     Args:
         text: one line.
@@ -127,12 +133,19 @@ def line_breaks(text: str, cells: int, fold: bool = True) -> list[int]:
     if max(text, default="") < "\u2e80":
         return _wrap.divide_line(text, cells, fold)
     breaks: list[int] = []
-    place = x = 0
+    place = x = before = 0
     for unit in units(text):
         needed = width(unit.rstrip())
         if x and needed and x + needed > cells:
-            breaks.append(place)
-            x = 0
+            is_last = place + len(unit) >= len(text.rstrip())
+            alone = is_last and width(unit.strip()) <= _ALONE
+            along = width(text[before:place])
+            # The last sign takes along what is before it, where that leaves the line above some.
+            takes = alone and along <= _GOES_ALONG and before > (breaks[-1] if breaks else 0)
+            takes = takes and along + needed <= cells
+            breaks.append(before if takes else place)
+            x = along if takes else 0
+        before = before if unit.isspace() else place
         if fold and needed > cells > 0:
             first, *others = rich_cells.chop_cells(unit, cells)
             start = place + len(first)

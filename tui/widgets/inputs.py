@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.segment import Segment
 from textual import events, on
 from textual.app import RenderResult
 from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 from textual.suggester import Suggester
 from textual.timer import Timer
 from textual.widget import Widget
@@ -42,10 +44,25 @@ class TooLong(Message):
         super().__init__()
 
 
+_MORE: Final = "…"
+
+
 class LineInput(Input):
     """An input that takes a paste as one harmless line of at most ``longest`` characters."""
 
     longest = LONGEST_TEXT
+
+    def render_line(self, y: int) -> Strip:
+        """The text; ``…`` at the end of the line says that there is more of it."""
+        strip, room = super().render_line(y), self.scrollable_content_region.width
+        beginning = int(self.scroll_offset.x)
+        is_whole = width(self.value or self.placeholder) - beginning <= room
+        at = width(self.value[: self.cursor_position]) - beginning
+        # The cursor is to be seen, whatever it stands on.
+        if y or is_whole or (self.has_focus and at >= room - 1):
+            return strip
+        style = next((one.style for one in strip.crop(room - 1, room)), None)
+        return Strip.join([strip.crop(0, room - 1), Strip([Segment(_MORE, style)], 1)])
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()
