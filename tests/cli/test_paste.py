@@ -424,3 +424,18 @@ def test_a_yes_is_taken_in_chinese_and_in_full_width(
     screen.sendline(answer)
     screen.read()
     assert (pitboard.pitfall(other).severity == "S1") is changed
+
+
+def test_the_workaround_of_a_known_one_is_shown_without_marks_on_a_terminal(
+    pitboard: Pitboard, known: str
+) -> None:
+    with pitboard.store() as store:
+        store.pitfalls.edit(known, {"workaround": "Look **on a device** first, with `wx.login`."})
+    screen = pitboard.terminal("new", NEW[1])
+    screen.expect("Log an occurrence of one of them instead")
+    assert "Look on a device first, with `wx.login`." in screen.before
+    screen.sendline("leave")
+    screen.read()
+    (pitboard.home / "app.log").write_text("qy.login:fail\n", "utf-8")
+    seen = pitboard.seen("match", str(pitboard.home / "app.log"))
+    assert "Look \x1b[1mon a device\x1b[0m first" in seen

@@ -6,7 +6,8 @@ Each for people, for scripts and as JSON.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
@@ -22,11 +23,11 @@ from storage.text.dates import iso, zoned
 from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.cli.input import OneOf, ask
-from tui.cli.output import columns, styled
-from tui.text.cells import cut, fit, width, wrap
+from tui.cli.output import columns, for_people, styled
+from tui.text.cells import cut, fit, width
 from tui.text.fields import value_word
 from tui.text.i18n import _, field_word, language, ngettext, read
-from tui.text.matches import match_reason, workaround_text
+from tui.text.matches import match_reason, workaround_lines
 from tui.text.vocabulary import moment, state_words
 
 if TYPE_CHECKING:
@@ -99,8 +100,7 @@ def numbered(
         yield cut(f"{head}{title}", room)
         yield _INDENT + cut(match_reason(match, tells_line=tells_line), cells)
         if remedies:
-            lines = workaround_text(board, match.pitfall).splitlines()
-            pieces = [piece.rstrip() for line in lines for piece in wrap(line, cells)]
+            pieces = workaround_lines(board, match.pitfall, cells, _bold())
             if match.recognised is None and len(pieces) > _GLANCE:
                 pieces[_GLANCE:] = ["…"]
             yield from (f"{_INDENT}{piece}".rstrip() for piece in pieces)
@@ -159,9 +159,12 @@ def found_lines(board: Board, found: StreamHit, file: str) -> Iterator[str]:
     pitfall = board.pitfall(found.pitfall)
     yield cut(_head(board, pitfall), columns())
     yield cut(f"{_INDENT}{_where(found, file)}", columns())
-    for line in workaround_text(board, pitfall).splitlines():
-        for piece in wrap(line, columns() - len(_INDENT)):
-            yield f"{_INDENT}{piece}".rstrip()
+    for piece in workaround_lines(board, pitfall, columns() - len(_INDENT), _bold()):
+        yield f"{_INDENT}{piece}".rstrip()
+
+
+def _bold() -> Callable[[str], str] | None:
+    return partial(styled, bold=True) if for_people() else None
 
 
 def found_in_a_line(board: Board, found: StreamHit) -> str:

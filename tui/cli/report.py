@@ -158,7 +158,7 @@ def _known_instead(
     talk(_("Known pitfalls that are like it:"))
     # The text is put together of several options: nobody knows its lines.
     for line in numbered(board, found, tells_line=False):
-        talk(line)
+        talk(click.unstyle(line))
     if skip_if_similar:
         raise Refused(
             N_("A known pitfall is like it, so nothing was reported."),

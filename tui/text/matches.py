@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from storage.errors import N_
@@ -16,6 +16,7 @@ from storage.model.vocabulary import Platform
 from storage.read.board import Board
 from storage.read.history import DiffSpan, differences
 from storage.text.sanitize import sanitize
+from tui.text.cells import in_bold, mark_bold, wrap
 from tui.text.i18n import _, clauses, listed, read
 from tui.text.lead import duplicates_workarounds
 from tui.text.vocabulary import word
@@ -187,6 +188,23 @@ def workaround_text(board: Board, pitfall: Pitfall) -> str:
     lines += duplicates_workarounds(board, pitfall)
     lines += [_fixed(fix) for fix in pitfall.fixes]
     return "\n".join(lines) or _("No workaround is known yet.")
+
+
+def workaround_lines(
+    board: Board, pitfall: Pitfall, cells: int, bold: Callable[[str], str] | None
+) -> list[str]:
+    """The same in lines of at most so many cells.
+
+    Args:
+        board: where the pitfall is.
+        pitfall: the pitfall.
+        cells: the room that there is.
+        bold: makes what Markdown has between two asterisks bold; None leaves it as it is.
+    """
+    text = workaround_text(board, pitfall)
+    lines = (mark_bold(text) if bold else text).splitlines()
+    pieces = [piece.rstrip() for line in lines for piece in wrap(line, cells)]
+    return [*in_bold(pieces, bold)] if bold else pieces
 
 
 def _fixed(fix: Fix) -> str:
