@@ -151,7 +151,7 @@ def _columns(line: Line) -> tuple[str | None, ...]:
         "undone" if line.void else "",
         line.event,
         line.part,
-        line.outcome,
+        line.outcome or "",
     )
 
 
