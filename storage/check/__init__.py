@@ -6,6 +6,7 @@ one does not fill the memory. The fold goes into a private database on disk.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Collection
 from contextlib import closing
@@ -132,10 +133,10 @@ def check(
 
 
 def _is_text(path: Path) -> bool:
-    """Whether a file begins with text: what is left of a board holds zeros."""
+    """Whether a file begins with text: what is left of a board holds zeros and other controls."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    return bool(head) and b"\0" not in head
+    return bool(head) and re.search(rb"[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]", head) is None
 
 
 def _look_at_file(connection: sqlite3.Connection, findings: Findings) -> None:

@@ -24,7 +24,7 @@ _EMPTY: Final = frozenset(
 )
 #: Words that any report has: where two titles share them, they have nothing in common.
 _OF_ANY_REPORT: Final = re.compile(
-    "企业微信|企微|微信|小程序|真机|手机|内容|问题|报错|错误|异常|出现|发生|情况|现象|时候|调用|接口|使用|测试"
+    "企业微信|企微|微信|小程序|真机|手机|内容|问题|报错|错误|异常|失败|出现|发生|情况|现象|时候|调用|接口|使用|测试"
     "|反馈|求助|请问|怎么|如何|为什么|踩坑"
 )
 #: Platforms, of which each language has its own names; they say more than other words.
@@ -176,7 +176,8 @@ _NO_TRAITS: Final = frozenset(
         r"\w+",
         "the and for with from that this when while not but are was were has have had its into"
         " onto after before then than only does did can could will would should may might been"
-        " test tests testing bug bugs error errors issue issues problem problems api wecom wechat",
+        " test tests testing bug bugs error errors issue issues"
+        " problem problems api wecom wechat",
     )
 )
 #: Codes that every error may have.

@@ -181,5 +181,10 @@ class WritersLock(threading.local):
         from filelock import FileLock
 
         lock = FileLock(self._path, mode=self._mode)
-        lock.acquire(timeout, poll_interval)
+        try:
+            lock.acquire(timeout, poll_interval)
+        except TimeoutError:
+            # It waits for a file that nobody can make, as for one that others have.
+            self._path.stat()
+            raise
         return lock.release

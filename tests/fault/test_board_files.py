@@ -494,3 +494,9 @@ def test_a_board_whose_name_is_not_utf_8_is_written_as_any_other(tmp_path: Path)
     _report(path, "first")
     _report(path, "second")
     assert {"first", "second"} <= {*_titles(path)}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such folder")
+def test_where_no_file_can_be_made_nobody_else_is_said_to_write() -> None:
+    with pytest.raises(ReadOnly, match="can't be written"):
+        Store.open(Path("/proc/x.db"))

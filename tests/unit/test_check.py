@@ -449,3 +449,10 @@ def test_events_are_read_in_their_order_without_being_sorted(board: Path) -> Non
     plan = [row[-1] for row in rows]
     assert [step for step in plan if step.startswith("SEARCH")]
     assert not [step for step in plan if "TEMP B-TREE" in step], plan
+
+
+def test_bytes_that_are_no_text_are_called_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "noise.db"
+    path.write_bytes(bytes(range(1, 256)))
+    [found] = messages(check(path, now=Wall()))
+    assert "is not a Pitboard file, or its header is damaged" in found
