@@ -7,10 +7,10 @@ without an error) and a function of the set of events alone.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, takewhile
 from operator import attrgetter
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from storage.events import Decided, Event, OccurrenceLogged, Undone, Write, sort_of
 from storage.fold.state import Did, Draft, Liveness, reaches
@@ -19,6 +19,8 @@ from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNot
 from storage.model.row import Text
 
 _ORDER: Final = attrgetter("order")
+#: So many changes say what an undo took back: more than a line has room for.
+MOST_LINES: Final = 100
 
 
 class Folded(NamedTuple):
@@ -125,7 +127,6 @@ def timeline(events: Iterable[Event]) -> list[Line]:
     ordered = in_order(events)
     void = void_among(ordered)
     by_id = {event.id: event for event in ordered}
-    taken_back = _taken_back(by_id)
     lines: list[Line] = []
     for event, draft in _steps(ordered, void, tells=True):
         meta = event.envelope
@@ -138,9 +139,7 @@ def timeline(events: Iterable[Event]) -> list[Line]:
             void=event.id in void,
             known=event.body is not None,
         )
-        if isinstance(event.body, Undone):
-            base = base._replace(**taken_back[event.id]._asdict())
-        elif isinstance(event.body, OccurrenceLogged):
+        if isinstance(event.body, OccurrenceLogged):
             base = base._replace(outcome=event.body.outcome)
         if base.void and event.body is not None:
             draft = draft.sketch()
@@ -153,36 +152,40 @@ def timeline(events: Iterable[Event]) -> list[Line]:
             if isinstance(event.body, Decided):
                 base = base._replace(decision=draft.decision)
             lines.extend(base._replace(**change._asdict()) for change in draft.changes or [Did()])
-    return [line._replace(sort=sort_of(line.what, line.field)) for line in lines]
+    lines = [line._replace(sort=sort_of(line.what, line.field)) for line in lines]
+    taken_back = _taken_back(lines, by_id)
+    return [line._replace(**taken_back.get(line.event, {})) for line in lines]
 
 
-class _TakenBack(NamedTuple):
-    """What an undo is about; the fields are those of a :class:`Line`."""
+def bare_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """What was done by some lines, each thing once and at most ``MOST_LINES`` of them.
 
-    names: tuple[str, ...]
-    in_vain: bool
-    took_back: tuple[tuple[str, str], ...]
-    redoes: bool
+    They leave out when, by whom, why and on which pitfall it was done, and what became of it.
+    """
+    once: dict[Line, None] = {}
+    for line in lines:
+        bare = line._replace(event="", pitfall="", at=0, who="", reason=Text(), void=False)
+        once[bare] = None
+        if len(once) == MOST_LINES:
+            break
+    return tuple(once)
 
 
-def _taken_back(by_id: Mapping[str, Event]) -> dict[str, _TakenBack]:
-    """What each undo among some events is about in the end, by its id."""
-    found: dict[str, _TakenBack] = {}
-    undos = (event for event in by_id.values() if isinstance(event.body, Undone))
+def _taken_back(lines: Iterable[Line], by_id: Mapping[str, Event]) -> dict[str, dict[str, Any]]:
+    """What each undo among some events is about in the end: fields of its line, by its id."""
+    undos = [event for event in by_id.values() if isinstance(event.body, Undone)]
+    found: dict[str, dict[str, Any]] = {}
+    lines_of: dict[str, Sequence[Line]] = {}
+    if undos:
+        lines_of = {event: list(own) for event, own in groupby(lines, attrgetter("event"))}
     # An undo reaches smaller numbers alone: what it names is known before it.
     for undo in sorted(undos, key=lambda event: event.envelope.seq):
         names = tuple(undoes(undo, by_id))
-        changed: dict[tuple[str, str], None] = {}
-        for named in map(by_id.__getitem__, names):
-            if before := found.get(named.id):
-                changed.update(dict.fromkeys(before.took_back))
-            else:
-                kind = named.envelope.kind
-                # Known by its name, since the class is loaded with the first such event.
-                field = getattr(named.body, "field", "") if kind == "field_set" else ""
-                changed[kind, field] = None
-        redoes = bool(names) and all(one in found and not found[one].redoes for one in names)
-        found[undo.id] = _TakenBack(names, not names, tuple(changed), redoes)
+        took_back = bare_lines(line for name in names for line in lines_of[name])
+        lines_of[undo.id] = took_back
+        redoes = bool(names) and all(one in found and not found[one]["redoes"] for one in names)
+        about = {"names": names, "in_vain": not names}
+        found[undo.id] = {**about, "took_back": took_back, "redoes": redoes}
     return found
 
 

@@ -268,9 +268,10 @@ class Line(NamedTuple):
     what was noted about none. ``sort`` is the kind of change. One that is not ``known`` is of a
     newer version and changed nothing; one that ``holds_more`` says more than this version knows.
     An undo that is ``in_vain`` names only what others wrote, and takes back nothing. What an undo
-    is about is ``took_back``, kinds of events with the values that they changed, be it by way of
-    other undos; it ``redoes`` that where it undid the undo of it. ``names`` are the events that it
-    names itself. ``outcome`` is that of an occurrence, as it was logged.
+    is about is ``took_back``, the lines of what it took back, be it by way of other undos, as
+    :func:`storage.fold.fold.bare_lines` gives them; it ``redoes`` that where it undid the undo of
+    it. ``names`` are the events that it names itself. ``outcome`` is that of an occurrence, as it
+    was logged.
     """
 
     event: str
@@ -290,7 +291,7 @@ class Line(NamedTuple):
     part: str = ""
     about: Text = Text()
     in_vain: bool = False
-    took_back: tuple[tuple[str, str], ...] = ()
+    took_back: tuple["Line", ...] = ()
     redoes: bool = False
     names: tuple[str, ...] = ()
     outcome: Outcome | None = None

@@ -15,18 +15,18 @@ from operator import attrgetter
 from typing import Any, Final
 
 from storage import events as kinds
-from storage.db.reader import is_event
+from storage.db.reader import id_array, is_event
 from storage.errors import N_, NotFound, Refused
 from storage.events import Body, Event, Undone, parse_stored
 from storage.events.checked import ValidationError
 from storage.events.event import as_written
 from storage.fold.conflicts import over, over_item
-from storage.fold.fold import draft_before, draft_of, void_among
+from storage.fold.fold import MOST_LINES, bare_lines, draft_before, draft_of, void_among
 from storage.fold.state import Draft
 from storage.model.fields import NamedTuple
-from storage.model.records import THE_BOARD
+from storage.model.records import THE_BOARD, Line
 from storage.model.row import Status, Text
-from storage.projection.update import core_events
+from storage.projection.update import core_events, history_of
 from storage.write import validation
 from storage.write.session import CommandGroup
 from storage.write.transaction import Transaction
@@ -46,11 +46,13 @@ class Step(NamedTuple):
     """One user action: its events in their order.
 
     ``titles`` are those of the first few pitfalls it touched, or what a note about the whole board
-    says.
+    says. ``did`` is what it did, as :func:`storage.fold.fold.bare_lines` gives it, and of a step of
+    many events their kinds alone.
     """
 
     events: tuple[StepEvent, ...]
     titles: tuple[Text, ...]
+    did: tuple[Line, ...] = ()
 
     @property
     def changes(self) -> tuple[tuple[str, str], ...]:
@@ -225,7 +227,22 @@ def _step_of(connection: sqlite3.Connection, rows: Iterable[tuple[str, str, str,
     events = tuple(StepEvent(*row) for row in rows)
     first_of = {one.pitfall: one.id for one in reversed(events)}
     named = islice(Step(events, ()).pitfalls or (THE_BOARD,), _MOST_TITLES)
-    return Step(events, tuple(_title(connection, one, first_of[one]) for one in named))
+    titles = tuple(_title(connection, one, first_of[one]) for one in named)
+    return Step(events, titles, _done_by(connection, Step(events, titles)))
+
+
+def _done_by(connection: sqlite3.Connection, step: Step) -> tuple[Line, ...]:
+    if len(step.events) > MOST_LINES:
+        return tuple(Line("", "", 0, "", *one) for one in step.changes)
+    of_step = {one.id for one in step.events}
+    return bare_lines(
+        line
+        for pitfall, ids in step.by_pitfall()
+        for line in history_of(
+            connection, pitfall, "SELECT value FROM json_each(?)", (id_array(ids),)
+        )
+        if line.event in of_step
+    )
 
 
 def _title(connection: sqlite3.Connection, pitfall: str, event: str) -> Text:

@@ -51,7 +51,7 @@ def test_people_read_it_by_day_by_moment_and_by_word(pitboard, output):
         "  amended the comment  They will fix it in [-the next release-]{+4.1.10+}",
         "  set the status  workaround → open",
         "  (undone) logged an occurrence (reproduced)  fail",
-        "  undid a change  logged an occurrence",
+        "  undid a change  logged an occurrence (reproduced): fail",
         "",
         "Sun 22 Nov 2026",
         "16:00 Ada",
@@ -76,10 +76,10 @@ def test_people_read_it_by_day_by_moment_and_by_word(pitboard, output):
                 "logged an occurrence (not reproduced)  iOS",
                 "logged an occurrence (reproduced)  iOS",
                 "changed the title  White picture → Black picture",
-                "(undone) undid a change  changed the title",
-                "redid a change  changed the title",
+                "(undone) undid a change  changed the title: White picture → Black picture",
+                "redid a change  changed the title: White picture → Black picture",
                 "(undone) logged an occurrence (reproduced)  Android",
-                "undid a change  logged an occurrence",
+                "undid a change  logged an occurrence (reproduced): Android",
             ],
         ),
         (
@@ -89,10 +89,10 @@ def test_people_read_it_by_day_by_moment_and_by_word(pitboard, output):
                 "记了一次出现（未复现）  iOS",
                 "记了一次出现（已复现）  iOS",
                 "修改了标题  White picture → Black picture",
-                "（已撤销） 撤销了操作  修改了标题",
-                "重做了操作  修改了标题",
+                "（已撤销） 撤销了操作  修改了标题：White picture → Black picture",
+                "重做了操作  修改了标题：White picture → Black picture",
                 "（已撤销） 记了一次出现（已复现）  Android",
-                "撤销了操作  记了一次出现",
+                "撤销了操作  记了一次出现（已复现）：Android",
             ],
         ),
     ],
@@ -196,3 +196,60 @@ def test_what_can_t_be_restored_is_said_and_nothing_is_written(pitboard, output,
     assert (ended.code, ended.out) == (code, "")
     assert why in ended.err
     assert pitboard.events() == before
+
+
+@pytest.mark.parametrize(
+    ("language", "undone"),
+    [
+        ("en", "logged an occurrence (not reproduced): boom"),
+        ("zh", "记了一次出现（未复现）：boom"),
+    ],
+)
+def test_undo_and_redo_answer_with_what_they_took_back(
+    pitboard: Pitboard, language: str, undone: str
+) -> None:
+    with closing(Store.open(pitboard.path, who="Ada", now=Wall(MONDAY))) as store:
+        name = store.pitfalls.report("White picture")
+        store.occurrences.log(name, message="crash")
+        store.occurrences.log(name, message="boom", outcome="not-reproduced")
+    for verb in ("undo", "redo"):
+        assert undone in pitboard(verb, PITBOARD_LANG=language).err
+    seen = pitboard.seen("history", name, columns=100, NO_COLOR="1", PITBOARD_LANG=language)
+    assert seen.count(f"  {undone}\n") == 2, "the undo and the redo; the occurrence has blanks"
+
+
+def test_of_an_action_of_many_changes_undo_says_what_they_were(pitboard: Pitboard) -> None:
+    with closing(Store.open(pitboard.path, who="Ada", now=Wall(MONDAY))) as store:
+        name = store.pitfalls.report("White picture", tags=["album"])
+        long = "x" * 200
+        store.pitfalls.edit(name, {"workaround": long})
+        store.pitfalls.edit(name, {"workaround": long + "y"})
+        store.pitfalls.edit(
+            name, {"severity": "S1", "due": "2027-01-01", "component": "wx", "kind": "limit"}
+        )
+    said = [pitboard("undo").err for _ in range(4)]
+    words = ("severity", "due date", "component", "kind")
+    assert all(f"changed the {one}" in said[0] for one in words)
+    assert "→" not in said[0]
+    assert f"Undone in {name[:4]}: changed the workaround (White" in said[1]
+    assert re.search(r"changed the workaround: – → x+… \(White", said[2])
+    assert "reported it, added the tag: album (White picture)" in said[3]
+
+
+def test_piped_it_says_what_an_undo_and_a_redo_took_back(pitboard: Pitboard) -> None:
+    with closing(Store.open(pitboard.path, who="Ada", now=Wall(MONDAY))) as store:
+        name = store.pitfalls.report("White picture")
+        store.pitfalls.edit(name, {"severity": "S1", "due": "2027-01-01"})
+        store.history.undo()
+        store.occurrences.log(name, outcome="not-reproduced")
+        store.history.undo()
+        store.history.redo()
+    rows = [line.split("\t") for line in pitboard("history", name).out.splitlines()]
+    redo, undo, logged, undid, *edited, reported = rows
+    assert redo[12:] == ["redo", "occurrence_logged:not-reproduced", undo[9]]
+    assert undo[12:] == ["undo", "occurrence_logged:not-reproduced", logged[9]]
+    assert (redo[8], undo[8], logged[11]) == ("", "undone", "not-reproduced")
+    assert undid[12] == "undo"
+    assert set(undid[13].split()) == {"field_set:severity", "field_set:due"}
+    assert set(undid[14].split()) == {one[9] for one in edited}
+    assert reported[11:] == [""] * 4, "nothing stands where there is nothing to say"

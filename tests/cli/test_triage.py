@@ -296,5 +296,5 @@ def test_history_as_json_says_what_was_decided(pitboard, waiting):
 
 def test_undo_says_which_decision_it_took_back(pitboard, waiting):
     pitboard("triage", "decline", waiting["new"], "--kind", "not-ours")
-    assert "declined it" in pitboard("undo").err
+    assert "declined: not ours" in pitboard("undo").err
     assert decision(pitboard, waiting["new"]).triage is Triage.INBOX

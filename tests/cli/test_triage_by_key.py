@@ -162,7 +162,7 @@ def test_undo_goes_back_to_what_was_decided(pitboard, names, screen):
     screen.expect_exact("3 of 3")
     screen.expect_exact(KEYS)
     screen.send("u")
-    screen.expect_exact("Undone: declined it")
+    screen.expect_exact("Undone: declined")
     screen.expect_exact("2 of 3")
     screen.expect_exact(KEYS)
     assert decision(pitboard, names[1]).inbox_reason is InboxReason.NEW

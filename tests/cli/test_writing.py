@@ -288,8 +288,14 @@ def test_undo_and_redo_say_of_how_many_pitfalls_they_were(pitboard):
     details = ("--component", "wx", "--kind", "bug", "--severity", "S2")
     names = [pitboard("new", title, *details).out.strip() for title in ("it fails", "it hangs")]
     pitboard("edit", *names, "--due", "2027-01-01")
-    assert "Undone in 2 pitfalls: changed the due date (it fails, it hangs)" in pitboard("undo").err
-    assert "Redone in 2 pitfalls: changed the due date (it fails, it hangs)" in pitboard("redo").err
+    assert (
+        "Undone in 2 pitfalls: changed the due date: – → 2027-01-01 (it fails, it hangs)"
+        in pitboard("undo").err
+    )
+    assert (
+        "Redone in 2 pitfalls: changed the due date: – → 2027-01-01 (it fails, it hangs)"
+        in pitboard("redo").err
+    )
 
 
 def test_an_import_that_is_undone_names_all_that_is_gone(pitboard, tmp_path):

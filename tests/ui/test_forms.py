@@ -244,7 +244,9 @@ async def test_undo_and_redo_say_what_they_did(app: PitboardApp, somebody: Store
         pitfall = here(app)
         somebody.comments.add(pitfall.id, "by somebody else")
         await pilot.press("u")
-        await until(pilot, lambda: "Undone: recorded a fix, set the status" in messages(pilot))
+        undone = "set the status: open → fixed upstream"
+        await until(pilot, lambda: undone in messages(pilot))
+        assert "Undone: recorded a fix" in messages(pilot)
         assert here(app).status is Status.OPEN
         assert not here(app).fixes
         assert here(app).comments, "what others did stays"

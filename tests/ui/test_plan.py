@@ -34,7 +34,10 @@ async def test_what_is_chosen_is_assigned_to_oneself_by_a_key(app: PitboardApp) 
         await pilot.press("u")
         await settled(pilot)
         assert [board.pitfall(name).plan for name in names] == [Plan()] * 2
-        await until(pilot, lambda: "Undone: changed the assignee — " in messages(pilot))
+        await until(
+            pilot,
+            lambda: f"Undone: changed the assignee: – → {store.session.who} — " in messages(pilot),
+        )
         assert messages(pilot).endswith("and 1 more")
 
 

@@ -60,11 +60,12 @@ _NARROWEST: Final = 24
     examples=("pitboard history 867d", "pitboard history --since 2022-01-01 --kind values"),
     help=_(
         "Show who changed what, when and why.\n\n"
-        "The newest change comes first. In a long text [-…-] marks what was removed and"
+        "The newest change comes first; on a terminal, what one person did within one minute"
+        " stands in the order in which they did it. In a long text [-…-] marks what was removed and"
         " {+…+} what was added. “pitboard revert” takes the id of a change. Without ID it"
         " shows the history of the whole board. Piped, it writes one tab-separated line per"
         " change: time, pitfall, who, what, field, before, after, why, undone, id, part of"
-        " the entry, outcome."
+        " the entry, outcome, “undo” or “redo”, what that took back, the ids that it names."
     ),
 )
 @click.argument("prefix", metavar="[ID]", required=False, type=PitfallId())
@@ -152,7 +153,16 @@ def _columns(line: Line) -> tuple[str | None, ...]:
         line.event,
         line.part,
         line.outcome or "",
+        ("redo" if line.redoes else "undo") if line.names else "",
+        " ".join(dict.fromkeys(_taken_back(one) for one in line.took_back)),
+        " ".join(line.names),
     )
+
+
+def _taken_back(line: Line) -> str:
+    """What an undo took back, for data: what it did, and to which field or with which outcome."""
+    about = (line.field if line.field != line.what else "", line.part, line.outcome)
+    return ":".join(filter(None, (line.what, *about)))
 
 
 def _story(board: Board, lines: Sequence[Line], cells: int, *, of_several: bool) -> Iterator[str]:
@@ -377,5 +387,6 @@ def redo(context: click.Context) -> None:
 
 def _tell_step(board: Board, step: Step, sentence: str, about_all: str) -> None:
     """Say what was done, or of what is about the whole board another sentence."""
-    gone, actions = [read(one) for one in step.titles], history_text.step_words(step)
+    gone = [read(one) for one in step.titles]
+    actions = history_text.done_words(step.did, board.short_id)
     tell(board, step.pitfalls, sentence if step.pitfalls else about_all, gone, actions=actions)

@@ -18,7 +18,7 @@ from tui.cli.input import FutureMoment, NumberBetween, OneOf, ask, confirm
 from tui.cli.output import columns, emit, styled, talk
 from tui.cli.show import brief, section
 from tui.text.cells import cut
-from tui.text.history import step_words
+from tui.text.history import done_words
 from tui.text.i18n import _, read, say
 from tui.text.matches import compare, compared_texts, doubtful_words, similarity_words
 from tui.text.verdicts import suggestion_lines
@@ -250,7 +250,7 @@ class TriageLoop:
             return False
         step = self._store.history.undo()
         self._place = self._actions.pop()
-        talk(_("Undone: {actions}").format(actions=step_words(step)))
+        talk(_("Undone: {actions}").format(actions=done_words(step.did)))
         return True
 
 

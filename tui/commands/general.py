@@ -60,7 +60,7 @@ async def redo(on: CommandContext[Any]) -> None:
 async def _reverse(on: CommandContext[Any], how: Callable[[Store], Step], words: str) -> None:
     step = await on.write(how)
     on.show_undone(step)
-    what, title = history_text.step_words(step), history_text.step_titles(step)
+    what, title = history_text.done_words(step.did), history_text.step_titles(step)
     on.done(words.format(what=what, title=title))
 
 

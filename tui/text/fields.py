@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from storage.errors import N_, NotFound, Refused
@@ -15,7 +15,7 @@ from storage.model.fields import (
     declared,
     labels,
 )
-from storage.model.records import Attachment, Claim, Conflict, Pitfall, Reference
+from storage.model.records import Attachment, Claim, Conflict, Line, Pitfall, Reference
 from storage.model.row import Plan, Status, Text
 from storage.model.vocabulary import (
     AttachmentKind,
@@ -28,7 +28,7 @@ from storage.model.vocabulary import (
 )
 from storage.text.sanitize import sanitize
 from tui.text.cells import cut
-from tui.text.i18n import _, clauses, field_word, ngettext, pgettext, read
+from tui.text.i18n import _, field_word, ngettext, pgettext, read
 from tui.text.vocabulary import (
     day,
     decision_words,
@@ -91,9 +91,18 @@ def event_words(kind: str, field: str = "") -> str:
     return _(body.history_words) if body is not None else _("a change from a newer Pitboard")
 
 
-def changes_words(changes: Iterable[tuple[str, str]]) -> str:
-    """What events of some kinds did, each with the single value that it changed, if it did."""
-    return clauses(dict.fromkeys(event_words(*one) for one in changes))
+def done_to_entry(line: Line) -> str:
+    """What was done to an entry, and to which field of which one, unless the value says it.
+
+    Empty if the line is about none.
+    """
+    words = event_kinds()[line.what].entry_words
+    if not (words and is_entry(line.field)):
+        return ""
+    what = _(words).format(entry=entry_name(line.field))
+    if not line.part or line.about in (line.before, line.after):
+        return what
+    return part_of_entry(what, line.field, line.part, line.about)
 
 
 def part_of_entry(entry: str, kind: str, part: str, headline: Text) -> str:

@@ -16,15 +16,11 @@ from storage.read.history import DiffSpan, SpanKind, elided, words_changed
 from storage.text.sanitize import sanitize
 from tui.text.cells import chopped, cut, units, width
 from tui.text.fields import (
-    changes_words,
-    entry_name,
-    event_kinds,
+    done_to_entry,
     event_words,
-    is_entry,
-    part_of_entry,
     value_words_of,
 )
-from tui.text.i18n import _, language, pgettext, read
+from tui.text.i18n import _, clauses, language, pgettext, read
 from tui.text.vocabulary import day, decision_words, moment, person_name, shortened, word
 
 if TYPE_CHECKING:
@@ -34,11 +30,9 @@ if TYPE_CHECKING:
 
 #: Kinds whose lines say what a value was and what it became.
 _REPLACING: Final = {"field_set", "status_set", "item_amended"}
-
-
-def step_words(step: Step) -> str:
-    """What one user action did."""
-    return changes_words(step.changes)
+#: So many changes are told with their values in one line, each value in so many cells.
+_FEW: Final = 3
+_BRIEF: Final = 40
 
 
 def step_titles(step: Step) -> str:
@@ -68,6 +62,15 @@ class ChangeWords(NamedTuple):
         return _("{what}: {value}").format(what=self.what, value=words) if words else self.what
 
     @property
+    def brief(self) -> str:
+        """The text with no more of each value than tells which one it is."""
+        most = _BRIEF // 2 if self.replaced else _BRIEF
+        before, after = cut(self.before, most), cut(self.after, most)
+        if self.replaced and before == after:
+            return self.what
+        return self._replace(before=before, after=after).text
+
+    @property
     def whole(self) -> str:
         """All of it in one line."""
         return f"{self.text} ({self.reason})" if self.reason else self.text
@@ -94,15 +97,23 @@ def change_words(line: Line, short_id: Callable[[str], str] = shortened) -> Chan
     return row
 
 
+def done_words(lines: Iterable[Line], short_id: Callable[[str], str] = shortened) -> str:
+    """What some changes did in one line: a few with their values, of many what they were alone."""
+    done = [(line, change_words(line, short_id)) for line in lines]
+    # A report's title stands beside it already.
+    whole = dict.fromkeys(w.what if one.what == "reported" else w.brief for one, w in done)
+    return clauses(whole if len(whole) <= _FEW else dict.fromkeys(w.what for _one, w in done))
+
+
 def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
     if words := _decided(line, short_id):
         return ChangeWords(words, "", "", value_words_of("", "", line.reason), False)
     if line.took_back:
         what = _("redid a change") if line.redoes else event_words(line.what)
-        return ChangeWords(what, "", changes_words(line.took_back), "", False)
+        return ChangeWords(what, "", done_words(line.took_back, short_id), "", False)
     if line.in_vain:
         what = _("tried to undo what others wrote, without effect")
-    elif line.known and (done := _done_to_item(line)):
+    elif line.known and (done := done_to_entry(line)):
         what = done
     else:
         what = event_words(line.what if line.known else "", line.field)
@@ -115,20 +126,6 @@ def _change(line: Line, short_id: Callable[[str], str]) -> ChangeWords:
         value_words_of("", "", line.reason),
         line.what in _REPLACING and bool(line.before != line.after),
     )
-
-
-def _done_to_item(line: Line) -> str:
-    """What was done to an item, and to which field of which one, unless the value says it.
-
-    Empty if the line is about none.
-    """
-    words = event_kinds()[line.what].entry_words
-    if not (words and is_entry(line.field)):
-        return ""
-    what = _(words).format(entry=entry_name(line.field))
-    if not line.part or line.about in (line.before, line.after):
-        return what
-    return part_of_entry(what, line.field, line.part, line.about)
 
 
 def _decided(line: Line, short_id: Callable[[str], str]) -> str:
