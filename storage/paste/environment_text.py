@@ -14,13 +14,11 @@ from storage.paste.extraction import (
     SYSTEM,
     Confidence,
     ExtractedValue,
-    major,
-    may_be_wecoms,
     platform_of,
     system,
-    version,
 )
 from storage.paste.lines import words_of
+from storage.paste.template_labels import major, may_be_wecoms, version
 
 _Value = tuple[str, str, Confidence]
 

@@ -13,10 +13,10 @@ from storage.model.environment import (
     FIELDS,
     Environment,
     environment_of,
-    version_as_written,
 )
 from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Channel, Host, Platform
+from storage.paste.template_labels import may_be_wecoms
 from storage.text.search_text import folded
 
 
@@ -52,6 +52,11 @@ class ExtractedValue(NamedTuple):
         if self.printed:
             return Confidence.DEVICE, self.printed
         return self.exactness, 0 if self.exactness is Confidence.LABEL else self.line
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Where it stands: values of one place, an object or some words, are one device's."""
+        return (self.printed, 0, "") if self.printed else (0, self.line, self.words)
 
 
 def by_field(readings: Iterable[ExtractedValue]) -> dict[str, list[ExtractedValue]]:
@@ -105,8 +110,15 @@ _MAKERS: Final = (
     ("oneplus", "一加"),
     ("pixel", "google"),
 )
-#: What a device calls itself: ``M2012K11AC``, ``ALN-AL00``, ``2201123C``.
-_MODEL_NUMBER: Final = re.compile(r"[a-z]{0,4}\d{4,}[a-z0-9]*|[a-z]{2,4}-[a-z]{1,3}\d{2}")
+#: What a device calls itself: ``M2012K11AC``, ``ALN-AL00``, ``2201123C``, ``PGEM10``, ``PJZ110``.
+_MODEL_NUMBER: Final = re.compile(
+    r"[a-z]{0,4}\d{4,}[a-z0-9]*|[a-z]{2,4}-[a-z]{1,3}\d{2}"
+    r"|p(?!ura)[a-z]{3}\d0(?!\d)|p[b-df-hj-np-tv-z]{2}\d{3}"
+)
+#: Names of makers that many leave out: Mate 60 is 华为 Mate 60.
+_BRAND: Final = re.compile(
+    r"^(?:huawei|华为|honor|荣耀|xiaomi|小米|samsung|三星|oneplus|一加|oppo|vivo|google)(?=.)"
+)
 
 
 def _maker(device: str) -> tuple[str, ...]:
@@ -114,19 +126,25 @@ def _maker(device: str) -> tuple[str, ...]:
     return next(found, ())
 
 
+def _holds(device: str, part: str) -> bool:
+    """Whether a name holds another one, and not half of a number: 小米 14 is no 小米 1."""
+    return re.search(rf"(?<!\d){re.escape(part)}(?!\d)", device) is not None
+
+
 def _devices_agree(one: str, other: str) -> bool:
     """A phone's number (``M2012K11AC``) and its name (``红米 K40``) may be the same phone.
 
-    Two names that people use (``小米 11``, ``小米 12``) are two phones, as are all of Apple's.
+    Two names that people use (``小米 11``, ``Mate 60``) are two phones, as are all of Apple's.
     """
     one, other = ("".join(folded(name).split()) for name in (one, other))
-    if one in other or other in one:
+    if _holds(one, other) or _holds(other, one):
         return True
     makers = {_maker(one), _maker(other)}
-    if () in makers:
-        return True
-    if len(makers) > 1 or _APPLE in makers:
+    if len(makers - {()}) > 1 or _APPLE in makers:
         return False
+    shorter, longer = sorted((_BRAND.sub("", one), _BRAND.sub("", other)), key=len)
+    if longer.startswith(shorter) and _holds(longer, shorter):
+        return True
     return any(_MODEL_NUMBER.search(name) for name in (one, other))
 
 
@@ -214,8 +232,9 @@ def settle(readings: Iterable[ExtractedValue]) -> Settled:
     """Which readings stand.
 
     The value that was read where it is most to be trusted stands. Where the platform is
-    contradicted, what the other sources say of their device doesn't stand: no record mixes two
-    devices. It is still among the contradictions.
+    contradicted, what the other sources say of their device doesn't stand, nor what stands beside
+    another device than the one that is taken: no record mixes two devices. It is still among the
+    contradictions.
     """
     held = by_field(readings)
     found = {name: list(values) for name, values in held.items()}
@@ -225,12 +244,14 @@ def settle(readings: Iterable[ExtractedValue]) -> Settled:
     host = held["host"][0].value if held["host"] else ""
     held["client_version"] = _client(held.get("client_version", ()), host)
     held["channel"] = _channel(held.get("channel", ()), held.get("platform", ()), host)
-    others = _other_devices(held.get("platform", ()))
+    held["device"] = _of_its_system(held.get("device", ()), held.get("platform", ()))
+    others, places = _other_devices(held.get("platform", ()), held["device"])
     for name in (one.name for one in ASKED):
         own: list[ExtractedValue] = []
         foreign: list[ExtractedValue] = []
         for one in held.get(name, ()):
-            elsewhere = name in _OF_A_DEVICE and one.source in others
+            elsewhere = name in _OF_A_DEVICE and (one.source in others or one.place in places)
+            elsewhere = elsewhere or (name == "platform" and one.place in places)
             (foreign if elsewhere else own).append(one)
         shown = different([*own, *foreign])
         if own and not _is_undecided(shown):
@@ -247,9 +268,47 @@ def settle(readings: Iterable[ExtractedValue]) -> Settled:
     return Settled(settled, tuple(contradictions), left_out)
 
 
-def _other_devices(platforms: Sequence[ExtractedValue]) -> set[tuple[int, int]]:
-    """The sources that name a platform, and not the one that stands."""
-    taken = {one.source for one in platforms if one.value == platforms[0].value}
+def _of_its_system(
+    devices: Iterable[ExtractedValue], platforms: Sequence[ExtractedValue]
+) -> list[ExtractedValue]:
+    """Devices, of those that are trusted alike first the ones with the system that is said."""
+    held = list(devices)
+    named = {one.place for one in held}
+    said = next((one.value for one in platforms if one.place not in named), "")
+    systems: dict[tuple[int, int, str], set[str]] = {}
+    for one in platforms:
+        systems.setdefault(one.place, set()).add(one.value)
+
+    def rank(device: ExtractedValue) -> tuple[int, int]:
+        own = systems.get(device.place, set())
+        return -device.exactness, 0 if said in own else 2 if own else 1
+
+    return sorted(held, key=rank) if said else held
+
+
+def _other_devices(
+    platforms: Sequence[ExtractedValue], devices: Sequence[ExtractedValue]
+) -> tuple[set[tuple[int, int]], set[tuple[int, int, str]]]:
+    """The sources, and the places, of other devices than the one that is taken.
+
+    A source is one that names a platform, and not the one that stands; a place names a device.
+    """
+    others = _not_with(platforms, platforms)
+    taken = next((one for one in devices if one.source not in others), None)
+    if taken is None:
+        return others, set()
+    same = [_agree("device", one.value, taken.value) for one in devices]
+    own = {one.place for one, agrees in zip(devices, same, strict=True) if agrees}
+    places = {one.place for one in devices} - own
+    others = _not_with(platforms, [one for one in platforms if one.place not in places])
+    return others - {taken.source}, places
+
+
+def _not_with(
+    platforms: Sequence[ExtractedValue], own: Sequence[ExtractedValue]
+) -> set[tuple[int, int]]:
+    """The sources of platforms, without those that name the first of its own."""
+    taken = {one.source for one in own if one.value == own[0].value}
     return {one.source for one in platforms} - taken
 
 
@@ -335,30 +394,3 @@ def system(text: str) -> OperatingSystem:
 def platform_of(found: re.Match[str]) -> Platform:
     """Which platform a match of ``SYSTEM`` names."""
     return next(platform for platform in Platform if found[platform.value])
-
-
-# Versions as people and programs write them
-
-
-_VERSION: Final = re.compile(r"[vV]?(\d{1,9}(?:\.\d{1,9}){0,5})")
-#: Where WeChat's versions begin to be unlike WeCom's; it left 5 behind in 2014.
-_WECHATS: Final = 6
-
-
-def version(text: str) -> str:
-    """The version that ``text`` begins with or holds, without its ``v``; empty if there is none."""
-    found = _VERSION.search(version_as_written(text))
-    return found[1] if found else ""
-
-
-def major(text: str) -> int:
-    """The first number of a version."""
-    return int(text.partition(".")[0] or 0)
-
-
-def may_be_wecoms(text: str) -> bool:
-    """Whether a version said to be WeChat's is rather the one of the WeCom around it.
-
-    The community's template asks for 微信版本 and nothing else, so people put WeCom's there.
-    """
-    return major(text) < _WECHATS

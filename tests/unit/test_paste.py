@@ -603,10 +603,54 @@ def test_versions_are_read_from_sentences(words: str, values: dict[str, str]) ->
         ("iPhone 12 and Pixel 7 both show a blank page", ["iPhone 12", "Pixel 7"]),
         ("机型：iPhone 14\n机型：华为 P50", ["iPhone 14", "华为 P50"]),
         ("两台设备：小米12、小米13 都复现", ["小米12", "小米13"]),
+        ("机型: Mate 60\n报错：打开失败\n设备: iPhone 13", ["Mate 60", "iPhone 13"]),
+        ("机型: iPhone 13\n型号: P60 Pro", ["iPhone 13", "P60 Pro"]),
+        ("机型: Mate 60\nmodel: Find X7", ["Mate 60", "Find X7"]),
+        ("机型: 小米 1\n机型: 小米 14", ["小米 1", "小米 14"]),
     ],
 )
 def test_two_devices_of_one_report_are_a_choice(text: str, devices: list[str]) -> None:
     assert contradicting(read(text))["device"] == devices
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "机型: Mate 60 Pro\n型号: 华为Mate60",
+        "机型: 红米 K40\n型号: M2012K11AC",
+        "机型: Reno 8\n型号: PGEM10",
+        "机型: Mate 60 Pro\n型号: ALN-AL00",
+    ],
+)
+def test_two_names_of_one_device_are_no_choice(text: str) -> None:
+    assert not read(text).contradictions
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "of_the_other"),
+    [
+        (
+            "device: Pixel 7\nmodel: iPhone 12 (iOS 16.1)\n微信版本: 8.0.40",
+            {"device": "Pixel 7", "host": "wechat", "client_version": "8.0.40"},
+            {"platform": ["ios"], "os_version": ["16.1"]},
+        ),
+        ("Pixel 7 打不开，iPhone 12 也打不开", {"device": "Pixel 7"}, {"platform": ["ios"]}),
+        ("机型: iPhone 13\n型号: P60", {"device": "iPhone 13", "platform": "ios"}, {}),
+        (
+            "platform: ios\ndevice: Pixel 7\nmodel: iPhone 12",
+            {"device": "iPhone 12", "platform": "ios"},
+            {},
+        ),
+    ],
+)
+def test_the_system_is_the_one_of_the_device_that_is_taken(
+    text: str, values: dict[str, str], of_the_other: dict[str, list[str]]
+) -> None:
+    pasted = read(text)
+    assert values_of(pasted) == values
+    contradictions = contradicting(pasted)
+    assert len(contradictions.pop("device")) == 2
+    assert contradictions == of_the_other
 
 
 def test_each_device_has_its_system_beside_it() -> None:
