@@ -160,12 +160,13 @@ def timeline(events: Iterable[Event]) -> list[Line]:
 def bare_lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     """What was done by some lines, each thing once and at most ``MOST_LINES`` of them.
 
-    They leave out when, by whom, why and on which pitfall it was done, and what became of it.
+    They leave out when, by whom, why and where it was done, what became of it and what is unknown.
     """
+    bare: Any = {"event": "", "pitfall": "", "at": 0, "who": "", "reason": Text()}
+    bare |= {"void": False, "holds_more": False}
     once: dict[Line, None] = {}
     for line in lines:
-        bare = line._replace(event="", pitfall="", at=0, who="", reason=Text(), void=False)
-        once[bare] = None
+        once[line._replace(**bare)] = None
         if len(once) == MOST_LINES:
             break
     return tuple(once)
@@ -175,9 +176,8 @@ def _taken_back(lines: Iterable[Line], by_id: Mapping[str, Event]) -> dict[str, 
     """What each undo among some events is about in the end: fields of its line, by its id."""
     undos = [event for event in by_id.values() if isinstance(event.body, Undone)]
     found: dict[str, dict[str, Any]] = {}
-    lines_of: dict[str, Sequence[Line]] = {}
-    if undos:
-        lines_of = {event: list(own) for event, own in groupby(lines, attrgetter("event"))}
+    by_event = groupby(lines if undos else (), attrgetter("event"))
+    lines_of: dict[str, Sequence[Line]] = {event: list(own) for event, own in by_event}
     # An undo reaches smaller numbers alone: what it names is known before it.
     for undo in sorted(undos, key=lambda event: event.envelope.seq):
         names = tuple(undoes(undo, by_id))

@@ -56,7 +56,7 @@ def test_undo_names_the_note_and_no_pitfall(pitboard: Pitboard) -> None:
     for verb in ("undo", "redo", "undo"):
         ended = pitboard(verb)
         assert (ended.code, ended.out) == (0, "")
-        assert "amended an entry (Ask them)" in ended.err
+        assert "amended the note “Ask them”: done on" in ended.err
     ended = pitboard("undo")
     assert (ended.out, "(A quiet week)" in ended.err) == ("", True)
 
