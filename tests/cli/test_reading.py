@@ -188,7 +188,7 @@ def test_history_says_who_when_what_and_why(pitboard, login):
         "",
         newest[9],
         "",
-        "",
+        *("", "", "", ""),
     ]
     assert re.fullmatch(r"[0-9a-f]{32}", newest[9])
     assert [line[3] for line in lines].count("undone") == 1

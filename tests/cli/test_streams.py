@@ -133,7 +133,7 @@ def test_tabs_and_breaks_of_the_record_are_not_those_of_the_line(pitboard, hosti
     [line] = pitboard("list").out.splitlines()
     assert line.count("\t") == 7
     for line in pitboard("history", hostile).out.splitlines():
-        assert line.count("\t") == 11
+        assert line.count("\t") == 14
 
 
 def test_json_keeps_the_exact_text(pitboard, hostile):
