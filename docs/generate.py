@@ -1,9 +1,8 @@
 """Write what the pages of docs derive from declarations: ``python -m docs.generate``.
 
 ``reference.md``, ``json.md``, ``schema.json``, ``datasette.json`` and ``pitboard.1`` are written
-as a whole. In ``keys.md``, ``data.md`` and the pages that show what was measured the tables between
-the two comments are written anew; the rest of them is written by hand. A test fails while one of
-them is out of date.
+as a whole; in ``keys.md``, ``data.md`` and the pages that show what was measured, the tables
+between two comments. A test fails while one of them is out of date.
 """
 
 from __future__ import annotations
@@ -121,8 +120,7 @@ def data_page(text: str) -> str:
 
 def figures_page(page: Path) -> str:
     """A page of figures with its table written anew from what was measured last."""
-    table = FIGURES[page](record.read())
-    return _with_generated(page.read_text("utf-8"), [*table, "", ""])
+    return _with_generated(page.read_text("utf-8"), [*FIGURES[page](record.read()), "", ""])
 
 
 def _words() -> Iterator[tuple[str, str]]:
