@@ -23,9 +23,9 @@ from typing import Final
 
 from storage.model.environment import FIELDS
 from storage.model.vocabulary import Channel, Host, Platform
-from storage.paste.extraction import Confidence, ExtractedValue, system
+from storage.paste.extraction import Confidence, ExtractedValue
 from storage.paste.lines import PastedLine, words_of
-from storage.paste.template_labels import may_be_wecoms, version
+from storage.paste.template_labels import may_be_wecoms, system, version
 
 _PAIR: Final = re.compile(
     r"(?P<open>\{)|(?P<close>\})"

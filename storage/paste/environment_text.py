@@ -10,15 +10,16 @@ from storage.model.environment import FIELDS
 from storage.model.fields import Field
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste import template_labels
-from storage.paste.extraction import (
+from storage.paste.extraction import Confidence, ExtractedValue
+from storage.paste.lines import words_of
+from storage.paste.template_labels import (
     SYSTEM,
-    Confidence,
-    ExtractedValue,
+    major,
+    may_be_wecoms,
     platform_of,
     system,
+    version,
 )
-from storage.paste.lines import words_of
-from storage.paste.template_labels import major, may_be_wecoms, version
 
 _Value = tuple[str, str, Confidence]
 

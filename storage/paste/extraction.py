@@ -33,6 +33,10 @@ class Confidence(IntEnum):
     DEVICE = 4
 
 
+#: A printed object, or the line and the words of a text.
+Place = tuple[int, int, str]
+
+
 class ExtractedValue(NamedTuple):
     """A value of a field, and where it was read: the line (from 1) and its words.
 
@@ -54,7 +58,7 @@ class ExtractedValue(NamedTuple):
         return self.exactness, 0 if self.exactness is Confidence.LABEL else self.line
 
     @property
-    def place(self) -> tuple[int, int, str]:
+    def place(self) -> Place:
         """Where it stands: values of one place, an object or some words, are one device's."""
         return (self.printed, 0, "") if self.printed else (0, self.line, self.words)
 
@@ -189,6 +193,7 @@ class PasteResult:
         urls: the web addresses in it.
         left_out: what printed objects say besides, ``key: value``, and values that were read
             and are neither taken nor among the contradictions; they are kept nowhere.
+        said: each field that is read of a device, with each place that says it.
         cut: how many characters of the ``message`` and of the ``note`` are read and not kept,
             since they are too long.
     """
@@ -204,6 +209,34 @@ class PasteResult:
     urls: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     cut: Mapping[str, int] = field(default_factory=dict)
+    said: frozenset[tuple[str, Place]] = frozenset()
+
+    def taking(self, name: str, value: str) -> dict[str, str]:
+        """A value of a contradiction, with what its place says of the other fields.
+
+        Whoever takes one of two devices means its system as well, and nothing of the other
+        device's: a field that only that one has is empty.
+        """
+        found = {one.field: one.readings for one in self.contradictions}
+        taken = next((one for one in found.get(name, ()) if one.value == value), None)
+        if taken is None:
+            return {name: value}
+        held = {
+            other: one.value
+            for other, readings in found.items()
+            for one in reversed(readings)
+            if one.place == taken.place
+        } | {name: value}
+        left = self.values.get(name)
+        if left is None or left.place == taken.place or name not in _ONE_DEVICES:
+            return held
+        for other in _ONE_DEVICES - held.keys():
+            current = self.values.get(other)
+            if current is None or (other, taken.place) in self.said:
+                continue
+            if current.place == left.place or current.source == left.source != taken.source:
+                held[other] = ""
+        return held
 
     @property
     def environment(self) -> Environment:
@@ -218,6 +251,8 @@ class PasteResult:
 _TRIALS = (Channel.TRIAL_INVITED, Channel.TRIAL_QR)
 #: What one device has; a value of these never comes from another device than the platform.
 _OF_A_DEVICE: Final = frozenset(["os_version", "device", "client_version", "base_library"])
+#: What changes with the device.
+_ONE_DEVICES: Final = _OF_A_DEVICE | {"platform"}
 
 
 class Settled(NamedTuple):
@@ -275,7 +310,7 @@ def _of_its_system(
     held = list(devices)
     named = {one.place for one in held}
     said = next((one.value for one in platforms if one.place not in named), "")
-    systems: dict[tuple[int, int, str], set[str]] = {}
+    systems: dict[Place, set[str]] = {}
     for one in platforms:
         systems.setdefault(one.place, set()).add(one.value)
 
@@ -288,7 +323,7 @@ def _of_its_system(
 
 def _other_devices(
     platforms: Sequence[ExtractedValue], devices: Sequence[ExtractedValue]
-) -> tuple[set[tuple[int, int]], set[tuple[int, int, str]]]:
+) -> tuple[set[tuple[int, int]], set[Place]]:
     """The sources, and the places, of other devices than the one that is taken.
 
     A source is one that names a platform, and not the one that stands; a place names a device.
@@ -354,43 +389,3 @@ def _channel(
         for reading in held
         for value in (kinds if reading.value == "trial" else (reading.value,))
     ]
-
-
-# Operating systems and hosts by the names that people and programs give them
-
-#: Around a name that stands for itself, and is no part of another or of a path.
-_FROM: Final = r"(?<![a-z._-])(?<![a-z]/)"
-_TO: Final = r"(?![a-z_]|[/.][a-z])"
-#: Names of systems, as a pattern with a group for each.
-SYSTEM: Final = (
-    rf"(?P<android>安卓|{_FROM}android{_TO})"
-    rf"|(?P<ios>{_FROM}(?:ios|ipados|iphone os){_TO}|苹果)"
-    rf"|(?P<harmony>鸿蒙|{_FROM}(?:(?:open)?harmony ?(?:os)?(?: ?next)?|ohos){_TO})"
-    rf"|(?P<windows>{_FROM}(?:windows(?: nt)?{_TO}|win(?=\d)))"
-    rf"|(?P<macos>{_FROM}mac(?: ?os(?: x)?)?{_TO})"
-    rf"|(?P<devtools>开发者工具|开发工具|模拟器|{_FROM}(?:devtools?|simulator){_TO})"
-)
-_SYSTEM: Final = re.compile(
-    rf"(?:{SYSTEM})(?:系统|手机|版本|[\s:=v_/-]){{0,4}}(?P<number>\d{{1,9}}(?:[._]\d{{1,9}}){{0,4}})?",
-    re.IGNORECASE,
-)
-
-
-class OperatingSystem(NamedTuple):
-    """A system and its version; either may be empty."""
-
-    platform: Platform | str = ""
-    version: str = ""
-
-
-def system(text: str) -> OperatingSystem:
-    """The first system that ``text`` names: ``Android 13``, ``iOS 17.1.2``, ``iPhone OS 17_1``."""
-    found = _SYSTEM.search(text)
-    if found is None:
-        return OperatingSystem()
-    return OperatingSystem(platform_of(found), (found["number"] or "").replace("_", "."))
-
-
-def platform_of(found: re.Match[str]) -> Platform:
-    """Which platform a match of ``SYSTEM`` names."""
-    return next(platform for platform in Platform if found[platform.value])

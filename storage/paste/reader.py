@@ -109,6 +109,7 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
             *dict.fromkeys(one.words for one in settled.left_out if one.words not in kept),
         ),
         cut={name: n for name, n in (("message", of_message), ("note", of_note)) if n > 0},
+        said=frozenset((one.field, one.place) for one in report.readings),
     )
 
 

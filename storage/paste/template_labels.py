@@ -14,6 +14,7 @@ from typing import Final
 
 from storage.model.environment import FIELDS, version_as_written
 from storage.model.fields import NamedTuple
+from storage.model.vocabulary import Platform
 from storage.text.search_text import folded
 
 
@@ -325,3 +326,43 @@ class _TableReader(HTMLParser):
             self.rows.append((self.getpos()[0] - 1, " | ".join(cell or "-" for cell in cells)))
         self._cells = []
         self._in_cell = False
+
+
+# Operating systems and hosts by the names that people and programs give them
+
+#: Around a name that stands for itself, and is no part of another or of a path.
+_FROM: Final = r"(?<![a-z._-])(?<![a-z]/)"
+_TO: Final = r"(?![a-z_]|[/.][a-z])"
+#: Names of systems, as a pattern with a group for each.
+SYSTEM: Final = (
+    rf"(?P<android>安卓|{_FROM}android{_TO})"
+    rf"|(?P<ios>{_FROM}(?:ios|ipados|iphone os){_TO}|苹果)"
+    rf"|(?P<harmony>鸿蒙|{_FROM}(?:(?:open)?harmony ?(?:os)?(?: ?next)?|ohos){_TO})"
+    rf"|(?P<windows>{_FROM}(?:windows(?: nt)?{_TO}|win(?=\d)))"
+    rf"|(?P<macos>{_FROM}mac(?: ?os(?: x)?)?{_TO})"
+    rf"|(?P<devtools>开发者工具|开发工具|模拟器|{_FROM}(?:devtools?|simulator){_TO})"
+)
+_SYSTEM: Final = re.compile(
+    rf"(?:{SYSTEM})(?:系统|手机|版本|[\s:=v_/-]){{0,4}}(?P<number>\d{{1,9}}(?:[._]\d{{1,9}}){{0,4}})?",
+    re.IGNORECASE,
+)
+
+
+class OperatingSystem(NamedTuple):
+    """A system and its version; either may be empty."""
+
+    platform: Platform | str = ""
+    version: str = ""
+
+
+def system(text: str) -> OperatingSystem:
+    """The first system that ``text`` names: ``Android 13``, ``iOS 17.1.2``, ``iPhone OS 17_1``."""
+    found = _SYSTEM.search(text)
+    if found is None:
+        return OperatingSystem()
+    return OperatingSystem(platform_of(found), (found["number"] or "").replace("_", "."))
+
+
+def platform_of(found: re.Match[str]) -> Platform:
+    """Which platform a match of ``SYSTEM`` names."""
+    return next(platform for platform in Platform if found[platform.value])

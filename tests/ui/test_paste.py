@@ -323,6 +323,60 @@ async def test_with_one_of_two_devices_its_system_is_taken(app: PitboardApp) -> 
         await until(pilot, lambda: "[小米 11]" in shown(pilot) and "[12]" in shown(pilot))
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        (
+            "小米 11 白屏\niPhone 13 (iOS 16.2) 白屏",
+            ("小米 11", "", ""),
+            ("iPhone 13", "ios", "16.2"),
+        ),
+        (
+            "iPhone 13 上白屏\n小米 11 (Android 12) 上也白屏",
+            ("iPhone 13", "ios", ""),
+            ("小米 11", "android", "12"),
+        ),
+        (
+            "小米 11 (Android 12) 白屏\niPhone 13 白屏",
+            ("小米 11", "android", "12"),
+            ("iPhone 13", "ios", ""),
+        ),
+        (
+            "机型：小米 11\n系统：Android 12\n基础库：3.2.1\niPhone 13 也白屏",
+            ("小米 11", "android", "12"),
+            ("iPhone 13", "ios", ""),
+        ),
+        (
+            "小米 11 (Android 12) 白屏\n华为 Mate 60 (Android 12) 也白屏",
+            ("小米 11", "android", "12"),
+            ("华为 Mate 60", "android", "12"),
+        ),
+    ],
+)
+async def test_back_from_the_other_device_nothing_of_it_is_left(
+    app: PitboardApp,
+    text: str,
+    first: tuple[str, str, str],
+    second: tuple[str, str, str],
+) -> None:
+    async with running_paste(app, size=(120, 40)) as pilot:
+
+        def device() -> tuple[str, ...]:
+            return tuple(value(app, name) for name in ("device", "platform", "os_version"))
+
+        await pasted(pilot, app, text)
+        assert device() == first
+        [choice] = [one for one in dialog(app).query(ContradictionChoice) if one._field == "device"]
+        choice.focus()
+        for expected in (second, first):
+            await pilot.press("ctrl+o")
+            await until(pilot, lambda: not dialog(app).looking)
+            await settled(pilot)
+            assert device() == expected
+        await pilot.press("ctrl+s")
+        await logged(pilot)
+
+
 async def test_what_is_not_kept_of_an_object_is_listed(app: PitboardApp) -> None:
     async with running_paste(app, size=(120, 40)) as pilot:
         await pasted(pilot, app, '{"SDKVersion":"3.2.1","platform":"ios","[/]":1,"scene":1011}')

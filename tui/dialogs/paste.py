@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Final
 
@@ -20,7 +21,7 @@ from storage.model.environment import Environment
 from storage.model.fields import LONGEST_WORDS, NamedTuple
 from storage.model.row import InboxReason
 from storage.model.vocabulary import Channel, Platform
-from storage.paste.extraction import ExtractedValue, PasteResult
+from storage.paste.extraction import PasteResult
 from storage.paste.reader import read
 from storage.text.sanitize import sanitize
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
@@ -84,8 +85,9 @@ class Paste(Form):
         #: The text for which matches are offered.
         self._offered_for = ""
         self._enter_waits = False
-        #: Which of several values was taken, and what was put into each field.
-        self._taken: dict[str, str] = {}
+        #: For each field of which one of several values was taken, that and what comes with it;
+        #: and what was put into each field.
+        self._taken: dict[str, dict[str, str]] = {}
         self._filled: dict[str, str] = {}
         keys = [
             Binding("ctrl+o", "other_value", _("the other value"), id="form.other_value"),
@@ -222,7 +224,7 @@ class Paste(Form):
         self._text = self.query_one(PasteArea).whole
         self.looking = True
         self._say(_("Reading…") if len(self._text) > _LONG else "")
-        text, taken = self._text, dict(self._taken)
+        text, taken = self._text, dict(ChainMap(*reversed(self._taken.values())))
         in_thread(
             self, lambda: self._look(text, taken), self._show_looked, self._failed, group="look"
         )
@@ -330,25 +332,19 @@ class Paste(Form):
     @on(ContradictionChoice.Taken)
     def _take(self, event: ContradictionChoice.Taken) -> None:
         event.stop()
-        for field, value in self._said_with(event.field, event.value):
-            self._taken[field] = value
-            self._fill(self.field(field), value)
+        taken = self._pasted.taking(event.field, event.value)
+        # What was taken before stays unless it is of another device than this.
+        self._taken = {
+            name: values
+            for name, values in self._taken.items()
+            if name != event.field
+            and all(taken.get(field, value) == value for field, value in values.items())
+        } | {event.field: taken}
+        for name, value in taken.items():
+            field = self.field(name)
+            if name == event.field or field.value == self._left_in(field):
+                self._fill(field, value)
         self._start()
-
-    def _said_with(self, field: str, value: str) -> Iterable[tuple[str, str]]:
-        """A value of a contradiction, and those of others that its source says.
-
-        Whoever takes one of two devices means its system as well.
-        """
-        yield field, value
-        found = {one.field: one.readings for one in self._pasted.contradictions}
-        source = next((_place(one) for one in found.get(field, ()) if one.value == value), None)
-        for other, readings in found.items():
-            if other != field:
-                for one in readings:
-                    if _place(one) == source:
-                        yield other, one.value
-                        break
 
     def action_other_value(self) -> None:
         """Take another value of a field of which the text says several."""
@@ -358,11 +354,6 @@ class Paste(Form):
         """Go to the known ones, and back to the text."""
         offered = self.query_one(MatchList)
         (self.query_one(PasteArea) if offered.has_focus else offered).focus()
-
-
-def _place(reading: ExtractedValue) -> tuple[int, str]:
-    """The printed object that a value stands in, else its line and words."""
-    return (reading.printed, "") if reading.printed else (reading.line, reading.words)
 
 
 def pasted(answers: FormValues) -> tuple[str, dict[str, Any]]:
