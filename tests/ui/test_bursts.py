@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -17,7 +18,7 @@ from tests.boards import catalogued
 from tests.processes import PATIENCE
 from tests.ui.bursts import burst, key_event, keys_of, send, state
 from tests.ui.conftest import NOW
-from tests.ui.driving import at_rest, running, screen
+from tests.ui.driving import at_rest, running, screen, shown
 from tui.app import PitboardApp
 from tui.commands import BOARD, COMMANDS, SCREENS, commands_on
 from tui.dialogs.form import Form
@@ -283,6 +284,58 @@ async def test_a_burst_does_what_the_same_keys_do_one_by_one(
             found.append(state(app))
         app.session.close()
     assert found[0] == found[1]
+
+
+def send_paste(pilot: Pilot[None], text: str) -> None:
+    """Paste a text, as a terminal does."""
+    driver = pilot.app._driver
+    assert driver is not None
+    driver.send_message(Paste(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("机型：iPhone 13\n系统：安卓\nqy.login:fail", "check what is marked ≠"),
+        ("saveImageToPhotosAlbum saves a white picture", "check which pitfall it is"),
+        ("Zzyzx: quux frobnicated", "check which pitfall it is"),
+    ],
+)
+@pytest.mark.parametrize("key", ["enter", "ctrl+s"])
+async def test_what_nobody_has_seen_of_a_paste_is_not_logged(
+    app: PitboardApp, text: str, said: str, key: str
+) -> None:
+    async with running(app) as pilot:
+        before = state(app)["record"]
+        send(pilot, ["p"])
+        send_paste(pilot, text)
+        send(pilot, [key, key])
+        await at_rest(pilot)
+        assert state(app)["record"] == before
+        assert said in shown(pilot)
+        await burst(pilot, [key])
+        assert state(app)["record"] != before
+
+
+async def test_a_known_error_without_contradictions_is_logged_at_once(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        before = state(app)["record"]
+        send(pilot, ["p"])
+        send_paste(pilot, "qy.login:fail")
+        await burst(pilot, ["enter"])
+        assert state(app)["record"] != before
+
+
+async def test_a_click_on_what_is_shown_logs_what_was_typed_ahead(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        before = state(app)["record"]
+        send(pilot, ["p"])
+        send_paste(pilot, "机型：iPhone 13\n系统：安卓\nqy.login:fail")
+        await burst(pilot, ["ctrl+s"])
+        assert state(app)["record"] == before
+        await pilot.click("#save")
+        await at_rest(pilot)
+        assert state(app)["record"] != before
 
 
 async def test_keys_wait_for_what_a_command_writes(app: PitboardApp) -> None:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.types import CSSPathType
@@ -19,7 +19,7 @@ from textual.widgets import Button, Checkbox, Input, Select, Static, TextArea
 
 from storage.errors import N_, PitboardError, Refused
 from tui.dialogs.fields import FormField, LinesField, saving_keys, with_note
-from tui.dialogs.general import Confirm, catch_up
+from tui.dialogs.general import Confirm, buttons, catch_up
 from tui.services.drafts import DraftBoard, DraftFile, FormDraft
 from tui.services.external_programs import NoEditor, edit_beside
 from tui.text.i18n import _, say_in_form
@@ -137,13 +137,7 @@ class Form(ModalScreen[tuple[Any] | None]):
                 yield from with_note(fields)
                 yield from self.below()
             yield from self.beneath()
-            yield Static(id="form-problem", markup=False)
-            with Horizontal(id="form-buttons"):
-                yield Button(
-                    Content(_(self.save_words) + " ^s"), id="save", variant="primary", compact=True
-                )
-                yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
-                yield Static(id="form-keys", markup=False)
+            yield from buttons(_(self.save_words))
 
     def on_mount(self) -> None:
         """Offer what was typed and not saved last time, and keep what is typed now."""

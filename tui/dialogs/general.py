@@ -300,3 +300,16 @@ def _replaced_words(field: FormField) -> str:
         return _("Emptied on the board meanwhile. Save again to put this there.")
     words = _("Changed on the board meanwhile: “{value}”. Save again to replace it.")
     return words.format(value=cut(sanitize(said), LONGEST_SHOWN))
+
+
+def buttons(saves: str) -> ComposeResult:
+    """What ends a form: what was refused of it as a whole, what saves, what leaves, the keys.
+
+    Args:
+        saves: what the button says that saves.
+    """
+    yield Static(id="form-problem", markup=False)
+    with Horizontal(id="form-buttons"):
+        yield Button(Content(f"{saves} ^s"), id="save", variant="primary", compact=True)
+        yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
+        yield Static(id="form-keys", markup=False)

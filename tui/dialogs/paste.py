@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, Final
 
-from textual import events, on, work
+from textual import _time, events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingsMap
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
 from textual.types import CSSPathType
-from textual.widgets import Button, OptionList, Static, TextArea
+from textual.widgets import OptionList, Static, TextArea
 
 from storage.errors import N_, PitboardError
 from storage.match.known_errors import PitfallMatch, matches
@@ -27,6 +28,7 @@ from storage.text.sanitize import sanitize
 from tui.dialogs.fields import ChoiceField, FormField, LineField, LinesField
 from tui.dialogs.form import Form, FormValues
 from tui.dialogs.forms import environment_fields, occurrence
+from tui.dialogs.general import buttons
 from tui.services.background import in_thread
 from tui.services.session import Session
 from tui.text.fields import cut_words
@@ -85,6 +87,10 @@ class Paste(Form):
         #: The text for which matches are offered.
         self._offered_for = ""
         self._enter_waits = False
+        #: What was read and matched when it was last painted, since when it is on the screen, and
+        #: when the last key was typed, by Textual's clock.
+        self._painted: object = None
+        self._painted_at = self._typed_at = 0.0
         #: For each field of which one of several values was taken, that and what comes with it;
         #: and what was put into each field.
         self._taken: dict[str, dict[str, str]] = {}
@@ -123,13 +129,7 @@ class Paste(Form):
                     with VerticalScroll(id="paste-remedy"):
                         yield LeadBlock(id="paste-lead")
                     yield LineField("title", _("title"), longest=LONGEST_WORDS)
-            yield Static(id="form-problem", markup=False)
-            with Horizontal(id="form-buttons"):
-                yield Button(
-                    Content(_(self.save_words) + " ^s"), id="save", variant="primary", compact=True
-                )
-                yield Button(Content(_("Cancel") + " esc"), id="leave", compact=True)
-                yield Static(id="form-keys", markup=False)
+            yield from buttons(_(self.save_words))
 
     def keys_words(self) -> str:
         """The keys that do something from where the focus is, or how to get to where they do."""
@@ -277,9 +277,31 @@ class Paste(Form):
             offered.clear_options()
         self._show_keys()
         self._show_chosen()
-        if self._enter_waits and offered.chosen is not None and offered.chosen.recognised:
+        found = [one.pitfall.id for one in looked.found]
+        if self._painted != (shown := (pasted.contradictions, found)):
+            self._painted, self._painted_at = shown, math.inf
+            self.call_after_refresh(self._note_painted)
+        if self._enter_waits:
+            self._enter_waits = False
             self.action_save()
-        self._enter_waits = False
+
+    def _note_painted(self) -> None:
+        self._painted_at = _time.get_time()
+
+    def action_save(self) -> None:
+        """Log it, unless it was typed ahead of what has to be looked at first."""
+        if self._typed_at < self._painted_at and (unseen := self._unseen()):
+            self._say(unseen)
+        else:
+            super().action_save()
+
+    def _unseen(self) -> str:
+        """What to look at before it is logged; nothing for a known error without contradictions."""
+        if self._pasted.contradictions:
+            return _("Not logged yet: check what is marked ≠, then log it.")
+        if (chosen := self.query_one(MatchList).chosen) and chosen.recognised:
+            return ""
+        return _("Not logged yet: check which pitfall it is, then log it.")
 
     def _fill(self, field: FormField, value: str) -> None:
         if isinstance(field, LineField | LinesField | ChoiceField):
@@ -322,8 +344,13 @@ class Paste(Form):
         event.stop()
         self.action_save()
 
+    def on_mouse_down(self) -> None:
+        """Who clicks has seen what there is to click on."""
+        self._typed_at = math.inf
+
     def on_key(self, event: events.Key) -> None:
-        """Enter right behind a paste waits until it is read, and counts if it is a known error."""
+        """Enter right behind a paste waits until it is read; see :meth:`action_save`."""
+        self._typed_at = event.time
         if event.key == "enter" and self.looking and self.query_one(MatchList).has_focus:
             self._enter_waits = True
             event.stop()
