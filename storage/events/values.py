@@ -94,15 +94,16 @@ class Reported(Body):
         """Bring the pitfall into being and set its values."""
         if draft.reported is None:
             draft.reported = event
-        draft.set("title", text(self.title), event)
-        draft.set("kind", Text(self.sort), event)
-        draft.set("component", text(self.component), event)
-        draft.set("severity", Text(self.severity), event)
-        draft.set("status", Text(self.status), event)
-        draft.set("workaround", text(self.workaround), event)
-        draft.set("reproduction", text(self.reproduction), event)
-        for name in PLAN_NAMES:
-            draft.set(name, Text(getattr(self, name)), event)
+        values = {
+            "title": text(self.title),
+            "kind": Text(self.sort),
+            "component": text(self.component),
+            "severity": Text(self.severity),
+            "status": Text(self.status),
+            "workaround": text(self.workaround),
+            "reproduction": text(self.reproduction),
+        }
+        draft.report(values | {name: Text(getattr(self, name)) for name in PLAN_NAMES}, event)
         if self.inbox is not None:
             waiting = Decision(Triage.INBOX, event.envelope.at, inbox_reason=self.inbox)
             draft.decide(waiting, event)

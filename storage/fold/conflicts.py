@@ -100,6 +100,10 @@ class Heads:
         heads[head.event.id] = head
         self.compete = self.compete or len(heads) > 1
 
+    def begin(self, event: Event, values: Mapping[str, Text]) -> None:
+        """Values come in by an event before which nothing was written."""
+        self._heads |= {name: {event.id: Head(event, value)} for name, value in values.items()}
+
     def take_back(self, event: Event, knew: Collection[str] | None) -> None:
         """A write that was taken back: whoever knew it knew as well what it knew."""
         self._void[event.id] = knew or ()

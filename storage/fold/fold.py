@@ -13,9 +13,9 @@ from operator import attrgetter
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from storage.events import Decided, Event, OccurrenceLogged, Undone, Write, sort_of
-from storage.fold.state import Did, Draft, Liveness, reaches
+from storage.fold.state import Draft, Liveness, reaches
 from storage.model.clock import STILL, Change, changes
-from storage.model.records import THE_BOARD, Line, Occurrence, Pitfall, RetroNote
+from storage.model.records import THE_BOARD, Did, Line, Occurrence, Pitfall, RetroNote
 from storage.model.row import Text
 
 _ORDER: Final = attrgetter("order")
@@ -118,8 +118,7 @@ def fold(events: Iterable[Event]) -> Folded:
 
 def _folded(draft: Draft, void: frozenset[str], pitfall: Pitfall | None) -> Folded:
     changed = changes(draft.turns, pitfall.reported_at) if pitfall is not None else ()
-    entries = (draft.occurrences(), draft.notes())
-    return Folded(pitfall, *entries, void, changed, draft.values, frozenset(draft.declined))
+    return Folded(pitfall, *draft.logged(), void, changed, draft.values, frozenset(draft.declined))
 
 
 def timeline(events: Iterable[Event]) -> list[Line]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap, Counter
-from collections.abc import Collection, Iterable, Iterator, MutableMapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
 from copy import copy
 from typing import Any, Final
 
@@ -12,11 +12,11 @@ from storage.events import Event, Item, OccurrenceLogged, Undone
 from storage.events.event import text
 from storage.fold.conflicts import TRIAGE, Head, Heads, of_item, part_of
 from storage.model.clock import CONFIRMED, STATUS, WORKAROUND, WRITTEN, Transition
-from storage.model.fields import NamedTuple
 from storage.model.records import (
     Attachment,
     Comment,
     Conflict,
+    Did,
     Fix,
     Occurrence,
     Pitfall,
@@ -40,25 +40,12 @@ _CHANGING_NOTHING: Final = (OccurrenceLogged.kind, Undone.kind)
 def _as_text(value: object) -> Text:
     """The value of any field of a body as a reader's :class:`Text`."""
     match value:
-        case None:
-            return Text()
         case bool():
             return Text("yes" if value else "no")
         case dict():
             return text(value)
         case _:
-            return Text(str(value))
-
-
-class Did(NamedTuple):
-    """What an event did to one value, for the timeline; the fields are those of a :class:`Line`."""
-
-    field: str = ""
-    before: Text = Text()
-    after: Text = Text()
-    reason: Text = Text()
-    part: str = ""
-    about: Text = Text()
+            return Text() if value is None else Text(str(value))
 
 
 class Draft:
@@ -122,11 +109,27 @@ class Draft:
             self.change(name, self.values.get(name, _NOTHING), value, reason)
         self.values[name] = value
         self.standing[name] = event.id
+        self._take_turn(name, value, event)
+
+    def _take_turn(self, name: str, value: Text, event: Event) -> None:
         if name == WORKAROUND:
             self.workaround_at = event.envelope.at if any(value) else None
             self._turn(WORKAROUND, WRITTEN if any(value) else "", event)
         elif name == STATUS:
             self._turn(STATUS, value.plain, event)
+
+    def report(self, values: Mapping[str, Text], event: Event) -> None:
+        """The single values that a pitfall is reported with, status and workaround among them."""
+        if self.standing or self.covered or self._tells:
+            for name, value in values.items():
+                self.set(name, value, event)
+            return
+        # Nothing stands yet when most are reported: all of it is written at once.
+        self.values.update(values)
+        self.standing.update(dict.fromkeys(values, event.id))
+        self.heads.begin(event, values)
+        for name in (STATUS, WORKAROUND):
+            self._take_turn(name, values[name], event)
 
     def decide(
         self,
@@ -326,13 +329,10 @@ class Draft:
         """Whether an item is a reference of this pitfall."""
         return item in self.items and isinstance(self.items[item][1], kinds.ReferenceAdded)
 
-    def occurrences(self) -> tuple[Occurrence, ...]:
-        """The occurrences so far."""
-        return tuple(self._entries().get(Occurrence, ()))
-
-    def notes(self) -> tuple[RetroNote, ...]:
-        """What was noted so far when a team looked back."""
-        return tuple(self._entries().get(RetroNote, ()))
+    def logged(self) -> tuple[tuple[Occurrence, ...], tuple[RetroNote, ...]]:
+        """The occurrences so far, and what was noted when a team looked back."""
+        items = self._entries()
+        return tuple(items.get(Occurrence, ())), tuple(items.get(RetroNote, ()))
 
 
 # Which events count while more and more arrive

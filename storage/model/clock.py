@@ -155,15 +155,14 @@ def changes(turns: Iterable[Transition], reported_at: int) -> tuple[Change, ...]
         turns: those of one pitfall that stand, in the record's order.
         reported_at: when it was reported (ms).
     """
-    turns = list(turns)
+    by_field: dict[str, list[Transition]] = {STATUS: [], WORKAROUND: []}
+    for turn in turns:
+        reached = turn if turn.at >= reported_at else turn._replace(at=reported_at)
+        by_field[turn.field].append(reached)
     found: list[Change] = []
-    for field in (STATUS, WORKAROUND):
-        of_field = [
-            turn if turn.at >= reported_at else turn._replace(at=reported_at)
-            for turn in turns
-            if turn.field == field
-        ]
-        differing = list(_differing(_by_day(of_field))) if of_field else []
+    for field, of_field in by_field.items():
+        ordered = of_field if len(of_field) < 2 else _by_day(of_field)
+        differing = list(_differing(ordered))
         ends = [turn.at for _, turn in differing[1:]] + [STILL]
         found += [
             Change(turn.event, field, turn.at, until, before, turn.after)

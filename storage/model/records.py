@@ -297,6 +297,17 @@ class Line(NamedTuple):
     outcome: Outcome | None = None
 
 
+class Did(NamedTuple):
+    """What an event did to one value, for the timeline; the fields are those of a :class:`Line`."""
+
+    field: str = ""
+    before: Text = Text()
+    after: Text = Text()
+    reason: Text = Text()
+    part: str = ""
+    about: Text = Text()
+
+
 class RetroNote(NamedTuple):
     """What a team noted in a retro; ``due`` and ``done_on`` are days (ISO 8601).
 
