@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 from bisect import bisect
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import pairwise
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from storage.db.reader import Reader
-from storage.errors import N_, NotFound, PitboardError
+from storage.errors import N_, PitboardError
 from storage.match import signature_index
 from storage.match.normalizer import NormalisedText, StrippedToken, normalise
 from storage.match.signature_index import SignatureIndex
 from storage.match.signatures import SignaturePart, find, is_fast, locate
 from storage.model.fields import NamedTuple
-from storage.model.records import Pitfall, Signature
+from storage.model.records import Signature
 from storage.model.row import Status, Text
 from storage.model.vocabulary import Channel, Platform, SignatureForm
 from storage.text.sanitize import sanitize
-
-if TYPE_CHECKING:
-    from storage.match.similar import SimilarPitfall
-    from storage.read.board import Board
 
 #: When more pitfalls than this have changed, everything is read again.
 _MANY: Final = 2_000
@@ -78,8 +75,8 @@ class RecognisedPitfall(NamedTuple):
     """A known pitfall in a text: by which signature, and where.
 
     ``line`` counts from 1; ``start`` and ``end`` are character offsets in that
-    line, between which ``matched`` stands. ``stripped`` is what was taken out
-    of the line before it was compared.
+    line, between which ``matched`` stands, or in that and the next one where
+    they say it together. ``stripped`` is what was taken out before it was compared.
     """
 
     pitfall: str
@@ -145,7 +142,8 @@ class KnownErrors(ChangeWatcher):
         """The pitfalls whose signatures match, best first, each once.
 
         The best signature is the one that says most: the longest, and rather one that is
-        limited to this platform or channel.
+        limited to this platform or channel. One that goes on in the next line is
+        found, too, since terminals and chats break a message anywhere.
 
         Args:
             text: the error text, in any number of lines.
@@ -159,13 +157,15 @@ class KnownErrors(ChangeWatcher):
             judge = None if self._rules_out(lines) else self._fresh()
             if judge is None:
                 return []
-            for number, line in enumerate(lines, 1):
+            for number, line, broken in _readings(lines):
                 if not judge.index.kept.may_match(line):
                     continue
                 judged = judge.judge(line)
                 for rank, pitfall, signature, match in self.behind(judged, where):
                     if pitfall not in best or rank > best[pitfall][0]:
                         start, end = judge.place(line, judged, match)
+                        if broken and not start < broken < end:
+                            continue
                         place = (number, start, end, line[start:end])
                         stripped = judged.normalised.stripped
                         best[pitfall] = (
@@ -238,14 +238,16 @@ class KnownErrors(ChangeWatcher):
                 self._read()
         return self._judge
 
-    def _rules_out(self, lines: Iterable[str]) -> bool:
+    def _rules_out(self, lines: Sequence[str]) -> bool:
         """Whether what is kept beside the board tells that no line matches, before it is loaded."""
         if self._judge is not None:
             return False
         name = signature_index.cache_name(self._digest())
         path = signature_index.cache_path(self.path)
         kept = signature_index.load_cached(path, name, asked_alone=True)
-        return kept is not None and not any(kept.may_match(line) for line in lines)
+        return kept is not None and not any(
+            kept.may_match(text) for _number, text, _broken in _readings(lines)
+        )
 
     def _read(self) -> None:
         self._made.clear()
@@ -266,6 +268,26 @@ class KnownErrors(ChangeWatcher):
         """The digest of all that is looked for; 0 if there is nothing."""
         [(texts,)] = self.fetch_all("SELECT error_texts FROM projection")
         return int(texts)
+
+
+#: A text of more lines is a log, in which each line is by itself.
+_MOST_BROKEN: Final = 200
+
+
+def _readings(lines: Sequence[str]) -> Iterator[tuple[int, str, int]]:
+    """What is to be judged: its line, from 1, its text, and where it is broken, 0 if nowhere.
+
+    First each line; then each with the next, as one that was broken between words or within one.
+    """
+    for number, line in enumerate(lines, 1):
+        yield number, line, 0
+    if len(lines) > _MOST_BROKEN:
+        return
+    for number, (line, following) in enumerate(pairwise(lines), 1):
+        first, second = line.rstrip(), following.strip()
+        if first and second:
+            for between in ("", " "):
+                yield number, first + between + second, len(first)
 
 
 def _signature(row: Any) -> tuple[str, Signature]:
@@ -356,45 +378,3 @@ def _in_text(normalised: NormalisedText, start: int, end: int) -> tuple[int, int
     cut = end - starts[last]
     whole = word.end - word.start != len(word.text)
     return normalised.words[first].start, word.end if whole else word.start + cut
-
-
-# The pitfalls that a text may be about: recognised ones first, then similar ones
-
-
-#: Nobody reads through more.
-MOST: Final = 6
-
-
-class PitfallMatch(NamedTuple):
-    """A known pitfall that a text may be about, and why."""
-
-    pitfall: Pitfall
-    recognised: RecognisedPitfall | None = None
-    alike: SimilarPitfall | None = None
-
-
-def matches(
-    board: Board,
-    recognised: Iterable[RecognisedPitfall],
-    alike: Iterable[SimilarPitfall],
-    most: int = MOST,
-) -> list[PitfallMatch]:
-    """The pitfalls that were found, each once, best first.
-
-    Args:
-        board: where they are read.
-        recognised: those whose signature stands in the text.
-        alike: those that are only like it.
-        most: how many are wanted.
-    """
-    by_signature = {one.pitfall: one for one in recognised}
-    by_likeness = {one.pitfall: one for one in alike}
-    found: list[PitfallMatch] = []
-    for name in dict.fromkeys((*by_signature, *by_likeness)):
-        # One that was taken back a moment ago is no match any more.
-        with suppress(NotFound):
-            pitfall = board.pitfall(name)
-            found.append(PitfallMatch(pitfall, by_signature.get(name), by_likeness.get(name)))
-        if len(found) == most:
-            break
-    return found

@@ -1,13 +1,15 @@
-"""How much a known pitfall is like another, and in what."""
+"""How much a known pitfall is like another, and in what; which ones a text may be about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from functools import cache
 from math import log
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from storage.errors import NotFound
 from storage.match.title_features import (
     PLATFORM_NAMES,
     TRAIT,
@@ -15,7 +17,13 @@ from storage.match.title_features import (
     words_of,
 )
 from storage.model.fields import NamedTuple
+from storage.model.records import Pitfall
 from storage.text.search_text import folded, load_rapidfuzz, ratios
+
+if TYPE_CHECKING:
+    from storage.match.known_errors import RecognisedPitfall
+    from storage.match.similar import SimilarPitfall
+    from storage.read.board import Board
 
 
 class SimilarityKind(StrEnum):
@@ -285,3 +293,45 @@ def _listed(wanted: TitleFeatures, known: TitleFeatures) -> str:
     if not (runs or latin or any(word not in PLATFORM_NAMES for word in traits)):
         return ""
     return ", ".join([*traits, *runs, *map(wanted.as_written, latin)][:_MOST_WORDS])
+
+
+# The pitfalls that a text may be about: recognised ones first, then similar ones
+
+
+#: Nobody reads through more.
+MOST: Final = 6
+
+
+class PitfallMatch(NamedTuple):
+    """A known pitfall that a text may be about, and why."""
+
+    pitfall: Pitfall
+    recognised: RecognisedPitfall | None = None
+    alike: SimilarPitfall | None = None
+
+
+def matches(
+    board: Board,
+    recognised: Iterable[RecognisedPitfall],
+    alike: Iterable[SimilarPitfall],
+    most: int = MOST,
+) -> list[PitfallMatch]:
+    """The pitfalls that were found, each once, best first.
+
+    Args:
+        board: where they are read.
+        recognised: those whose signature stands in the text.
+        alike: those that are only like it.
+        most: how many are wanted.
+    """
+    by_signature = {one.pitfall: one for one in recognised}
+    by_likeness = {one.pitfall: one for one in alike}
+    found: list[PitfallMatch] = []
+    for name in dict.fromkeys((*by_signature, *by_likeness)):
+        # One that was taken back a moment ago is no match any more.
+        with suppress(NotFound):
+            pitfall = board.pitfall(name)
+            found.append(PitfallMatch(pitfall, by_signature.get(name), by_likeness.get(name)))
+        if len(found) == most:
+            break
+    return found

@@ -98,7 +98,50 @@ def test_a_literal_stands_anywhere_in_a_line_but_begins_a_name(
     assert ids(known.recognise("error: login:failed (1)")) == [login]
     assert known.recognise("qy.login:fail") == []
     assert known.recognise("autologin:fail") == []
-    assert known.recognise("login\nfail") == []
+    assert known.recognise("login\n\nfail") == []
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "  \n    "])
+@pytest.mark.parametrize(
+    ("text", "form", "first", "second"),
+    [
+        ("chooseMedia:fail permission denied", "literal", "chooseMedia:fail permission", "denied"),
+        (
+            "chooseMedia:fail permission denied",
+            "literal",
+            "e: chooseMedia:fail perm",
+            "ission denied!",
+        ),
+        ("打开失败 内部错误", "literal", "弹窗：打开失败", "内部错误。"),
+        ("朋友圈发表接口返回超限", "literal", "提示朋友圈发表接", "口返回超限了"),
+        ("wx.save*:fail * denied", "glob", "saveFile:fail by system", "denied"),
+        ("qyapi code [0-9]{4}x", "pattern", "qyapi code 12", "34x"),
+    ],
+)
+def test_a_message_that_is_broken_over_two_lines_is_recognised(
+    known: KnownErrors,
+    signed: Signed,
+    text: str,
+    form: str,
+    first: str,
+    second: str,
+    newline: str,
+) -> None:
+    pitfall = signed(text, form)
+    broken = f"it said\n{first}{newline}{second}\nand no more"
+    [found] = known.recognise(broken)
+    assert (found.pitfall, found.line) == (pitfall, 2)
+    assert found.matched[0] in first
+    assert found.matched.rstrip("了。!").endswith(text[-1])
+    assert known.recognise(f"{first}{newline}{newline}{second}") == [], "a paragraph ends there"
+    log = "\n".join([*["info: nothing"] * 300, first, second])
+    assert known.recognise(log) == [], "each line of a log is by itself"
+
+
+def test_of_a_message_in_one_line_the_line_is_said(known: KnownErrors, signed: Signed) -> None:
+    signed("login:fail")
+    [found] = known.recognise("first\nlogin:fail\nlast")
+    assert (found.line, found.start, found.end, found.matched) == (2, 0, 10, "login:fail")
 
 
 def test_a_literal_that_ends_in_a_code_is_about_that_code(
@@ -120,7 +163,7 @@ def test_a_globs_pieces_follow_one_another_in_a_line(known: KnownErrors, signed:
     assert ids(known.recognise("saveImageToPhotosAlbum:fail system permission denied")) == [save]
     assert ids(known.recognise("saveFile:fail auth denied")) == [save]
     assert known.recognise("denied saveFile:fail auth") == []
-    assert known.recognise("saveFile:fail\ndenied") == []
+    assert known.recognise("saveFile:fail\n\ndenied") == []
 
 
 def test_a_pattern_is_tried_on_the_line_as_it_stands(known: KnownErrors, signed: Signed) -> None:

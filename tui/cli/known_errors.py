@@ -1,7 +1,4 @@
-"""Known pitfalls that a text or a stream matches, and what was read from a pasted one.
-
-Each for people, for scripts and as JSON.
-"""
+"""Known pitfalls in a text or a stream, and what was read of a paste: for people, scripts, JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from storage.match.known_errors import KnownErrors, PitfallMatch, matches
+from storage.match.known_errors import KnownErrors
+from storage.match.likeness import PitfallMatch, matches
 from storage.match.similar import SimilarPitfalls
 from storage.model.fields import NamedTuple
 from storage.model.records import Pitfall

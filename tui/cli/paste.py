@@ -39,7 +39,7 @@ from tui.text.i18n import read as read_text
 
 if TYPE_CHECKING:
     from storage.match import error_text, generality, normalizer
-    from storage.match.known_errors import PitfallMatch
+    from storage.match.likeness import PitfallMatch
     from storage.paste import reader
     from storage.paste.extraction import PasteResult
     from storage.read.board import Board

@@ -16,7 +16,7 @@ from textual.widgets import Checkbox, Input, OptionList, Static, TextArea
 
 from storage.errors import N_, PitboardError
 from storage.match.error_text import component_in
-from storage.match.known_errors import PitfallMatch, matches
+from storage.match.likeness import PitfallMatch, matches
 from storage.model.environment import ASKED
 from storage.model.fields import LONGEST_WORDS
 from storage.model.row import PLAN_NAMES, Kind, Plan, Severity

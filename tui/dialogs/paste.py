@@ -17,7 +17,7 @@ from textual.types import CSSPathType
 from textual.widgets import OptionList, Static, TextArea
 
 from storage.errors import N_, PitboardError
-from storage.match.known_errors import PitfallMatch, matches
+from storage.match.likeness import PitfallMatch, matches
 from storage.model.environment import Environment
 from storage.model.fields import LONGEST_WORDS, NamedTuple
 from storage.model.row import InboxReason

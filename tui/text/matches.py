@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from storage.errors import N_
-from storage.match.known_errors import PitfallMatch
-from storage.match.likeness import SimilarityKind, SimilarityReason
+from storage.match.likeness import PitfallMatch, SimilarityKind, SimilarityReason
 from storage.match.normalizer import normalise
 from storage.match.similar import SimilarPitfall
 from storage.model.fields import NamedTuple

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from storage.match.known_errors import PitfallMatch
+from storage.match.likeness import PitfallMatch
 from storage.match.similar import SimilarPitfall
 from storage.paste.extraction import FieldContradiction
 from storage.read.history import DiffSpan, SpanKind, differences, elided
