@@ -8,12 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
 
-from storage.model.environment import (
-    ASKED,
-    FIELDS,
-    Environment,
-    environment_of,
-)
+from storage.model.environment import ASKED, FIELDS, Environment, environment_of
 from storage.model.fields import NamedTuple
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste.template_labels import may_be_wecoms
@@ -88,10 +83,6 @@ def different(readings: Iterable[ExtractedValue]) -> list[ExtractedValue]:
 _MOST_VALUES: Final = 6
 
 
-def _same(one: str, other: str) -> bool:
-    return folded(one) == folded(other)
-
-
 def _versions_agree(one: str, other: str) -> bool:
     """``4.1`` and ``4.1.8`` may be the same; ``4.1.8`` and ``4.1.9`` are not."""
     shorter, longer = sorted((_numbers(one), _numbers(other)), key=len)
@@ -130,18 +121,35 @@ def _maker(device: str) -> tuple[str, ...]:
     return next(found, ())
 
 
+#: Blanks that part no two numbers: 小米 14 is 小米14, and P40 5G no P405G.
+_BLANKS: Final = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
+#: A name that says which model it is: 小米 14, iPhone X; 小米 and iPad Pro may be several.
+_MODEL: Final = re.compile(r"\d|iphone(?:x|se)")
+#: What behind such a name makes another model of it: iPhone 13 Pro, 小米 12S, Mate 60 Pro+.
+_VARIANT: Final = re.compile(
+    r"[a-z]?(?:pro|plus|max|mini|ultra|lite|air|se|fe|neo|turbo|note|fold|flip|edge|xl|gt|rs)"
+    r"|\+|[a-z](?![a-z])|青春|至尊|极速|竞速|活力|优享"
+)
+
+
 def _holds(device: str, part: str) -> bool:
-    """Whether a name holds another one, and not half of a number: 小米 14 is no 小米 1."""
-    return re.search(rf"(?<!\d){re.escape(part)}(?!\d)", device) is not None
+    """Whether a name holds another one, and neither half of a number nor of a variant.
+
+    小米 14 is no 小米 1, and iPhone 13 Pro is no iPhone 13.
+    """
+    found = re.search(rf"(?!(?<=\d)\d){re.escape(part)}(?!(?<=\d)\d)", device)
+    return found is not None and not (_MODEL.search(part) and _VARIANT.match(device, found.end()))
 
 
 def _devices_agree(one: str, other: str) -> bool:
     """A phone's number (``M2012K11AC``) and its name (``红米 K40``) may be the same phone.
 
     Two names that people use (``小米 11``, ``Mate 60``) are two phones, as are all of Apple's.
+    WeChat prints the number behind the name: ``iPhone 13 Pro<iPhone14,2>``.
     """
-    one, other = ("".join(folded(name).split()) for name in (one, other))
-    if _holds(one, other) or _holds(other, one):
+    ones, others = (_BLANKS.sub("", folded(name)).rstrip("> ").split("<") for name in (one, other))
+    one, other = ones[0], others[0]
+    if {*ones} & {*others} or _holds(one, other) or _holds(other, one):
         return True
     makers = {_maker(one), _maker(other)}
     if len(makers - {()}) > 1 or _APPLE in makers:
@@ -160,7 +168,8 @@ _AGREEMENT: Final[dict[str, Callable[[str, str], bool]]] = {
 
 def _agree(name: str, one: str, other: str) -> bool:
     """Whether two values of a field may say the same."""
-    return _AGREEMENT.get(name, _same)(one, other)
+    agree = _AGREEMENT.get(name)
+    return agree(one, other) if agree else folded(one) == folded(other)
 
 
 # What was read from a pasted text

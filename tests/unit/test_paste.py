@@ -363,7 +363,7 @@ def test_what_contradicts_is_told_with_its_places_and_the_device_is_believed_fir
         "系统版本：Android 13\n系统：安卓 13.0",
         "企业微信版本：4.1\nMozilla/5.0 (Linux; Android 13) wxwork/4.1.8 MicroMessenger/7.0.1",
         "企业微信版本：4.1.8\n微信版本：8.0.40",
-        "机型：iPhone 12\n手机：iPhone 12 Pro",
+        "机型：iPhone\n手机：iPhone 12 Pro",
         '机型：红米 K40\n{"brand":"Redmi","model":"M2012K11AC"}',
     ],
 )
@@ -607,6 +607,18 @@ def test_versions_are_read_from_sentences(words: str, values: dict[str, str]) ->
         ("机型: iPhone 13\n型号: P60 Pro", ["iPhone 13", "P60 Pro"]),
         ("机型: Mate 60\nmodel: Find X7", ["Mate 60", "Find X7"]),
         ("机型: 小米 1\n机型: 小米 14", ["小米 1", "小米 14"]),
+        ("机型: iPhone 13\n机型: iPhone 13 Pro", ["iPhone 13", "iPhone 13 Pro"]),
+        ("机型: iPhone 13 Pro\n机型: iPhone 13 Pro Max", ["iPhone 13 Pro", "iPhone 13 Pro Max"]),
+        ("iPhone 13 和 iPhone 13 Pro 上都白屏", ["iPhone 13", "iPhone 13 Pro"]),
+        ("机型: iPhone X\n机型: iPhone XS Max", ["iPhone X", "iPhone XS Max"]),
+        ("机型: Mate 60\n型号: 华为 Mate 60 Pro", ["Mate 60", "华为 Mate 60 Pro"]),
+        ("机型: 小米12\n手机: 小米12S Ultra", ["小米12", "小米12S Ultra"]),
+        ("机型: Galaxy S23+\n手机: 三星 Galaxy S23", ["Galaxy S23+", "三星 Galaxy S23"]),
+        ("机型: 小米 11\n手机: 小米 11 青春版", ["小米 11", "小米 11 青春版"]),
+        (
+            '机型：iPhone 13\n{"model":"iPhone 13 Pro<iPhone14,2>","system":"iOS 16.2"}',
+            ["iPhone 13 Pro<iPhone14,2>", "iPhone 13"],
+        ),
     ],
 )
 def test_two_devices_of_one_report_are_a_choice(text: str, devices: list[str]) -> None:
@@ -616,7 +628,12 @@ def test_two_devices_of_one_report_are_a_choice(text: str, devices: list[str]) -
 @pytest.mark.parametrize(
     "text",
     [
-        "机型: Mate 60 Pro\n型号: 华为Mate60",
+        "机型: Mate 60\n型号: 华为Mate60",
+        "机型: P40\n型号: HUAWEI P40 5G",
+        "机型: iPhone 13 Pro 256GB\n手机: iPhone 13 Pro",
+        "机型: iPad\n手机: iPad Pro",
+        '机型：iPhone 13 Pro\n{"model":"iPhone 13 Pro<iPhone14,2>"}',
+        '机型：iPhone14,2\n{"model":"iPhone 13 Pro<iPhone14,2>"}',
         "机型: 红米 K40\n型号: M2012K11AC",
         "机型: Reno 8\n型号: PGEM10",
         "机型: Mate 60 Pro\n型号: ALN-AL00",
