@@ -69,9 +69,9 @@ class InboxReason(Word):
 class DeclineReason(Word):
     """Why a pitfall was declined."""
 
-    BY_DESIGN = "by-design", NP_("DeclineReason", "by design")
-    NOT_REPRODUCIBLE = "not-reproducible", NP_("DeclineReason", "not reproducible")
-    NOT_OURS = "not-ours", NP_("DeclineReason", "not ours")
+    BY_DESIGN = "by-design", NP_("DeclineReason", "by design"), "设计如此"
+    NOT_REPRODUCIBLE = "not-reproducible", NP_("DeclineReason", "not reproducible"), "无法复现"
+    NOT_OURS = "not-ours", NP_("DeclineReason", "not ours"), "非平台问题"
 
 
 # What was agreed on about a pitfall: who takes care of it, until when, under which ticket

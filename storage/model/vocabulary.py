@@ -81,12 +81,12 @@ class CellState(Word):
 class Axis(Word):
     """Along which the vendor resolved a pitfall."""
 
-    CLIENT = "client", NP_("Axis", "client release")
-    LIBRARY = "library", NP_("Axis", "base library")
-    SERVER = "server", NP_("Axis", "server side")
-    DEVTOOLS = "devtools", NP_("Axis", "devtools")
-    DOCUMENT = "document", NP_("Axis", "document")
-    LIMIT = "limit", NP_("Axis", "limit lifted")
+    CLIENT = "client", NP_("Axis", "client release"), "应用版本 客户端"
+    LIBRARY = "library", NP_("Axis", "base library"), "基础库"
+    SERVER = "server", NP_("Axis", "server side"), "服务端"
+    DEVTOOLS = "devtools", NP_("Axis", "devtools"), "开发者工具"
+    DOCUMENT = "document", NP_("Axis", "document"), "文档"
+    LIMIT = "limit", NP_("Axis", "limit lifted"), "解除限制 限制"
 
 
 class FixState(Word):
@@ -110,20 +110,20 @@ class Verdict(Word):
 class Source(Word):
     """What sort of place a reference points to."""
 
-    COMMUNITY = "community", NP_("Source", "community thread")
-    OFFICIAL = "official", NP_("Source", "official document")
-    POST = "post", NP_("Source", "post")
-    OTHER = "other", NP_("Source", "link")
+    COMMUNITY = "community", NP_("Source", "community thread"), "社区帖子 社区"
+    OFFICIAL = "official", NP_("Source", "official document"), "官方文档"
+    POST = "post", NP_("Source", "post"), "文章"
+    OTHER = "other", NP_("Source", "link"), "链接 其他"
 
 
 class VendorReplyKind(Word):
     """What it is that somebody said of a pitfall in the vendor's stead."""
 
-    ACKNOWLEDGED = "acknowledged", NP_("VendorReplyKind", "acknowledged")
-    WILL_FIX = "will-fix", NP_("VendorReplyKind", "will fix")
-    FIXED = "fixed", NP_("VendorReplyKind", "fixed")
-    BY_DESIGN = "by-design", NP_("VendorReplyKind", "by design")
-    DOCUMENT_CHANGED = "document-changed", NP_("VendorReplyKind", "document changed")
+    ACKNOWLEDGED = "acknowledged", NP_("VendorReplyKind", "acknowledged"), "已确认"
+    WILL_FIX = "will-fix", NP_("VendorReplyKind", "will fix"), "将修复"
+    FIXED = "fixed", NP_("VendorReplyKind", "fixed"), "已修复"
+    BY_DESIGN = "by-design", NP_("VendorReplyKind", "by design"), "设计如此"
+    DOCUMENT_CHANGED = "document-changed", NP_("VendorReplyKind", "document changed"), "文档已更新"
 
 
 class WatchOutcome(Word):
@@ -151,31 +151,31 @@ class Upstream(Word):
 class SignatureForm(Word):
     """How a signature's text is to be read."""
 
-    LITERAL = "literal", NP_("SignatureForm", "literal text")
-    GLOB = "glob", NP_("SignatureForm", "text with *")
-    PATTERN = "pattern", NP_("SignatureForm", "regular expression")
+    LITERAL = "literal", NP_("SignatureForm", "literal text"), "原文"
+    GLOB = "glob", NP_("SignatureForm", "text with *"), "通配"
+    PATTERN = "pattern", NP_("SignatureForm", "regular expression"), "正则 正则表达式"
 
 
 class NoteKind(Word):
     """What sort of thing a team notes when it looks back."""
 
-    NOTE = "note", NP_("NoteKind", "note")
-    DECISION = "decision", NP_("NoteKind", "decision")
-    FOLLOW_UP = "follow-up", NP_("NoteKind", "follow-up")
+    NOTE = "note", NP_("NoteKind", "note"), "备注"
+    DECISION = "decision", NP_("NoteKind", "decision"), "决定"
+    FOLLOW_UP = "follow-up", NP_("NoteKind", "follow-up"), "待办"
 
 
 class HistoryCategory(Word):
     """What sort of change a line of the history tells of."""
 
-    VALUES = "values", NP_("HistoryCategory", "values")
-    STATUS = "status", NP_("HistoryCategory", "status")
-    OCCURRENCES = "occurrences", NP_("HistoryCategory", "occurrences")
-    REFERENCES = "references", NP_("HistoryCategory", "references")
-    ATTACHMENTS = "attachments", NP_("HistoryCategory", "attachments")
-    FIXES = "fixes", NP_("HistoryCategory", "fixes")
-    COMMENTS = "comments", NP_("HistoryCategory", "comments")
-    TRIAGE = "triage", NP_("HistoryCategory", "triage")
-    TAKEN_BACK = "taken-back", NP_("HistoryCategory", "undone")
+    VALUES = "values", NP_("HistoryCategory", "values"), "字段"
+    STATUS = "status", NP_("HistoryCategory", "status"), "状态"
+    OCCURRENCES = "occurrences", NP_("HistoryCategory", "occurrences"), "出现记录"
+    REFERENCES = "references", NP_("HistoryCategory", "references"), "参考 官方回复"
+    ATTACHMENTS = "attachments", NP_("HistoryCategory", "attachments"), "附件"
+    FIXES = "fixes", NP_("HistoryCategory", "fixes"), "官方修复"
+    COMMENTS = "comments", NP_("HistoryCategory", "comments"), "评论"
+    TRIAGE = "triage", NP_("HistoryCategory", "triage"), "分诊"
+    TAKEN_BACK = "taken-back", NP_("HistoryCategory", "undone"), "已撤销"
 
 
 class NoticeKind(Word):

@@ -20,7 +20,7 @@ from tests.cli.conftest import Pitboard
 from tests.records import DAY_MS, MONDAY, Wall
 from tui import dialogs
 from tui.cli.group import Verbs
-from tui.cli.input import AnyMoment, Day, FutureMoment, VersionOrDay
+from tui.cli.input import AnyMoment, Day, FutureMoment, StatusWord, VersionOrDay, VocabularyWord
 from tui.cli.open_board import AsOfMoment
 from tui.text.verbs import VERBS
 
@@ -224,3 +224,50 @@ def test_an_id_is_taken_in_every_way(pitboard: Pitboard, friday: str) -> None:
     for name in spellings(note):
         assert pitboard("entry", "edit", friday, name, f"owner={name.strip()}").code == 0
     assert pitboard("retro", "done", f"＃{note[:8]}").code == 0
+
+
+# Words of a vocabulary
+
+#: The lists of words that are no vocabulary of the record: formats, parts, shells, languages.
+_NO_VOCABULARY = {"form", "what", "fail_on", "shell", "lang"}
+
+
+def vocabularies() -> dict[str, VocabularyWord]:
+    """Every option that is a word of a vocabulary, by its verb and name."""
+    context = click.Context(click.Group())
+    found = {}
+    for verb in VERBS:
+        command = Verbs().get_command(context, verb)
+        assert command is not None
+        for option in command.params:
+            if isinstance(option.type, VocabularyWord):
+                found[f"{verb} {option.opts[0]}"] = option.type
+            elif isinstance(option.type, click.Choice) and not isinstance(option.type, StatusWord):
+                assert option.name in _NO_VOCABULARY, (verb, option)
+    return found
+
+
+def test_an_option_takes_the_words_of_both_languages() -> None:
+    found = vocabularies()
+    assert len(found) > 25
+    for name, kind in found.items():
+        for word in kind._kind:
+            for spelling in word.spellings:
+                wide = spelling.translate({n: n + 0xFEE0 for n in range(0x21, 0x7F)})
+                for typed in (spelling, spelling.upper(), wide, f" {spelling} "):
+                    assert kind.convert(typed, None, None) == word.value, (name, typed)
+        if not {"S1", "ios", "wifi"} & {word.value for word in kind._kind}:
+            assert all(not word.zh.isascii() for word in kind._kind), name
+
+
+def test_words_in_chinese_are_taken_whatever_the_language(pitboard: Pitboard) -> None:
+    made = pitboard("new", "白屏", "--kind", "缺陷", "--severity", "ｓ２")
+    assert made.code == 0, made.err
+    pitfall = pitboard("list", "白屏").out.split("\t")[0]
+    logged = pitboard("log", pitfall, "--platform", "安卓", "--channel", "正式版")
+    assert logged.code == 0, logged.err
+    assert pitfall[:4] in pitboard("list", "--kind", "缺陷", "platform:android").out
+    refused = pitboard("log", pitfall, "--platform", "塞班")
+    assert refused.code == 2
+    assert "塞班" in refused.err
+    assert "android" in refused.err

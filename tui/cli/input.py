@@ -7,7 +7,6 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -34,9 +33,22 @@ else:
     external_programs = deferred("tui.services.external_programs")
 
 
-def words(kind: type[StrEnum]) -> click.Choice[str]:
-    """One of the fixed words of the vocabulary, in either case."""
-    return click.Choice([word.value for word in kind], case_sensitive=False)
+class VocabularyWord(click.Choice):  # type: ignore[type-arg]  # not generic in every click 8
+    """One of the fixed words of a vocabulary, in either case, width and language."""
+
+    def __init__(self, kind: type[Word]) -> None:
+        super().__init__([word.value for word in kind], case_sensitive=False)
+        self._kind = kind
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The value meant, as the record spells it."""
+        word = self._kind.spelled(folded(str(value).strip()))
+        return str(super().convert(value if word is None else word.value, param, ctx))
+
+
+def words(kind: type[Word]) -> VocabularyWord:
+    """The type of an option or an answer that is a word of a vocabulary."""
+    return VocabularyWord(kind)
 
 
 #: No number that is given is larger, nor could SQLite take one that is much larger.
@@ -139,11 +151,14 @@ def _of_what_follows(
             yield from after.type.shell_complete(ctx, after, incomplete)
 
 
-class StatusWord(_Value):
+class StatusWord(click.Choice):  # type: ignore[type-arg]  # as above
     """A status as the command line spells it: ``fixed`` will do for ``fixed upstream``."""
 
     name = "status"
     SPELLINGS: Final = ("open", "workaround", "fixed")
+
+    def __init__(self) -> None:
+        super().__init__(self.SPELLINGS)
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -157,17 +172,6 @@ class StatusWord(_Value):
         except Refused as error:
             self.fail(say(error), param, ctx)
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """The spellings."""
-        # As of click's own choices, brackets would say that it may be left out.
-        return click.Choice(self.SPELLINGS).get_metavar(param, ctx) or ""
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """The spellings that begin so."""
-        return click.Choice(self.SPELLINGS).shell_complete(ctx, param, incomplete)
-
 
 class AnyMoment(_Value):
     """A day or a time in the board's time zone, as milliseconds since 1970.
@@ -179,7 +183,10 @@ class AnyMoment(_Value):
     name = "time"
 
     def __init__(self, *, is_seen: bool = False) -> None:
-        self._read = dates.seen if is_seen else dates.moment
+        self._is_seen = is_seen
+
+    def _read(self, text: str) -> int:
+        return (dates.seen if self._is_seen else dates.moment)(text)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The moment meant; a day is its beginning."""
@@ -191,19 +198,11 @@ class AnyMoment(_Value):
             self.fail(say(error), param, ctx)
 
 
-class FutureMoment(_Value):
-    """A moment still to come, as milliseconds since 1970."""
+class FutureMoment(AnyMoment):
+    """A moment still to come: a day, a time, or how long from now."""
 
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The moment meant: a day, a time, or how long from now."""
-        if isinstance(value, int):
-            return value
-        try:
-            return dates.ahead(value, dates.now_ms())
-        except Refused as error:
-            self.fail(say(error), param, ctx)
+    def _read(self, text: str) -> int:
+        return dates.ahead(text, dates.now_ms())
 
 
 class Day(_Value):

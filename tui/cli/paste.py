@@ -29,6 +29,7 @@ from tui.cli.input import (
     is_interactive,
     note_typed,
     seen_at_option,
+    words,
 )
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
@@ -154,12 +155,12 @@ def _text(file: str | None) -> str:
     except Refused as error:
         raise WrongUse(say(error)) from error
     if lost:
-        words = ngettext(
+        said = ngettext(
             "{n} byte of {name} could not be read as UTF-8; all else was read.",
             "{n} bytes of {name} could not be read as UTF-8; all else was read.",
             lost,
         )
-        talk(words.format(n=lost, name=sanitize(name)))
+        talk(said.format(n=lost, name=sanitize(name)))
     if len(text) > LONGEST_PASTE:
         raise WrongUse(say(reader.too_long()))
     note_typed(text)
@@ -311,12 +312,7 @@ def _report(store: Store, title: str, pasted: PasteResult, given: Mapping[str, A
     ),
 )
 @click.argument("text")
-@option(
-    "--form",
-    type=click.Choice([one.value for one in SignatureForm]),
-    default=SignatureForm.LITERAL.value,
-    help=_("How TEXT is meant."),
-)
+@option("--form", type=words(SignatureForm), default="literal", help=_("How TEXT is meant."))
 @option(
     "--against",
     metavar="FILE",
