@@ -18,8 +18,8 @@ from storage.model.retro import AgeBand, Bucket, By, Count, FlowPoint, Release, 
 from storage.model.row import Status
 from storage.model.vocabulary import Host, Verdict
 from storage.retro.happened import OccurrenceColumns
-from storage.retro.periods import CHANGES, IN_VIEW, Elapsed, PitfallsInView, RetroReader, day_ms
-from storage.text.zones import WEEK_MS, zone
+from storage.retro.periods import CHANGES, IN_VIEW, Elapsed, PitfallsInView, RetroReader
+from storage.text.zones import WEEK_MS, Zone, zone
 
 #: More points than this no plot in a terminal shows.
 _POINTS: Final = 60
@@ -225,8 +225,9 @@ class WaitReader(RetroReader):
 
     def came(self, wait: Wait) -> dict[str, int]:
         """When (ms) it came first, by the pitfall."""
+        place = zone()
         return first_of(
-            (name, _ms(day) if day else at) for name, day, at in self.fetch_all(_CAME[wait])
+            (name, _ms(day, place) if day else at) for name, day, at in self.fetch_all(_CAME[wait])
         )
 
 
@@ -268,8 +269,8 @@ def cases(waiting: dict[str, int], came: Mapping[str, int], stretch: Elapsed) ->
 
 
 @lru_cache(maxsize=4096)
-def _ms(day: str) -> int:
-    return day_ms(date.fromisoformat(day))
+def _ms(day: str, place: Zone) -> int:
+    return place.begins(date.fromisoformat(day))
 
 
 #: Products of many shares are not exact; half of ten is half nevertheless.

@@ -200,6 +200,16 @@ def test_a_fix_and_its_verification(store: Store, wall: Wall) -> None:
     assert waited(store, Wait.FIX).median == WEEK.since + DAY_MS - MONDAY
 
 
+def test_the_day_of_a_fix_begins_in_the_time_zone_that_the_board_has_by_then(store: Store) -> None:
+    pitfall = store.pitfalls.report("A white picture")
+    store.fixes.record(pitfall, axis="server", from_date="2026-11-24")
+    for zone, hours in (("UTC", 0), ("Asia/Shanghai", -8), ("America/New_York", 5)):
+        if hours:
+            store.board.set_time_zone(zone)
+        begins = WEEK.since + DAY_MS + hours * DAY_MS // 24
+        assert waited(store, Wait.FIX).median == begins - MONDAY, zone
+
+
 def test_a_period_that_is_not_over_ends_now(store: Store, wall: Wall) -> None:
     store.pitfalls.report("A white picture")
     wall.ms = MONDAY + 3 * DAY_MS
