@@ -56,7 +56,7 @@ def _by_bits() -> frozenset[str]:
 
 
 class Term(NamedTuple):
-    """One term of an order: a column, and whether it goes down."""
+    """One term of an order: a column, and whether it goes down. All but a first one are numbers."""
 
     column: str
     down: bool = False
@@ -65,21 +65,6 @@ class Term(NamedTuple):
     def value(self) -> str:
         """Its value in a row: never seen is before all others, as SQLite sorts its nulls."""
         return f"ifnull({self.column}, -1)" if self.column in _UNKNOWN else self.column
-
-    def beside(self, value: object, rest: Sql, *, behind: bool) -> Sql:
-        """The condition that a row stands before a value, or ``behind`` it.
-
-        Of a row with the same value, the terms after this one say the ``rest``.
-        """
-        sign = ">" if behind != self.down else "<"
-        if (most := _MOST.get(self.column)) and value == most[1]:
-            # Nearly all may have none: these are told by the column alone, and without its value.
-            is_it = f"AND {most[0]}" if sign == ">" else f"OR NOT ({most[0]})"
-            return Sql(f"({rest.text} {is_it})", rest.parameters)
-        value = -1 if value is None else value
-        # Compared once where it is on the wrong side, as most are.
-        text = f"({self.value} {sign}= ? AND ({self.value} {sign} ? OR {rest.text}))"
-        return Sql(text, (value, value, *rest.parameters))
 
 
 #: Columns that may be null.
@@ -313,9 +298,15 @@ class Asked(Frozen):
         return _terms(self.sort, self.language, reverse=self.query.reverse)
 
     @property
-    def columns(self) -> str:
-        """What it is sorted by, as SQL reads it from a row."""
-        return ", ".join(term.column for term in self.terms)
+    def is_falling(self) -> bool:
+        """Whether the first of its ``ranks`` goes down, and the others with it."""
+        return self.terms[0].down
+
+    @property
+    def ranks(self) -> tuple[str, ...]:
+        """Its terms as values that all go the same way; the last is the rowid, or minus that."""
+        down = self.is_falling
+        return tuple(term.value if term.down == down else f"-{term.value}" for term in self.terms)
 
     @property
     def order(self) -> str:
@@ -329,17 +320,22 @@ class Asked(Frozen):
         )
 
     def precedes(self, here: Sequence[object]) -> Sql:
-        """The condition that a row stands before another one, by its ``columns`` or the first."""
-        return self._beside(here, Sql("0"), behind=False)
+        """The condition that a row stands before another one, by its ``ranks`` or the first."""
+        return self._beside(here, ">" if self.is_falling else "<")
 
     def follows(self, here: Sequence[object]) -> Sql:
         """The condition that it does not: that it is that one, or stands behind it."""
-        return self._beside(here, Sql("1"), behind=True)
+        return self._beside(here, "<=" if self.is_falling else ">=")
 
-    def _beside(self, here: Sequence[object], found: Sql, *, behind: bool) -> Sql:
-        for term, value in reversed([*zip(self.terms, here, strict=False)]):
-            found = term.beside(value, found, behind=behind)
-        return found
+    def _beside(self, here: Sequence[object], sign: str) -> Sql:
+        first, *others = self.ranks[: len(here)]
+        if others and (most := _MOST.get(first)) and here[0] == most[1]:
+            # Nearly all may have none: these are told by the column alone, and without its value.
+            is_it = f"AND {most[0]}" if ">" in sign else f"OR NOT ({most[0]})"
+            return Sql(f"({others[0]} {sign} ? {is_it})", tuple(here[1:]))
+        # As one comparison, which computes each of them at most once.
+        marks = ", ".join("?" * len(here))
+        return Sql(f"({', '.join((first, *others))}) {sign} ({marks})", tuple(here))
 
     @property
     def in_order(self) -> str:

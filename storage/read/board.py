@@ -9,7 +9,7 @@ from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, Self, TypeAlias, TypeVar
 
-from storage.db.reader import BoardPart, Reader
+from storage.db.reader import BoardPart, Reader, from_json, row_guard
 from storage.model.fields import NamedTuple
 from storage.text.dates import now_ms
 
@@ -80,8 +80,7 @@ class Places(NamedTuple):
     """What is known of the places in an order without an index.
 
     Args:
-        samples: for each size that was needed, which part of all it is, and the ``columns`` of its
-            rows, in the order.
+        samples: for each size needed, which part of all it is, and its rows’ ``ranks`` in order.
         rowids: by their places, as far as they were read.
     """
 
@@ -235,6 +234,18 @@ def _bound(sample: list[tuple[object, ...]], at: int) -> tuple[object, ...]:
         return ()
     around = [row[0] for row in sample[at - 1 : at + 2]]
     return sample[at][: 1 if around.count(sample[at][0]) == 1 else None]
+
+
+@row_guard
+def sorted_part(found: str, size: int, *, falling: bool) -> list[int]:
+    """The rowids of what a pass found, in its order: ``size`` ranks of each, in one JSON array."""
+    values = from_json(found)
+    ranks = [values[at::size] for at in range(size)]
+    part = [*range(len(ranks[0]))]
+    # As most times differ, few need be told apart by their rowids, too.
+    for rank in ranks[-2 if len({*ranks[-2]}) == len(part) else -1 :: -1]:
+        part.sort(key=rank.__getitem__, reverse=falling)
+    return [abs(ranks[-1][at]) for at in part]
 
 
 # The board, and its parts

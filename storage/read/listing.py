@@ -20,7 +20,7 @@ from storage.db.reader import (
 from storage.model.row import Row, Status
 from storage.query.sql_order import NARROW, SLIM, Asked, searched
 from storage.query.tree import AXES, Query, Seen, SortKey, Sql, view
-from storage.read.board import SEEN_VERSIONS, Glance, Listing, Part, Places
+from storage.read.board import SEEN_VERSIONS, Glance, Listing, Part, Places, sorted_part
 from storage.text import search_text
 from storage.text.dates import now_ms
 
@@ -191,38 +191,39 @@ class ListReader(BoardPart):
         return list(from_json(found))
 
     def sample(self, asked: Asked, share: int) -> tuple[float, list[tuple[object, ...]]]:
-        """Which part of all a sample is, ``share`` times smaller, and its ``columns`` in order."""
+        """Which part of all a sample is, ``share`` times smaller, and its ``ranks`` in order."""
         condition, parameters, *_ = asked.condition
         [(last,)] = self._reader.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
         step = max(1, last * share // _SAMPLE)
-        some = listed(range(1, last + 1, step))
+        # Two neighbours at a time, since to read their page takes most of it.
+        some = listed(n for one in range(1, last + 1, 2 * step) for n in (one, one + 1))
         rows = f"pitfalls NOT INDEXED WHERE n IN ({some}) AND {condition} ORDER BY {asked.order}"
-        return 1 / step, self._reader.fetch_all(f"SELECT {asked.columns} FROM {rows}", parameters)
+        ranks = ", ".join(asked.ranks)
+        return 1 / step, self._reader.fetch_all(f"SELECT {ranks} FROM {rows}", parameters)
 
     def between(
         self, asked: Asked, low: Sequence[object], high: Sequence[object], total: int
     ) -> Part:
         """A part of an order: one pass counts what is before it, and no more than it is sorted.
 
-        ``low`` and ``high`` are the ``columns`` of its first row, and of the one behind its last;
+        ``low`` and ``high`` are the ``ranks`` of its first row, and of the one behind its last;
         none for an end of the order, of ``total`` in all, where nothing is counted.
         """
-        (condition, parameters, *_), from_low = asked.condition, asked.follows(low)
-        up_to = asked.precedes(high) if high else from_low
-        within = f" FILTER (WHERE {from_low.text})" if low and high else ""
-        # One flat array, since a thousand small ones would call for a search for garbage.
-        row = " || ',' || ".join(f"json_quote({term.value})" for term in asked.terms)
+        condition, parameters, *_ = asked.condition
+        sides = ((asked.follows, low), (asked.precedes, high))
+        bounds = [beside(here) for beside, here in sides if here]
+        filtered = "".join(f" FILTER (WHERE {one.text})" for one in bounds[:-1])
+        # One flat array: a thousand small ones call for a search for garbage. Text stands first.
+        first, *others = asked.ranks
+        first = f"json_quote({first})" if isinstance((low or high)[0], str) else first
+        row = " || ',' || ".join((first, *others))
         [(count, found)] = self._reader.fetch_all(
-            f"SELECT count(*), '[' || ifnull(group_concat({row}){within}, '') || ']'"
-            f" FROM {asked.in_order} WHERE {condition} AND {up_to.text}",
-            (*(from_low.parameters if within else ()), *parameters, *up_to.parameters),
+            f"SELECT count(*), '[' || ifnull(group_concat({row}){filtered}, '') || ']'"
+            f" FROM {asked.in_order} WHERE {bounds[-1].text} AND {condition}",
+            (*(value for one in bounds for value in one.parameters), *parameters),
         )
-        values, size = from_json(found), len(asked.terms)
-        part = [*range(len(values) // size)]
-        for at, term in [*enumerate(asked.terms)][::-1]:
-            part.sort(key=values[at::size].__getitem__, reverse=term.down)
-        before = (count if high else total) - len(part)
-        return before if low else 0, [values[size * at + size - 1] for at in part]
+        part = sorted_part(found, len(asked.ranks), falling=asked.is_falling)
+        return (count if high else total) - len(part) if low else 0, part
 
     def _collected(self, asked: Asked, few: Sql | None, *, in_order: bool = True) -> Listing:
         """The listing of what no index holds, or of a few rows: its rowids are read at once."""
@@ -349,7 +350,7 @@ class ListReader(BoardPart):
         """Where a pitfall stands in what an index holds in its order; None if it does not."""
         condition, parameters, *_ = asked.condition
         here = self._reader.fetch_all(
-            f"SELECT {asked.columns} FROM pitfalls WHERE id = ? AND {condition}",
+            f"SELECT {', '.join(asked.ranks)} FROM pitfalls WHERE id = ? AND {condition}",
             (pitfall, *parameters),
         )
         if not here:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 
 import pytest
 
+from storage.errors import Unusable
 from storage.imports.importer import import_events
 from storage.model.environment import version_key
 from storage.query.parser import parse
@@ -417,6 +420,47 @@ def test_what_one_pass_lists_is_what_is_counted_and_read_by_pages(
     assert found[0][1]
 
 
+@pytest.mark.parametrize("sort", ["component", "severity", "count", "first", "due"])
+@pytest.mark.parametrize("sign", ["-", "+"])
+def test_a_page_from_the_midst_tells_what_is_alike_apart(
+    store: Store, monkeypatch: pytest.MonkeyPatch, sort: str, sign: str
+) -> None:
+    # Quotes and Chinese in what is compared, many that are alike in all else, and some never seen.
+    names = ['say "a", b', "it's\\", "", "相册"]
+    for number in range(40):
+        due = f"2022-01-0{number % 3}" if number % 3 else ""
+        pitfall = store.pitfalls.report(f"{number}", component=names[number % 4], due=due)
+        for _ in range(number % 3):
+            store.occurrences.log(pitfall, seen_at=MONDAY - number % 2 * DAY_MS)
+    with Board.open(store.path) as board:
+        query = parse(f"sort:{sort}{sign}")
+        # Who asks for more than there are gets them sorted by SQLite.
+        rows = board.find(query).page(0, 1_000)
+        assert len({row.id for row in rows}) == 40
+    monkeypatch.setattr("storage.read.board._OUTERMOST", 2)
+    monkeypatch.setattr("storage.read.listing._SAMPLE", 20)
+    monkeypatch.setattr("storage.read.board._DEVIATIONS", 0.5)
+    for offset in range(3, 36):
+        # Another board each time, since this one would remember what it has read.
+        with Board.open(store.path) as board:
+            assert board.find(query).page(offset, 2) == rows[offset : offset + 2]
+
+
+@pytest.mark.parametrize("column", ["changed_at", "occurrence_count"])
+def test_an_order_says_that_a_number_is_damaged(
+    store: Store, monkeypatch: pytest.MonkeyPatch, column: str
+) -> None:
+    monkeypatch.setattr("storage.read.board._OUTERMOST", 3)
+    monkeypatch.setattr("storage.read.board._DEVIATIONS", 0.01)
+    several = [store.pitfalls.report(f"{n}") for n in range(9)]
+    store.close()
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute(f"UPDATE pitfalls SET {column} = 'soon' WHERE id = ?", several[4:5])
+        connection.commit()
+    with Board.open(store.path) as board, pytest.raises(Unusable, match="damaged"):
+        board.find(parse("sort:updated" if column == "changed_at" else "sort:count")).page(0, 3)
+
+
 def test_a_page_from_the_midst_holds_what_was_written_meanwhile(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -425,7 +469,7 @@ def test_a_page_from_the_midst_holds_what_was_written_meanwhile(
     with Board.open(store.path) as board:
 
         def midst() -> str:
-            return board.find(parse("sort:count")).page(2, 3)[0].title.plain
+            return board.find(parse("sort:count")).page(0, 3)[0].title.plain
 
         assert midst() == "06"
         for seldom, pitfall in enumerate(several):
