@@ -22,13 +22,17 @@ def _is_date_time(value: object) -> bool:
 
 
 def validator(schema: dict[str, Any]) -> Draft202012Validator:
-    """What holds values against a schema.
+    """What holds values against a schema, of which it is known that it is one."""
+    return Draft202012Validator(schema, format_checker=_FORMATS)
+
+
+def must_be_a_schema(schema: dict[str, Any]) -> None:
+    """Hold a schema against that of schemas.
 
     Raises:
         SchemaError: if it is no schema.
     """
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, format_checker=_FORMATS)
 
 
 def problems(value: Any, against: Draft202012Validator) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.boards import catalogued
 from tests.cli.conftest import Ended, Pitboard
-from tests.json_schema import problems, validator
+from tests.json_schema import must_be_a_schema, problems, validator
 from tui.cli.group import Verb, Verbs
 from tui.cli.group import pitboard as root
 from tui.cli.schemas import ERROR, all_schemas, schema, shapes_of, verbs
@@ -36,8 +36,14 @@ def test_every_verb_takes_it_and_has_a_schema(verb: str) -> None:
     assert [one for one in command.params if "--json" in one.opts]
     found = schema(verb)
     assert {*shapes_of(verb)} <= found["$defs"].keys()
+    must_be_a_schema(found)
     # An empty object lacks keys.
     assert problems({}, validator(found))
+
+
+def test_an_error_has_a_schema() -> None:
+    must_be_a_schema(schema(ERROR))
+    assert problems({}, validator(schema(ERROR)))
 
 
 def test_every_shape_is_written_by_a_verb_or_part_of_one_that_is() -> None:
