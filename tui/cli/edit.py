@@ -75,7 +75,7 @@ else:
 @click.argument(
     "status",
     cls=LastArgument,
-    question=f"{_('Status')} ({', '.join(StatusWord.SPELLINGS)})",
+    question=_("Status"),
     type=StatusWord(),
 )
 @option("--workaround", metavar="TEXT|-", help=_("What to do meanwhile; - is stdin."))

@@ -155,10 +155,9 @@ class StatusWord(click.Choice):  # type: ignore[type-arg]  # as above
     """A status as the command line spells it: ``fixed`` will do for ``fixed upstream``."""
 
     name = "status"
-    SPELLINGS: Final = ("open", "workaround", "fixed")
 
     def __init__(self) -> None:
-        super().__init__(self.SPELLINGS)
+        super().__init__(("open", "workaround", "fixed"))
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
