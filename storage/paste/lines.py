@@ -11,6 +11,7 @@ from typing import Final
 from storage.model.fields import NamedTuple
 from storage.paste import template_labels
 from storage.text.sanitize import from_elsewhere
+from storage.text.zones import zone
 
 _WORDS: Final = 60
 
@@ -297,7 +298,7 @@ _MONTHS: Final = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 
 def moment(text: str, *, whole_day: bool = False) -> int | None:
-    """The first time that ``text`` names, in ms; without a zone it is the reader's own.
+    """The first time that ``text`` names, in ms; without a zone it is the board's.
 
     Args:
         text: a line, with half-width signs.
@@ -314,7 +315,7 @@ def moment(text: str, *, whole_day: bool = False) -> int | None:
         at = datetime(int(parts["year"]), month, int(parts["day"]))
         at += timedelta(hours=_hour(parts), minutes=int(parts["minute"] or 0))
         at += timedelta(seconds=int(parts["second"] or 0))
-        return int(_placed(at, parts["zone"] or "").timestamp() * 1000)
+        return zone().ms(_placed(at, parts["zone"] or ""))
     except (ValueError, OverflowError, OSError):
         return None
 
@@ -324,11 +325,11 @@ def _hour(parts: dict[str, str | None]) -> int:
     return hour + 12 if parts["half"] in {"下午", "晚上"} and hour < 12 else hour
 
 
-def _placed(at: datetime, zone: str) -> datetime:
-    if not zone:
-        return at.astimezone()
-    if zone == "Z":
+def _placed(at: datetime, offset: str) -> datetime:
+    if not offset:
+        return at
+    if offset == "Z":
         return at.replace(tzinfo=UTC)
-    sign, digits = zone.lstrip("GMTUC")[0], re.sub(r"\D", "", zone)
-    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-    return at.replace(tzinfo=timezone(-offset if sign == "-" else offset))
+    sign, digits = offset.lstrip("GMTUC")[0], re.sub(r"\D", "", offset)
+    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return at.replace(tzinfo=timezone(-ahead if sign == "-" else ahead))

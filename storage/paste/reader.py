@@ -33,7 +33,6 @@ from storage.paste.template_labels import (
     TemplateSection,
 )
 
-_DAY_MS: Final = 24 * 60 * 60 * 1000
 #: “张三 2026-11-20 14:03:22”, as chats are copied.
 _SPEAKER_AND_TIME: Final = re.compile(
     r"\s*\S{1,20}\s+(?:20\d\d[-/年])?\d{1,2}[-/月]\d{1,2}日?\s+[\d:]{4,8}\s*"
@@ -178,7 +177,7 @@ class _Report:
 
     def seen_at(self, now: int | None) -> int | None:
         """When it happened: at the time that was called so, else at the first that was named."""
-        held = [(named, at) for named, at in self._times if now is None or at <= now + _DAY_MS]
+        held = [(named, at) for named, at in self._times if now is None or at <= now]
         return min(held, key=lambda one: not one[0])[1] if held else None
 
     # What a line may be

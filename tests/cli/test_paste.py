@@ -11,6 +11,7 @@ import pytest
 
 from storage.model.row import InboxReason, Status, Triage
 from storage.model.vocabulary import Channel, Platform
+from storage.text import dates
 from tests.cli.conftest import Pitboard
 
 DEVICE = '{"system":"Android 13","platform":"android","SDKVersion":"2.30.4"}'
@@ -439,3 +440,12 @@ def test_the_workaround_of_a_known_one_is_shown_without_marks_on_a_terminal(
     (pitboard.home / "app.log").write_text("qy.login:fail\n", "utf-8")
     seen = pitboard.seen("match", str(pitboard.home / "app.log"))
     assert "Look \x1b[1mon a device\x1b[0m first" in seen
+
+
+def test_a_time_that_was_pasted_is_one_of_the_boards_zone(pitboard: Pitboard, known: str) -> None:
+    assert pitboard("config", "timezone", "+08:00").code == 0
+    text = "2026-11-20 14:40:01 qy.login:fail\n"
+    for how, stdin in ((("paste", "--log"), text), (("log", known, "--at", text[:19]), "")):
+        assert pitboard(*how, stdin=stdin, TZ="America/New_York").code == 0
+    logged, typed = pitboard.occurrences(known)
+    assert dates.iso(logged.seen_at) == dates.iso(typed.seen_at) == "2026-11-20T06:40:01Z"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from storage.text.zones import zone
 from storage.write.store import Store
 from tests.ui.conftest import NOW
-from tests.ui.driving import here, messages, settled, shown, until
+from tests.ui.driving import here, messages, paste, settled, shown, until
 from tests.ui.filling import field, fill, opened, saved
 from tui.app import PitboardApp
 
@@ -45,3 +45,11 @@ async def test_a_zone_that_a_colleague_set_shows_at_once(app: PitboardApp, someb
         await until(pilot, lambda: "2026-11-22" in shown(pilot))
         somebody.board.set_time_zone("Asia/Shanghai")
         await until(pilot, lambda: "2026-11-23" in shown(pilot))
+
+
+async def test_a_pasted_time_is_one_of_the_boards_zone(app: PitboardApp, somebody: Store) -> None:
+    somebody.board.set_time_zone("+08:00")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot, "p")
+        await paste(pilot, "2026-11-20 14:40:01 qy.login:fail\n")
+        await until(pilot, lambda: field(app, "at").value == "2026-11-20 14:40")

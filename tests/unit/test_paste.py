@@ -9,6 +9,8 @@ import pytest
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste.extraction import PasteResult
 from storage.paste.reader import read
+from storage.text import dates
+from storage.text.zones import in_zone, zone
 
 
 def values_of(pasted: PasteResult) -> dict[str, str]:
@@ -421,13 +423,24 @@ def test_what_a_program_says_in_chinese_is_a_message(text: str) -> None:
     ],
 )
 def test_it_happened_when_the_text_says_so(text: str, at: datetime) -> None:
-    assert read(text).seen_at == int(at.timestamp() * 1000)
+    assert read(text).seen_at == zone().ms(at)
 
 
 def test_a_builds_date_or_a_time_to_come_is_not_when_it_happened() -> None:
     assert read("[system] WeChatLib: 3.8.10 (2025.5.6 18:15:20)").seen_at is None
     monday = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp() * 1000)
     assert read("时间：2027-11-20 14:03", now=monday).seen_at is None
+    text = "2026-11-22 14:03:22 qy.login:fail\n2026-11-23 08:00:01 qy.login:fail"
+    last = int(datetime(2026, 11, 22, 14, 3, 22, tzinfo=UTC).timestamp() * 1000)
+    assert read(text, now=monday).seen_at == last
+
+
+def test_a_time_without_a_zone_is_one_of_the_boards() -> None:
+    text = "2026-11-20 14:03:22 打开失败 内部错误"
+    with in_zone("+08:00"):
+        assert read(text).seen_at == dates.moment("2026-11-20 14:03:22+08:00")
+        assert read(text).seen_at == dates.moment("2026-11-20 14:03:22")
+        assert read(f"{text[:19]}Z x:fail").seen_at == dates.moment("2026-11-20 14:03:22Z")
 
 
 def test_signs_that_could_fool_a_reader_are_made_visible_and_colours_dropped() -> None:
