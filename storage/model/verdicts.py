@@ -2,9 +2,9 @@
 
 A verdict is a function of the occurrence and of the fixes that stand, and of nothing
 else: not of the order in which they were written, nor of the day on which it is asked.
-Whatever leaves an excuse excuses: an occurrence is a regression only if it lies at or
-beyond every fix that holds where it was seen. On one axis a later version never has the
-milder verdict.
+Whatever leaves an excuse excuses, but a fix that can't be compared: a regression lies at or
+beyond every other fix that holds where it was seen. On one axis a later version never has
+the milder verdict.
 """
 
 from __future__ import annotations
@@ -42,6 +42,9 @@ class Standing(StrEnum):
     ROLLING_OUT = "rolling-out"
     UNCLEAR = "unclear"
     BEYOND = "beyond"
+    # A fix whose version can't be compared: seen before it was recorded, without a day; or since.
+    RECORDED_LATER = "recorded-later"
+    NOT_COMPARABLE = "not-comparable"
 
 
 class Why(StrEnum):
@@ -96,6 +99,8 @@ _VERDICTS: Final = {
     Standing.ROLLING_OUT: Verdict.ROLLING_OUT,
     Standing.UNCLEAR: Verdict.NEEDS_VERSION,
     Standing.BEYOND: Verdict.REGRESSION,
+    Standing.RECORDED_LATER: Verdict.STALE,
+    Standing.NOT_COMPARABLE: Verdict.NEEDS_VERSION,
 }
 _RANKS: Final = {standing: rank for rank, standing in enumerate(Standing)}
 #: The field of an environment whose version is compared with a fix along an axis.
@@ -140,7 +145,7 @@ def position(occurrence: Occurrence, fix: Fix) -> Stance | None:
         return None
     found = (_by_version if fix.axis in VERSION_FIELDS else _by_day)(occurrence, fix)
     is_of_any = fix.platform is not None and where.platform is None
-    if is_of_any and found.standing is not Standing.BEFORE:
+    if is_of_any and found.standing in (Standing.ROLLING_OUT, Standing.UNCLEAR, Standing.BEYOND):
         # What lies before the fix does so on every platform.
         return Stance(Standing.UNCLEAR, Why.NO_PLATFORM)
     return found
@@ -205,9 +210,7 @@ def newest_day(fixes: Sequence[Fix]) -> int | None:
 
 
 def _is_elsewhere(where: Environment, fix: Fix) -> bool:
-    if fix.platform is not None and where.platform not in (None, fix.platform):
-        return True
-    if fix.host is not None and where.host not in (None, fix.host):
+    if not _holds(fix, where):
         return True
     # The simulator has no client release, and a phone no version of the devtools.
     in_devtools = where.platform is Platform.DEVTOOLS or bool(where.devtools_version)
@@ -224,17 +227,17 @@ def _by_version(occurrence: Occurrence, fix: Fix) -> Stance:
     our_key, their_key = version_key(ours), version_key(theirs)
     if their_key is not None and our_key is not None:
         # Without the first good version, the last bad one is the limit.
-        is_older = our_key < their_key if fix.from_version else our_key <= their_key
-        if is_older:
+        if our_key < their_key or (our_key == their_key and not fix.from_version):
             return Stance(Standing.BEFORE, Why.OLDER, ours, theirs)
         return _reached(occurrence, fix, ours, theirs)
     if occurrence.seen_at < _day_ms(_day_of(fix)):
-        return Stance(Standing.BEFORE, Why.SEEN_BEFORE, day_of(occurrence.seen_at), _day_of(fix))
+        standing = Standing.BEFORE if our_key is None or fix.from_date else Standing.RECORDED_LATER
+        return Stance(standing, Why.SEEN_BEFORE, day_of(occurrence.seen_at), _day_of(fix))
     if not ours:
         return Stance(Standing.UNCLEAR, Why.NO_VERSION, theirs=theirs)
     if our_key is None:
         return Stance(Standing.UNCLEAR, Why.NOT_COMPARABLE, ours, theirs)
-    return Stance(Standing.UNCLEAR, Why.FIX_NOT_COMPARABLE, ours, theirs)
+    return Stance(Standing.NOT_COMPARABLE, Why.FIX_NOT_COMPARABLE, ours, theirs)
 
 
 def _reached(occurrence: Occurrence, fix: Fix, ours: str, theirs: str) -> Stance:
@@ -292,13 +295,10 @@ def state_of(tally: Tally, fixes: Iterable[Fix], now: int, stale_after_days: int
     return CellState.NOT_REPRODUCED
 
 
-def _holds(fix: Fix, tally: Tally) -> bool:
-    """Whether a fix may hold where these were seen; what was not said may be anywhere."""
-    elsewhere = (
-        fix.platform is not None and tally.platform not in (None, fix.platform),
-        fix.host is not None and tally.host not in (None, fix.host),
-    )
-    return not any(elsewhere)
+def _holds(fix: Fix, where: Tally | Environment) -> bool:
+    """Whether a fix may hold in a place; what was not said may be anywhere."""
+    is_there = fix.platform is None or where.platform in (None, fix.platform)
+    return is_there and (fix.host is None or where.host in (None, fix.host))
 
 
 # How a pitfall stands with the vendor: derived from its references and what was said there

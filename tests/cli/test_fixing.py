@@ -181,6 +181,28 @@ def test_a_regression_leaves_the_inbox_with_a_newer_verification(pitboard: Pitbo
     agree(True)
 
 
+@pytest.mark.parametrize("seen_at", ["2026-11-20", "today"])
+@pytest.mark.parametrize("status", ["workaround", "fixed"])
+def test_a_fix_that_cannot_be_compared_hides_no_regression(
+    pitboard: Pitboard, status: str, seen_at: str
+) -> None:
+    pitfall = made(pitboard)
+    pitboard("triage", "accept", pitfall)
+    ios = ("--axis", "client", "--from", "4.1.8", "--platform", "ios", "--status", status)
+    assert pitboard("fix", pitfall, *ios).code == 0
+    pitboard("log", pitfall, "--platform", "ios", "--client-version", "4.1.9", "--at", seen_at)
+    before = pitboard("triage", "list").out
+    assert "regressed" in before
+    assert pitboard("fix", pitfall, "--axis", "client", "--from", "banana").code == 0
+    assert pitboard("triage", "list").out == before
+    assert pitboard("list", "has:regression").out.startswith(pitfall)
+    assert "↻ regression: 4.1.9 is at" in pitboard("show", pitfall).out
+    assert pitboard("doctor", "--rebuild").code == 0
+    assert pitboard("triage", "list").out == before
+    pitboard("fix", pitfall, "--axis", "client", "--from", "4.1.10")
+    assert pitboard("triage", "list").code == 1
+
+
 def test_a_verification_confirms_the_newest_fix(pitboard: Pitboard) -> None:
     pitfall = made(pitboard)
     assert pitboard("verify", pitfall, "--not-reproduced").code == 1

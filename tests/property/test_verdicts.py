@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from storage.model.environment import version_key
 from storage.model.records import Fix, Occurrence
 from storage.model.verdicts import evidence, judge
 from storage.model.vocabulary import Axis, Host, Outcome, Platform, Verdict
@@ -88,8 +89,29 @@ def test_an_unknown_version_is_never_a_regression(one: Occurrence, held: list[Fi
 def test_a_regression_is_one_against_each_fix_alone(one: Occurrence, held: list[Fix]) -> None:
     found = judge(one, held)
     if found is not None and found.verdict in (Verdict.REGRESSION, Verdict.CONFIRMS):
-        alone = [judge(one, [each]) for each in held]
+        alone = [judge(one, [each]) for each in held if can_be_compared(each)]
         assert all(each is None or each.verdict is found.verdict for each in alone)
+
+
+def can_be_compared(one: Fix) -> bool:
+    version = one.from_version or one.last_affected
+    is_by_day = one.axis in (Axis.SERVER, Axis.DOCUMENT, Axis.LIMIT)
+    return is_by_day or version_key(version) is not None
+
+
+@given(occurrences, fixes, fixes)
+def test_a_fix_that_cannot_be_compared_changes_no_verdict_of_the_others(
+    one: Occurrence, held: list[Fix], more: list[Fix]
+) -> None:
+    version = "4.1.9"
+    where = one.environment._replace(
+        client_version=version, base_library=version, devtools_version=version
+    )
+    one = one._replace(environment=where)
+    unreadable = [each._replace(from_date="") for each in more if not can_be_compared(each)]
+    found = judge(one, held)
+    if found is not None and all(map(can_be_compared, held)):
+        assert judge(one, [*held, *unreadable]) == found
 
 
 @given(st.lists(occurrences, max_size=5), fixes, st.randoms())
