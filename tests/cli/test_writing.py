@@ -395,6 +395,18 @@ def test_a_version_that_cannot_be_compared_is_named_where_it_is_logged(pitboard,
     assert "can't be compared" not in pitboard("log", login, "--client-version", "4.1.8").err
 
 
+def test_a_person_is_asked_before_a_version_is_kept_that_cannot_be_compared(pitboard, login):
+    for answer, count in (("n", 0), ("y", 1)):
+        asked = pitboard.terminal("log", login, "--client-version", "abc")
+        asked.expect_exact("“abc” is kept, but can't be compared")
+        asked.expect_exact("Save it nevertheless? [y/N]")
+        assert not pitboard.occurrences(login)
+        asked.sendline(answer)
+        asked.read()
+        asked.close()
+        assert len(pitboard.occurrences(login)) == count
+
+
 _UNSEEN = "\u200b\ufeff\u2060\u00ad"
 
 

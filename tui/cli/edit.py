@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from storage.errors import N_, Refused
-from storage.model.environment import version_key
 from storage.model.row import Kind, Severity, Status
 from storage.model.vocabulary import Axis, Source, tags_named
 from storage.text import dates
@@ -40,6 +39,7 @@ from tui.cli.input import (
 )
 from tui.cli.open_board import writing
 from tui.cli.output import talk
+from tui.cli.report import warn_first
 from tui.text.i18n import _, say
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ def status(
             if is_fix and (axis or since or reference or not all(one.fixes for one in held)):
                 axis = axis or ask(_("Axis"), among=OneOf.words(Axis))
                 since = since or _asked_since()
+        warn_first(verdicts.not_comparable(since.version if since else ""))
         carry_out(
             *(context, store, board, pitfalls),
             lambda ids: store.status.set(
@@ -136,8 +137,6 @@ def status(
             _("Set {id} to {status}: {title}"),
             status=vocabulary.word(status),
         )
-    if since and since.version and version_key(since.version) is None:
-        talk(verdicts.not_comparable(since.version))
 
 
 def _asked_since() -> dates.FixStart:

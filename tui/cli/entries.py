@@ -23,6 +23,7 @@ from tui.cli.group import Verb
 from tui.cli.input import AnyNumber, PitfallId, WrongUse, reason_option, text_of
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.report import warn_first
 from tui.text.cells import cut, fit, width
 from tui.text.i18n import _, language, ngettext, read
 
@@ -345,7 +346,7 @@ def _do(
     with writing(context) as (store, board):
         pitfall, item = _entry_of(board, prefix, entry)
         # What runs where is asked before this entry is part of it.
-        doubt = verdicts.doubted_edit(board, pitfall, item, values) if values else ""
+        warn_first(verdicts.doubted_edit(board, pitfall, item, values) if values else "")
         changed = change(store, pitfall, item) is not False
         if pitfall == THE_BOARD:
             talk(
@@ -353,8 +354,6 @@ def _do(
             )
         else:
             tell(board, pitfall, sentence if changed else _("Nothing changed in {id}: {title}"))
-        if doubt and changed:
-            talk(doubt)
 
 
 def _entry_of(board: Board, prefix: str, entry: str) -> tuple[str, str]:

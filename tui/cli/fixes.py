@@ -8,7 +8,6 @@ import click
 
 from storage.db.reader import typed_id
 from storage.errors import N_, NotFound
-from storage.model.environment import version_key
 from storage.model.row import Status
 from storage.model.vocabulary import Axis, Host, Outcome, Platform, VendorReplyKind, is_web_address
 from storage.text import dates
@@ -33,6 +32,7 @@ from tui.cli.input import (
 )
 from tui.cli.open_board import writing
 from tui.cli.output import talk
+from tui.cli.report import warn_first
 from tui.text.i18n import _, listed
 
 if TYPE_CHECKING:
@@ -113,12 +113,11 @@ def fix(
             "quote": text_of(quote),
             "grace_days": grace_days,
         }
+        versions = (fields[name] for name in ("from_version", "affected_since", "last_affected"))
+        warn_first(verdicts.not_comparable(*versions))
         store.fixes.record(pitfall, status=status, **fields)
         tell(board, pitfall, _("Recorded a fix of {id}: {title}"))
         held = board.pitfall(pitfall)
-    for version in (fields["from_version"], fields["affected_since"], fields["last_affected"]):
-        if version and version_key(version) is None:
-            talk(verdicts.not_comparable(version))
     _suggest(held, fields["platform"], status)
 
 
@@ -203,6 +202,7 @@ def verify(
             raise WrongUse(_("A fix is verified for one pitfall at a time."))
         fields |= {field: text_of(fields[field]) for field in ("message", "note")}
         fix = _meant_fix(board.pitfall(pitfall), fix_id)
+        warn_first(verdicts.doubted(board, fields))
         carry_out(
             *(context, store, board, [pitfall]),
             lambda _ids: tried.append(store.fixes.verify(pitfall, fix, outcome, **fields)),

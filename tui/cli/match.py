@@ -340,11 +340,12 @@ def _log(
     if not findings:
         return []
     # Loaded here, since it reads the board, which most calls only look through.
+    from tui.cli.report import warn_first
     from tui.text.verdicts import doubted
 
     occurrences = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
     with writing(context) as (store, board):
-        doubt = doubted(board, environment)
+        warn_first(doubted(board, environment))
         store.occurrences.log_many(occurrences)
         logged = [entry for step in store.session.steps for entry in step.entries]
     count = len(occurrences)
@@ -355,8 +356,6 @@ def _log(
             count,
         ).format(n=count)
     )
-    if doubt:
-        talk(doubt)
     return logged
 
 

@@ -33,6 +33,7 @@ from tui.cli.input import (
 )
 from tui.cli.open_board import ReadingVerb, reading, writing
 from tui.cli.output import columns, emit, emit_json, emit_rows, for_people, styled, talk
+from tui.cli.report import warn_first
 from tui.text.cells import cut
 from tui.text.fields import cut_words
 from tui.text.i18n import _, ngettext, say
@@ -123,7 +124,8 @@ def paste(
         if not wants_json():
             _write(board, pasted, given, found)
         pitfall = _belongs_to(board, found, to, log=log, inbox=inbox and bool(title))
-        doubt = verdicts.doubted(board, _occurrence(pasted, given)) if pitfall is not None else ""
+        if pitfall is not None:
+            warn_first(verdicts.doubted(board, _occurrence(pasted, given)))
         saved: tuple[str, str] | None = None
         if pitfall:
             store.occurrences.log(pitfall, **_occurrence(pasted, given))
@@ -132,8 +134,6 @@ def paste(
             saved = ("reported", _report(store, title, pasted, given))
         entries = [entry for step in store.session.steps for entry in step.entries]
         _tell(board, pasted, given, found, saved, entries)
-        if doubt:
-            talk(doubt)
     return output.DONE if saved else _say_unknown(found, title)
 
 

@@ -20,6 +20,7 @@ from tui.cli.input import (
     PitfallId,
     WrongUse,
     ask,
+    confirm,
     environment_options,
     is_interactive,
     plan_options,
@@ -223,14 +224,27 @@ def log(
         pitfalls = meant(board, names)
         fields |= {field: text_of(fields[field]) for field in ("message", "note")}
         files = uploads(paths)
-        doubt = verdicts.doubted(board, fields)
+        warn_first(verdicts.doubted(board, fields))
         carry_out(
             *(context, store, board, pitfalls),
             lambda ids: store.occurrences.log(ids, attached=files, **fields),
             _("Logged an occurrence of {id}: {title}"),
         )
-        if doubt:
-            talk(doubt)
+
+
+def warn_first(doubt: str) -> None:
+    """Say what is doubtful of something before it is written; ask a person whether to go on.
+
+    Args:
+        doubt: what is doubtful, in sentences; mostly nothing.
+
+    Raises:
+        click.Abort: the person does not want to.
+    """
+    if doubt:
+        talk(doubt)
+        if is_interactive():
+            confirm(_("Save it nevertheless?"), default=False, abort=True)
 
 
 # The bug report of a pitfall, for the vendor

@@ -223,11 +223,8 @@ def doubted(board: Board, answers: Mapping[str, Any]) -> str:
     where = typed_environment(answers)
     found = board.version_pairs.contradiction(where, answers.get("seen_at"))
     doubts = [contradiction_words(where, found)] if found is not None else []
-    versions = (getattr(where, field.name) for field in FIELDS if field.is_version)
-    doubts += [
-        not_comparable(one) for one in versions if one is not None and version_key(one) is None
-    ]
-    return "\n".join(doubts)
+    versions = (getattr(where, field.name) or "" for field in FIELDS if field.is_version)
+    return "\n".join(filter(None, (*doubts, not_comparable(*versions))))
 
 
 def doubted_edit(board: Board, pitfall: str, item: str, changes: Mapping[str, Any]) -> str:
@@ -249,10 +246,11 @@ def doubted_edit(board: Board, pitfall: str, item: str, changes: Mapping[str, An
     return ""
 
 
-def not_comparable(version: str) -> str:
-    """That a version which was typed is no number that can be compared."""
-    return _("“{version}” is kept, but can't be compared with other versions.").format(
-        version=sanitize(version)
+def not_comparable(*versions: str) -> str:
+    """Which versions that were typed are no numbers that can be compared; mostly nothing."""
+    words = _("“{version}” is kept, but can't be compared with other versions.")
+    return "\n".join(
+        words.format(version=sanitize(one)) for one in versions if one and version_key(one) is None
     )
 
 
