@@ -222,6 +222,3 @@ def _unreadable(path: Path, error: OSError | ValueError | RecursionError) -> Bad
 def _write(path: Path, views: list[_Kept]) -> None:
     held = {"views": [one.model_dump() for one in views]}
     replace_file(path, (json.dumps(held, ensure_ascii=False, indent=2) + "\n").encode())
-
-
-# Views: queries by name. Some are built in, the others are a person's own
