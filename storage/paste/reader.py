@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Final
 
 from storage.errors import N_, Refused
@@ -81,6 +82,7 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
     for place, (line, rest) in enumerate(zip(lines, objects.rests, strict=True), 1):
         if report.take(line, rest):
             report.left_out += objects.pairs_of(place)
+        report.note_errors(place)
     settled = settle(report.readings)
     errors = report.parts[TemplateSection.MESSAGE] or report.errors
     message = joined(errors, LONGEST_PASTED_MESSAGE)
@@ -100,7 +102,7 @@ def read(text: str, *, now: int | None = None) -> PasteResult:
         message=message,
         reproduction=steps,
         note=remarks,
-        seen_at=report.seen_at(now),
+        seen_at=report.seen_at(lines, now),
         urls=addresses(line.whole for line in lines),
         left_out=(
             *objects.left_out,
@@ -127,7 +129,10 @@ class _Report:
         self.parts: dict[TemplateSection, list[str]] = {section: [] for section in TemplateSection}
         #: Error text that stands among the steps, for a report that says it nowhere else.
         self.errors: list[str] = []
-        self._times: list[tuple[bool, int]] = []
+        #: The times that are said to be when it happened.
+        self._times: list[int] = []
+        #: Of the message, and of the errors among the steps, how far into the text it begins.
+        self._begins: list[int] = [0, 0]
         self._section: TemplateSection | None = None
         self._waiting: LabelledValue | None = None
         self._row: list[str] | None = None
@@ -157,7 +162,6 @@ class _Report:
             return False
         known = len(self.readings)
         self.readings += device_info.marks_on(line)
-        self._note_time(lines.moment(line.text))
         text = device_info.without_marks(line.text if rest is None else rest)
         nothing_else = rest is not None and not (lines.is_error(text) or lines.is_chinese(text))
         if nothing_else or device_info.is_agent(line) or template_labels.is_rule(text):
@@ -175,10 +179,21 @@ class _Report:
                 self._chatter.add(shape)
         return nothing_else
 
-    def seen_at(self, now: int | None) -> int | None:
-        """When it happened: at the time that was called so, else at the first that was named."""
-        held = [(named, at) for named, at in self._times if now is None or at <= now]
-        return min(held, key=lambda one: not one[0])[1] if held else None
+    def note_errors(self, place: int) -> None:
+        """Remember in which line (from 1) the error that was taken begins."""
+        for one, held in enumerate((self.parts[TemplateSection.MESSAGE], self.errors)):
+            if not self._begins[one] and held and held[-1].strip():
+                self._begins[one] = place
+
+    def seen_at(self, text: Sequence[PastedLine], now: int | None) -> int | None:
+        """When it happened: at the time that was called so, else when the error was written.
+
+        That is the time of its line, or the nearest one before it, or else the first of the text.
+        """
+        begins = next(filter(None, self._begins), 0)
+        nearest = (*reversed(text[:begins]), *text[begins:])
+        times = chain(self._times, (lines.moment(line.text) for line in nearest))
+        return next((at for at in times if at is not None and (now is None or at <= now)), None)
 
     # What a line may be
 
@@ -356,7 +371,7 @@ class _Report:
         """Whether something was read from a labelled value."""
         if label.names == SEEN_AT:
             at = lines.moment(label.value, whole_day=True)
-            self._note_time(at, named=True)
+            self._times += [at] if at is not None else []
             return at is not None
         found = list(values(label.names, label.label, label.value, line.number, words))
         self.readings += found
@@ -366,10 +381,6 @@ class _Report:
             # “微信 8.0.40 没反应” says more than a version.
             self.parts[TemplateSection.NOTE].append(line.whole)
         return bool(found)
-
-    def _note_time(self, at: int | None, *, named: bool = False) -> None:
-        if at is not None:
-            self._times.append((named, at))
 
 
 def _is_a_programs(text: str) -> bool:

@@ -435,6 +435,22 @@ def test_a_builds_date_or_a_time_to_come_is_not_when_it_happened() -> None:
     assert read(text, now=monday).seen_at == last
 
 
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("2026-11-20 14:00:01 info: start\n2026-11-20 14:03:22 qy.login:fail", "14:03:22"),
+        ("2026-11-20 14:00:01 tick\n2026-11-20 14:30:01 tick\nqy.login:fail", "14:30:01"),
+        ("2026-11-20 14:00:01 a:fail\n2026-11-20 14:30:01 b:fail", "14:00:01"),
+        ("2026-11-20 14:00:01 tick\n时间：2026-11-20 14:20:05\nqy.login:fail", "14:20:05"),
+        ("qy.login:fail\n2026-11-20 14:00:01 tick\n2026-11-20 14:30:01 tock", "14:00:01"),
+        ("2026-11-20 14:00:01 开始\n2026-11-20 14:30:01 结束", "14:00:01"),
+        ("2026-11-20 14:00:01 开始\n2026-11-20 14:05:01 点一下\n报错信息：\nx:fail", "14:05:01"),
+    ],
+)
+def test_it_happened_when_the_error_was_written(text: str, clock: str) -> None:
+    assert read(text).seen_at == dates.moment(f"2026-11-20 {clock}")
+
+
 def test_a_time_without_a_zone_is_one_of_the_boards() -> None:
     text = "2026-11-20 14:03:22 打开失败 内部错误"
     with in_zone("+08:00"):
