@@ -449,3 +449,16 @@ def test_a_time_that_was_pasted_is_one_of_the_boards_zone(pitboard: Pitboard, kn
         assert pitboard(*how, stdin=stdin, TZ="America/New_York").code == 0
     logged, typed = pitboard.occurrences(known)
     assert dates.iso(logged.seen_at) == dates.iso(typed.seen_at) == "2026-11-20T06:40:01Z"
+
+
+@pytest.mark.parametrize(
+    ("given", "time"),
+    [((), "2026-11-20T14:40:01"), (("--at", "2026-11-01"), "2026-11-01T00:00:00")],
+)
+def test_a_time_is_written_for_scripts_in_one_way(
+    pitboard: Pitboard, known: str, given: tuple[str, ...], time: str
+) -> None:
+    pitboard("config", "timezone", "+08:00")
+    ended = pitboard("paste", *given, stdin="2026-11-20 14:40:01 qy.login:fail\n")
+    [read] = [row for row in rows(ended.out, "read") if row[0] == "seen_at"]
+    assert read[1] == f"{time}+08:00"

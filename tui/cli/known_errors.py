@@ -17,7 +17,7 @@ from storage.model.records import Pitfall
 from storage.model.row import regression_word
 from storage.model.vocabulary import Channel, Platform
 from storage.read.board import Board
-from storage.text.dates import iso, zoned
+from storage.text.dates import zoned
 from storage.text.sanitize import sanitize
 from tui import deferred
 from tui.cli.input import OneOf, ask
@@ -274,14 +274,13 @@ def paste_rows(
     for name, found_value in pasted.values.items():
         if name not in given:
             yield ["read", name, found_value.value, found_value.line, found_value.words]
-    for name, value in given.items():
-        yield ["read", name, value, "", ""]
+    for name, value in ({"seen_at": pasted.seen_at} | dict(given)).items():
+        if value is not None:
+            yield ["read", name, zoned(value) if name == "seen_at" else value, "", ""]
     for one in pasted.contradictions:
         for found_value in one.readings if one.field not in given else ():
             said = (found_value.value, found_value.line, found_value.words)
             yield ["contradiction", one.field, *said]
-    if pasted.seen_at is not None and "seen_at" not in given:
-        yield ["read", "seen_at", iso(pasted.seen_at), "", ""]
     for line in pasted.message.splitlines():
         yield ["message", line]
     for line in _leftover(pasted).splitlines():
