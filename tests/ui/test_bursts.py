@@ -298,7 +298,7 @@ def send_paste(pilot: Pilot[None], text: str) -> None:
     [
         ("机型：iPhone 13\n系统：安卓\nqy.login:fail", "check what is marked ≠"),
         ("saveImageToPhotosAlbum saves a white picture", "check which pitfall it is"),
-        ("Zzyzx: quux frobnicated", "check which pitfall it is"),
+        ("Zzyzx: quux frobnicated", "no known pitfall matches; check the title"),
     ],
 )
 @pytest.mark.parametrize("key", ["enter", "ctrl+s"])

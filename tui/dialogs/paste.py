@@ -171,9 +171,7 @@ class Paste(Form):
     @property
     def changed_fields(self) -> list[FormField]:
         """The fields in which somebody typed: what was only pasted was read from the text."""
-        return [
-            field for field in self.walk_children(FormField) if field.value != self._left_in(field)
-        ]
+        return [one for one in self.walk_children(FormField) if one.value != self._left_in(one)]
 
     @property
     def changed(self) -> bool:
@@ -263,8 +261,7 @@ class Paste(Form):
         said = {"note"} if self.query_one(PasteArea).read_only else set()
         lines = [f"… {cut_words(name, n)}" for name, n in pasted.cut.items() if name not in said]
         if pasted.left_out:
-            what = sanitize("; ".join(pasted.left_out))
-            lines.append(_("Not kept: {what}").format(what=what))
+            lines.append(_("Not kept: {what}").format(what=sanitize("; ".join(pasted.left_out))))
         left_out.display = bool(lines)
         left_out.update(Content("\n".join(lines)))
         offered = self.query_one(MatchList)
@@ -299,8 +296,11 @@ class Paste(Form):
         """What to look at before it is logged; nothing for a known error without contradictions."""
         if self._pasted.contradictions:
             return _("Not logged yet: check what is marked ≠, then log it.")
-        if (chosen := self.query_one(MatchList).chosen) and chosen.recognised:
+        offered = self.query_one(MatchList)
+        if (chosen := offered.chosen) and chosen.recognised:
             return ""
+        if not offered.found:
+            return _("Not logged yet: no known pitfall matches; check the title, then log it.")
         return _("Not logged yet: check which pitfall it is, then log it.")
 
     def _fill(self, field: FormField, value: str) -> None:
