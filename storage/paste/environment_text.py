@@ -71,7 +71,12 @@ def values(name: str, label: str, value: str, line: int, words: str) -> Iterator
 
 def _wecoms_version(value: str, _label: str) -> Iterator[_Value]:
     yield "host", Host.WECOM, Confidence.LABEL
-    yield "client_version", version(value), Confidence.LABEL
+    # Behind a system's name stands its version, or the app's, by what it may be.
+    if (named := system(value[:_LONGEST])).platform and not _BARE.match(value):
+        tells = _is_the_clients(named.platform, named.version)
+        yield "client_version", named.version if tells else "", Confidence.LABEL
+    else:
+        yield "client_version", version(value), Confidence.LABEL
 
 
 def _wechats_version(value: str, _label: str) -> Iterator[_Value]:
@@ -338,9 +343,18 @@ def _system(clause: str) -> Iterator[_Value]:
             yield "os_version", number, _SURE
 
 
+#: The first version of a desktop's system that anybody still has.
+_DESKTOPS: Final = {Platform.MACOS: 10, Platform.WINDOWS: 6}
+
+
 def _is_the_clients(platform: Platform, number: str) -> bool:
-    """Whether “安卓 4.1.8” tells the app's version: Android's have two parts, iOS has passed 9."""
+    """Whether “安卓 4.1.8” and “for Mac 4.1.3” tell the app's version.
+
+    Android's have two parts, iOS and macOS have passed 9, Windows has passed 5.
+    """
     three = number.count(".") > 1
+    if platform in _DESKTOPS:
+        return "." in number and major(number) < _DESKTOPS[platform]
     if platform is Platform.ANDROID:
         return three
     return platform is Platform.IOS and three and major(number) < 9

@@ -451,6 +451,34 @@ def test_it_happened_when_the_error_was_written(text: str, clock: str) -> None:
     assert read(text).seen_at == dates.moment(f"2026-11-20 {clock}")
 
 
+@pytest.mark.parametrize(
+    ("words", "client", "platform", "of_the_system"),
+    [
+        ("企业微信 for Mac 4.1.3 登录失败", "4.1.3", "macos", ""),
+        ("企业微信Mac版 4.1.3", "4.1.3", "macos", ""),
+        ("企业微信 Windows 4.1.3.6008 登录失败", "4.1.3.6008", "windows", ""),
+        ("企业微信版本：Windows 4.1.3.6008", "4.1.3.6008", "windows", ""),
+        ("WeCom for Mac 4.1.3, macOS 13.4", "4.1.3", "macos", "13.4"),
+        ("企业微信 for Windows 5.0.3.6005，Windows 10", "5.0.3.6005", "windows", "10"),
+        ("企业微信 Windows 11 打不开", "", "windows", "11"),
+        ("企业微信 iOS 17.2 打不开", "", "ios", "17.2"),
+        ("企业微信 安卓 4.1.8 打不开", "4.1.8", "android", ""),
+        ("macOS 10.15.7 企业微信 4.1.3", "4.1.3", "macos", "10.15.7"),
+    ],
+)
+def test_the_version_behind_a_systems_name_is_the_apps_or_the_systems(
+    words: str, client: str, platform: str, of_the_system: str
+) -> None:
+    pasted = read(words)
+    found = {"host": "wecom", "platform": platform} | {
+        name: value
+        for name, value in (("client_version", client), ("os_version", of_the_system))
+        if value
+    }
+    assert values_of(pasted) == found
+    assert not pasted.contradictions
+
+
 def test_a_time_without_a_zone_is_one_of_the_boards() -> None:
     text = "2026-11-20 14:03:22 打开失败 内部错误"
     with in_zone("+08:00"):
