@@ -213,6 +213,11 @@ class DeviceObjects:
 
     def _values(self, group: _Group) -> Iterator[ExtractedValue]:
         if group.name == "host":
+            # Of the WeChat that WeCom carries it says nothing more; its version is a number.
+            if _HOSTS.get(group.value("env").lower()) is Host.WECOM:
+                yield from self._reading(group, "env", "host", Host.WECOM)
+                own = version(group.value("version")) if "." in group.value("version") else ""
+                yield from self._reading(group, "version", "client_version", own)
             return
         if _ACCOUNT in group.pairs:
             channel = _CHANNELS.get(group.value(_ACCOUNT).lower(), "")

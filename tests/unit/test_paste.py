@@ -106,6 +106,23 @@ def test_wecom_tells_its_own_version_and_beside_it_the_one_of_the_wechat_inside(
     assert "client_version" not in values_of(alone)
 
 
+def test_the_host_in_an_object_tells_the_version_of_wecom() -> None:
+    printed = (
+        '{"version":"8.0.30","host":{"env":"WeCom","version":"4.0.20"},"environment":"wxwork",'
+        '"SDKVersion":"2.30.4"}'
+    )
+    pasted = read(printed)
+    assert values_of(pasted) == {
+        "host": "wecom",
+        "client_version": "4.0.20",
+        "base_library": "2.30.4",
+    }
+    assert not pasted.contradictions
+    assert pasted.left_out == ('"version":"8.0.30"',)
+    two = read(printed.replace("8.0.30", "4.1.8"))
+    assert sorted(contradicting(two)["client_version"]) == ["4.0.20", "4.1.8"]
+
+
 TEMPLATE = """框架类型\t问题类型\t终端类型\t微信版本\t基础库版本
 小程序\tBug\t微信iOS客户端\t8.0.40\t3.3.4
 - 当前 Bug 的表现（可附上截图）
