@@ -222,8 +222,9 @@ _LOOKED_AT: Final = 4_000
 def is_error(text: str) -> bool:
     """Whether a line is error text, as programs write it."""
     text = text[:_LOOKED_AT]
-    if len(_CHINESE.findall(text)) > len(text) // 3:
-        return is_sentence(text)
+    said = _ASIDE.sub("", text)
+    if len(_CHINESE.findall(said)) > len(said) // 3:
+        return is_sentence(said)
     return bool(_ERROR.search(_WELL.sub("", text)))
 
 
@@ -253,7 +254,7 @@ def error_within(text: str) -> str:
 
 def is_sentence(text: str) -> bool:
     """Whether a line of Chinese is what a program says: 打开失败 内部错误."""
-    text = _NONE_OF_IT.sub("", text.strip())
+    text = _NONE_OF_IT.sub("", _ASIDE.sub("", text.strip()))
     is_short = len(text) <= _LONGEST_SAYING and not _TOLD.search(text)
     return is_short and bool(_SAYS.search(text)) and not _PERSON.search(text)
 

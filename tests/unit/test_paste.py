@@ -424,6 +424,21 @@ def test_an_object_that_reports_an_error_is_the_message() -> None:
     assert not read('{"errMsg":"getStorage:ok"}').message
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022-04-10 14:03:22 打开失败 内部错误",
+        "[2022-04-10 14:03:22.123] 打开失败 内部错误",
+        "2022-04-10 14:03:22 [error] 打开失败 内部错误",
+        "14:03:22 打开失败 内部错误",
+    ],
+)
+def test_a_time_before_what_a_program_says_hides_nothing(text: str) -> None:
+    assert read(text).message == text
+    assert not read(text).note
+    assert not read("2022-04-10 14:03:22 我打开失败了，怎么办？").message
+
+
 @pytest.mark.parametrize("text", ["打开失败 内部错误", "提示：打开失败 内部错误"])
 def test_what_a_program_says_in_chinese_is_a_message(text: str) -> None:
     assert read(text).message == "打开失败 内部错误"
