@@ -164,7 +164,7 @@ _READ: Final[dict[str, Callable[[str, str], Iterator[_Value]]]] = {
     "channel": _channel,
 }
 #: A version of devtools does not say that it was seen there.
-_TELL_NOTHING_ELSE: Final = ("permission", "company", "devtools_version", "base_library")
+_TELL_NOTHING_ELSE: Final = ("permission", "company", "devtools_version")
 
 
 # Environments as people mention them: “安卓 4.1.8 保存图片是白的”, “on iOS 17, WeCom 4.1.8”

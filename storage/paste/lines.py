@@ -68,6 +68,10 @@ _ASIDE: Final = re.compile(
     r"|\(env: [^()]{1,80}\)$"
 )
 
+#: “errMsg: "…"” and nothing else.
+_CALLED_ALONE: Final = re.compile(
+    r"[\"']?err(?:or)?_?msg[\"']?\s*[:=\uff1a]?\s*[\"'“](.+)[\"'”][,，。.;]?", re.IGNORECASE
+)
 #: What begins a message and says nothing of it, and the calls that print where it runs.
 _EMPTY_WORDS: Final = re.compile(
     r"(?:(?:Uncaught )?Error: )?(?:MiniProgramError|thirdScriptError|SystemError \(\w+\)|Error):?"
@@ -150,6 +154,12 @@ def what_happened(lines: Sequence[str]) -> Sequence[str]:
 def unspoken(line: str) -> str:
     """A line of a chat without who said it."""
     return _SPEAKER.sub("", line)
+
+
+def uncalled(text: str) -> str:
+    """An error text without the ``errMsg`` around it."""
+    called = _CALLED_ALONE.fullmatch(text.strip())
+    return called[1] if called else text
 
 
 def addresses(lines: Iterable[str]) -> tuple[str, ...]:

@@ -41,10 +41,6 @@ _SPEAKER_AND_TIME: Final = re.compile(
 _SEPARATOR: Final = re.compile(r"[:\uff1a】\]」=]\s*")
 _VERSIONS: Final = (WECOMS, WECHATS, "client_version", "base_library")
 _NUMBERS: Final = re.compile(r"\d+")
-#: “errMsg: "…"” and nothing else.
-_CALLED: Final = re.compile(
-    r"[\"']?err(?:or)?_?msg[\"']?\s*[:=\uff1a]?\s*[\"'“](.+)[\"'”][,，。.;]?", re.IGNORECASE
-)
 _DESKTOP: Final = re.compile(r"mac|windows|win ?\d|linux|ubuntu|debian|centos|darwin", re.I)
 #: What stands below the name of a build tool: a name and a version, a list, a deeper line.
 _OF_A_BUILD: Final = re.compile(r"\s+\S|[-*•]\s|[\w@/. -]{1,30}: ?v?\d|[\w ]{1,20}:$")
@@ -166,6 +162,8 @@ class _Report:
         nothing_else = rest is not None and not (lines.is_error(text) or lines.is_chinese(text))
         if nothing_else or device_info.is_agent(line) or template_labels.is_rule(text):
             self._in_error = False
+            if nothing_else and lines.is_prose(text):
+                self.readings += environment_text.readings(text, line.number)
         elif _SPEAKER_AND_TIME.fullmatch(text):
             self._section, self._in_error = None, False
         elif self._building and rest is None and self._take_build(line, text):
@@ -316,7 +314,7 @@ class _Report:
             return
         if section is TemplateSection.NOTE and _is_a_programs(label.value):
             # The error is the message, wherever a template has it.
-            self._keep_error(self.parts[TemplateSection.MESSAGE], _uncalled(value))
+            self._keep_error(self.parts[TemplateSection.MESSAGE], lines.uncalled(value))
             return
         self.parts[section].append(line.whole)
         if not self._expecting:
@@ -326,7 +324,7 @@ class _Report:
     def _note_error(self, label: LabelledValue, value: str) -> None:
         """Remember an error that stands behind a label, unless it is what was expected."""
         if label.label not in EXPECTED and lines.is_error(label.value):
-            self._keep_error(self.errors, _uncalled(value))
+            self._keep_error(self.errors, lines.uncalled(value))
 
     def _keep_error(self, held_in: list[str], text: str) -> None:
         held_in.append(text)
@@ -386,12 +384,6 @@ class _Report:
 def _is_a_programs(text: str) -> bool:
     """Whether a program wrote an error, and not a person who quotes it in a sentence."""
     return lines.is_error(text) and (lines.is_sentence(text) or not lines.is_chinese(text))
-
-
-def _uncalled(text: str) -> str:
-    """An error text without the ``errMsg`` around it."""
-    called = _CALLED.fullmatch(text.strip())
-    return called[1] if called else text
 
 
 def _after_label(whole: str) -> str:

@@ -511,6 +511,28 @@ def test_the_version_behind_a_systems_name_is_the_apps_or_the_systems(
     assert not pasted.contradictions
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "lib 2.30.4 WeCom 4.1.8 iPhone 12 iOS 15.4",
+        "SDKVersion: 2.30.4 WeCom 4.1.8 iPhone 12 iOS 15.4",
+        "基础库2.30.4 iPhone 12 ios15.4 企微4.1.8",
+        "基础库2.30.4 企业微信4.1.8 iPhone 12 iOS 15.4",
+        "基础库 2.30.4 企业微信4.1.8 iPhone 12 iOS 15.4",
+        "企微4.1.8 基础库2.30.4 iPhone 12 iOS 15.4",
+    ],
+)
+def test_what_stands_behind_a_base_library_is_read_as_well(words: str) -> None:
+    assert values_of(read(words)) == {
+        "host": "wecom",
+        "client_version": "4.1.8",
+        "base_library": "2.30.4",
+        "platform": "ios",
+        "os_version": "15.4",
+        "device": "iPhone 12",
+    }
+
+
 def test_a_time_without_a_zone_is_one_of_the_boards() -> None:
     text = "2026-11-20 14:03:22 打开失败 内部错误"
     with in_zone("+08:00"):
