@@ -72,7 +72,8 @@ def values(name: str, label: str, value: str, line: int, words: str) -> Iterator
 def _wecoms_version(value: str, _label: str) -> Iterator[_Value]:
     yield "host", Host.WECOM, Confidence.LABEL
     # Behind a system's name stands its version, or the app's, by what it may be.
-    if (named := system(value[:_LONGEST])).platform and not _BARE.match(value):
+    named = system(value[:_LONGEST])
+    if isinstance(named.platform, Platform) and not _BARE.match(value):
         tells = _is_the_clients(named.platform, named.version)
         yield "client_version", named.version if tells else "", Confidence.LABEL
     else:
