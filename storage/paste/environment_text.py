@@ -11,7 +11,7 @@ from storage.model.fields import Field
 from storage.model.vocabulary import Channel, Host, Platform
 from storage.paste import template_labels
 from storage.paste.extraction import Confidence, ExtractedValue
-from storage.paste.lines import words_of
+from storage.paste.lines import bare, speaks_of_systems, words_of
 from storage.paste.template_labels import (
     SYSTEM,
     major,
@@ -291,6 +291,34 @@ def channel(text: str) -> Channel | str:
 def without_systems(text: str) -> str:
     """``text`` without the systems and their versions: a phone's name stays."""
     return _SYSTEM.sub("", text[:_LONGEST_prose])
+
+
+#: Names that a program's line, or who passes it on, gives with a number: “iOS 15.4”, “WeCom 4.1.8”.
+_NUMBERED: Final = (
+    rf"(?:{SYSTEM}|企业微信|企微|微信|基础库|(?<![a-z])(?:wecom|wxwork|wework|wechat(?: work)?"
+    r"|base library|sdkversion|lib))"
+    r"[\s:]?(?:version |v)?\d{1,9}(?:\.\d{1,9}){0,4}(?![\w%-]|\.\w)"
+)
+_ANY: Final = rf"{_NUMBERED}|{_APPLE.pattern.partition('|(?P<bare>')[0]}|{_PHONE.pattern}"
+_ONE: Final = "(?:" + re.sub(r"\?P<\w+>", "?:", _ANY) + ")"
+_RUN: Final = rf"({_ONE}(?:(?:[\s,;|+()]|\b(?:on|with|and|in)\b){{1,6}}{_ONE})*)"
+_BEFORE_ERROR: Final = re.compile(rf"[\W\d]{{0,40}}(?:on |in )?{_RUN}[\s:)\]|,]", re.IGNORECASE)
+_BEHIND_ERROR: Final = re.compile(rf"(?:^|[\s(\[,;:]){_RUN}[\s)\].,;!]*$", re.IGNORECASE)
+
+
+def beside(text: str, line: int) -> Iterator[ExtractedValue]:
+    """Of where it ran, what an error's line says before or behind it: names with numbers alone.
+
+    Args:
+        text: a line with error text, with half-width signs.
+        line: where it stands.
+    """
+    text = bare(text)
+    if speaks_of_systems(text):
+        return
+    for found in (_BEFORE_ERROR.match(text[:120]), _BEHIND_ERROR.search(text[-120:])):
+        if found:
+            yield from readings(found[1], line, words=found[1])
 
 
 #: To be trusted as far as the place where it stands.

@@ -128,7 +128,7 @@ def title_of(lines: Iterable[str]) -> str:
         if label is not None and is_field and not _is_headline(label):
             continue
         text = label.value if label else unspoken(line).strip()
-        text = _ASIDE.sub("", text)
+        text = bare(text)
         if text and not _EMPTY_WORDS.fullmatch(text):
             called = _CALLED.search(text)
             title = (called[1] if called else text).strip()
@@ -154,6 +154,11 @@ def what_happened(lines: Sequence[str]) -> Sequence[str]:
 def unspoken(line: str) -> str:
     """A line of a chat without who said it."""
     return _SPEAKER.sub("", line)
+
+
+def bare(line: str) -> str:
+    """A console's line without the time and the place before it, and the mark behind it."""
+    return _ASIDE.sub("", line)
 
 
 def uncalled(text: str) -> str:
@@ -232,7 +237,7 @@ _LOOKED_AT: Final = 4_000
 def is_error(text: str) -> bool:
     """Whether a line is error text, as programs write it."""
     text = text[:_LOOKED_AT]
-    said = _ASIDE.sub("", text)
+    said = bare(text)
     if len(_CHINESE.findall(said)) > len(said) // 3:
         return is_sentence(said)
     return bool(_ERROR.search(_WELL.sub("", text)))
@@ -264,7 +269,7 @@ def error_within(text: str) -> str:
 
 def is_sentence(text: str) -> bool:
     """Whether a line of Chinese is what a program says: 打开失败 内部错误."""
-    text = _NONE_OF_IT.sub("", _ASIDE.sub("", text.strip()))
+    text = _NONE_OF_IT.sub("", bare(text.strip()))
     is_short = len(text) <= _LONGEST_SAYING and not _TOLD.search(text)
     return is_short and bool(_SAYS.search(text)) and not _PERSON.search(text)
 
@@ -277,6 +282,21 @@ def is_frame(text: str) -> bool:
 def is_noise(text: str) -> bool:
     """Whether a line is what a console always says."""
     return bool(_NOISE.match(text))
+
+
+#: Paths, addresses and agents name apps and systems, too, and errors those that they ask for.
+_SPEAKS_OF: Final = re.compile(
+    r"[\w.]/[\w.]|//|\\|mozilla|requir|minimum|maximum|at least|\bor (?:later|above|higher|newer"
+    r"|below|lower|older)|\b(?:only|since|before|until|needs?|than|sdk|target|expected|got)\b"
+    r"|deprecated|upgrade|update|install|simulator|emulator|build|compil|\bERR!|unsupported"
+    r"|support(?!ed)|supported (?:on|by|in|from)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_systems(text: str) -> bool:
+    """Whether the systems that an error line names may be others than the one where it was seen."""
+    return bool(_SPEAKS_OF.search(text[:_LOOKED_AT]))
 
 
 def is_prose(text: str) -> bool:

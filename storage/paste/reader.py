@@ -250,7 +250,9 @@ class _Report:
             # What stands between the labels is kept as it was said.
             self.readings += environment_text.readings(text, line.number)
             self.parts[TemplateSection.NOTE].append(line.whole)
-            if within := lines.error_within(text):
+            first, label = parts[0]
+            alone = label is None and lines.is_error(first) and not lines.is_chinese(first)
+            if within := lines.error_within(text) or (first.strip() if alone else ""):
                 self._keep_error(self.parts[TemplateSection.MESSAGE], within)
         return True
 
@@ -311,10 +313,12 @@ class _Report:
         value = _after_label(line.whole) if label.value else ""
         if section is TemplateSection.MESSAGE:
             self.parts[section].append(value)
+            self.readings += environment_text.beside(label.value, line.number)
             return
         if section is TemplateSection.NOTE and _is_a_programs(label.value):
             # The error is the message, wherever a template has it.
             self._keep_error(self.parts[TemplateSection.MESSAGE], lines.uncalled(value))
+            self.readings += environment_text.beside(label.value, line.number)
             return
         self.parts[section].append(line.whole)
         if not self._expecting:
@@ -354,6 +358,8 @@ class _Report:
         self._in_error = error or (self._in_error and frame)
         if not (frame or expected) and lines.is_prose(text):
             self.readings += environment_text.readings(text, number)
+        elif error and not frame:
+            self.readings += environment_text.beside(text, number)
         return error or frame or noise
 
     def _take_sentence(self, within: str, text: str, whole: str, number: int) -> None:
@@ -362,6 +368,7 @@ class _Report:
         self.parts[self._section or TemplateSection.NOTE].append(whole)
         self._keep_error(self.parts[TemplateSection.MESSAGE] if is_note else self.errors, within)
         self.readings += environment_text.readings(text.replace(within, " "), number)
+        self.readings += environment_text.beside(within, number)
 
     # What is taken from it
 

@@ -512,6 +512,48 @@ def test_the_version_behind_a_systems_name_is_the_apps_or_the_systems(
 
 
 @pytest.mark.parametrize(
+    ("line", "values"),
+    [
+        ("qy.login:fail on iPhone 12 iOS 15.4 WeCom 4.1.8", "ios wecom 4.1.8 15.4 iPhone_12"),
+        ("qy.login:fail (iPhone 12, iOS 15.4, WeCom 4.1.8)", "ios wecom 4.1.8 15.4 iPhone_12"),
+        ("iPhone 12 iOS 15.4: qy.login:fail", "ios 15.4 iPhone_12"),
+        ("2026-11-20 14:03:22 [iPhone 12] qy.login:fail", "ios iPhone_12"),
+        ("qy.login:fail, Android 13", "android 13"),
+        ("request:fail timeout WeCom 4.1.8", "wecom 4.1.8"),
+        ("qy.login:fail, WeCom 4.1.8, lib 2.30.4", "wecom 4.1.8 2.30.4"),
+        ("Error: login timed out; Huawei P40 and HarmonyOS 2.0.", "harmony 2.0 Huawei_P40"),
+        ("报错信息：qy.login:fail, Android 13", "android 13"),
+        ("点一下登录就报 qy.login:fail on Pixel 7 Android 13", "android 13 Pixel_7"),
+    ],
+)
+def test_where_an_error_was_seen_is_read_on_its_line(line: str, values: str) -> None:
+    pasted = read(line)
+    assert list(values_of(pasted).values()) == [one.replace("_", " ") for one in values.split()]
+    assert "fail" in pasted.message or "timed out" in pasted.message
+    assert not pasted.contradictions
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "openDoc:fail requires WeCom 4.0.20",
+        "scanCode:fail not supported on iOS 15",
+        "getX:fail only for Android 13",
+        "request:fail https://example.com/WeCom 4.1.8",
+        "TypeError: cannot read 'x' of undefined at /Users/iPhone 12",
+        "    at login (iPhone 12 iOS 15.4)",
+        '{"errMsg":"x:fail Android 13"}',
+        "Error: expected Android 13, got Android 12",
+        "npm ERR! System Windows 10",
+        "x:fail on iOS 15.4 or later",
+        "x:fail Android",
+    ],
+)
+def test_a_system_that_an_error_speaks_of_is_not_where_it_was_seen(line: str) -> None:
+    assert not values_of(read(line))
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "lib 2.30.4 WeCom 4.1.8 iPhone 12 iOS 15.4",
