@@ -228,24 +228,22 @@ class OccurrenceCommands(CommandGroup):
             attached: files to attach to each occurrence.
             fields: the fields of :class:`OccurrenceLogged`.
         """
-        occurrence = new_occurrence(fields, self._session.now())
-        uploads = bodies(attached)
-        with self._session.writing() as transaction:
-            for pitfall in each(pitfalls):
-                transaction.recorded.must_hold(pitfall)
-                logged = transaction.add(pitfall, occurrence)
-                attach(transaction, pitfall, uploads, logged.id)
-            added = transaction.arrived
-        return added[0].id if added else ""
+        logged = self.log_many([(pitfall, fields) for pitfall in each(pitfalls)], attached)
+        return logged[0] if logged else ""
 
-    def log_many(self, occurrences: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
-        """Log occurrences of several pitfalls, each with its own fields, in one step."""
-        now = self._session.now()
-        logged = [(pitfall, new_occurrence(fields, now)) for pitfall, fields in occurrences]
+    def log_many(
+        self, occurrences: Iterable[tuple[str, Mapping[str, Any]]], attached: Iterable[Upload] = ()
+    ) -> list[str]:
+        """Log an occurrence of each of these pitfalls, in one step; their ids."""
+        now, uploads = self._session.now(), bodies(attached)
+        bodied = [(pitfall, new_occurrence(fields, now)) for pitfall, fields in occurrences]
+        logged = []
         with self._session.writing() as transaction:
-            for pitfall, body in logged:
+            for pitfall, body in bodied:
                 transaction.recorded.must_hold(pitfall)
-                transaction.add(pitfall, body)
+                logged.append(transaction.add(pitfall, body).id)
+                attach(transaction, pitfall, uploads, logged[-1])
+        return logged
 
 
 def new_occurrence(fields: Mapping[str, Any], now: int) -> OccurrenceLogged:

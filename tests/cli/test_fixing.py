@@ -143,6 +143,29 @@ def test_a_regression_waits_in_the_inbox_and_is_reopened(pitboard: Pitboard) -> 
     assert shown(pitboard, pitfall)["status"] == "fixed upstream"
 
 
+def test_what_is_logged_says_that_it_is_a_regression(pitboard: Pitboard) -> None:
+    pitfall = made(pitboard)
+    quiet = pitboard("log", pitfall, "--client-version", "4.1.9")
+    assert "↻" not in quiet.err
+    fixed = ("--axis", "client", "--from", "4.1.8", "--status", "fixed")
+    assert pitboard("fix", pitfall, *fixed).code == 0
+    text = "saveImage:fail white picture"
+    pitboard("edit", pitfall, "--signature", text)
+    words = "↻ regression: 4.1.9 is at or beyond the fix in client release 4.1.8"
+    seen = ("--client-version", "4.1.9")
+    assert words not in pitboard("log", pitfall, *seen, "--dry-run").err
+    for ended in (
+        pitboard("log", pitfall, *seen),
+        pitboard("verify", pitfall, "--reproduced", *seen),
+        pitboard("paste", "--log", *seen, stdin=text),
+        pitboard("match", "--log", *seen, stdin=text),
+    ):
+        assert (ended.code, words in ended.err) == (0, True), ended.err
+    other = pitboard("new", "Another picture").out.strip()
+    several = pitboard("log", pitfall, other, *seen, "--yes").err
+    assert f"{pitfall[:4]}  {words}" in several
+
+
 def test_a_regression_leaves_the_inbox_with_a_newer_verification(pitboard: Pitboard) -> None:
     pitfall = made(pitboard)
     pitboard("triage", "accept", pitfall)

@@ -153,8 +153,19 @@ def test_a_file_gets_the_format_of_its_ending_and_is_not_written_over(pitboard, 
     assert "2026-W47" in target.read_text("utf-8")
     assert pitboard("retro", WEEK_BEFORE, "--output", target, "--force").code == 0
     assert "2026-W46" in target.read_text("utf-8")
-    assert pitboard("retro", WEEK, "--output", pitboard.path, "--force").code == 3
+    over = ("--output", pitboard.path, "--format", "md", "--force")
+    assert pitboard("retro", WEEK, *over).code == 3
     assert pitboard("retro", WEEK, "--output", pitboard.home / "no" / "a.md").code == 3
+
+
+@pytest.mark.parametrize("verb", [("export",), ("retro", "--output")])
+def test_an_unknown_ending_is_refused_with_those_that_are_known(pitboard, lived, verb):
+    target = pitboard.home / "r.pdf"
+    refused = pitboard(*verb, target)
+    assert (refused.code, target.exists()) == (2, False)
+    assert "“.pdf” is no ending of" in refused.err
+    assert ".json" in refused.err
+    assert pitboard(*verb, target, "--format", "json").code == 0
 
 
 def test_a_pipe_gets_a_line_for_each_number(pitboard, lived):

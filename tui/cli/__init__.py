@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import cache, partial
 from io import StringIO, TextIOWrapper
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from tui import deferred, look_for_no_plugins, merely_named, signals
 
@@ -27,12 +27,15 @@ from storage.text.sanitize import sanitize
 from tui.cli import answer, output
 from tui.cli.output import talk
 from tui.services.boards import UnknownBoard
-from tui.text.i18n import _, choose, labelled, marked_in_chinese, read, say, speak
+from tui.text.i18n import _, choose, labelled, listed, marked_in_chinese, read, say, speak
 from tui.text.verbs import near
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tui.text import cells
 
+_Form = TypeVar("_Form")
 _LONGEST_TITLE: Final = 60
 #: What people type who know another tool.
 _OPTION_SYNONYMS: Final = {"--at": ("--when", "--date", "--time")}
@@ -296,6 +299,20 @@ class VerbOption(click.Option):
 
 #: Lets a verb take an option, as :func:`click.option` does.
 option: Final = partial(click.option, cls=VerbOption)
+
+
+def format_of(target: Path | None, endings: Mapping[str, _Form], otherwise: _Form) -> _Form:
+    """The format that the ending of a file gives; ``otherwise`` for stdout, or without an ending.
+
+    Raises:
+        click.UsageError: no format has this ending.
+    """
+    ending = target.suffix.lower() if target is not None else ""
+    if ending in endings or not ending:
+        return endings.get(ending, otherwise)
+    words = _("“{ending}” is no ending of {known}. Give one of these, or --format.")
+    said = words.format(ending=sanitize(ending), known=listed(endings))
+    raise click.UsageError(said, click.get_current_context())
 
 
 class HelpPage(click.HelpFormatter):

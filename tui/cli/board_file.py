@@ -14,7 +14,7 @@ from storage.db.backup import back_up
 from storage.read.names import person
 from storage.text.sanitize import sanitize
 from storage.write.board_file import look
-from tui.cli import answer, option, output
+from tui.cli import answer, format_of, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, board_path
 from tui.cli.input import WrongUse, confirm, is_interactive
@@ -28,7 +28,7 @@ from tui.cli.open_board import (
     store_class,
 )
 from tui.cli.output import ProgressLine, emit, emit_json, emit_path, for_people, sink, talk
-from tui.text.i18n import _, labelled, language, listed, ngettext, sentences
+from tui.text.i18n import _, labelled, language, ngettext, sentences
 
 if TYPE_CHECKING:
     from storage.check import Finding, Report
@@ -256,7 +256,6 @@ _FORMAT_OF_ENDING: Final = {
     ".jsonl": "events",
     ".ndjson": "events",
     ".events": "events",
-    "": "events",
 }
 
 
@@ -289,18 +288,10 @@ def export(
     # Loaded here, since it reads events; see ``doctor``.
     from storage.exports import whole_board
 
-    ending = target.suffix.lower() if target else ""
     to_stdout = target is None or str(target) == "-"
     if wants_json() and to_stdout and form not in (None, "json"):
         raise WrongUse(_("--json writes JSON; name a file for another format."))
-    form = form or _FORMAT_OF_ENDING.get(ending)
-    if form is None:
-        raise click.UsageError(
-            _("“{ending}” is no ending of {known}. Give one of these, or --format.").format(
-                ending=sanitize(ending), known=listed(filter(None, _FORMAT_OF_ENDING))
-            ),
-            context,
-        )
+    form = form or format_of(target, _FORMAT_OF_ENDING, "events")
     if form == "events" and what != _PARTS[0] and not (wants_json() and to_stdout):
         raise WrongUse(_("Events are the whole record. --what goes with --format json or csv."))
     if form == "events" and moment_of(context) is not None:

@@ -208,9 +208,10 @@ def verify(
             lambda _ids: tried.append(store.fixes.verify(pitfall, fix, outcome, **fields)),
             _("Logged a verification of {id}: {title}"),
         )
-        why = "" if is_dry_run(context) else verdicts.says_nothing(board, pitfall, tried[-1], fix)
-    if why:
-        talk(why)
+        if not is_dry_run(context):
+            why = verdicts.says_nothing(board, pitfall, tried[-1], fix)
+            for line in [why] if why else verdicts.verdicts_of(board, [pitfall], tried):
+                talk(line)
 
 
 def _verify_workaround(context: click.Context, names: tuple[str, ...], note: str | None) -> None:

@@ -341,13 +341,13 @@ def _log(
         return []
     # Loaded here, since it reads the board, which most calls only look through.
     from tui.cli.report import warn_first
-    from tui.text.verdicts import doubted
+    from tui.text.verdicts import doubted, verdicts_of
 
     occurrences = [(one.found.pitfall, as_occurrence(one) | environment) for one in findings]
     with writing(context) as (store, board):
         warn_first(doubted(board, environment))
-        store.occurrences.log_many(occurrences)
-        logged = [entry for step in store.session.steps for entry in step.entries]
+        logged = store.occurrences.log_many(occurrences)
+        said = list(verdicts_of(board, (one.found.pitfall for one in findings), logged))
     count = len(occurrences)
     talk(
         ngettext(
@@ -356,6 +356,8 @@ def _log(
             count,
         ).format(n=count)
     )
+    for words in said:
+        talk(words)
     return logged
 
 

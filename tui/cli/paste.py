@@ -127,13 +127,16 @@ def paste(
         if pitfall is not None:
             warn_first(verdicts.doubted(board, _occurrence(pasted, given)))
         saved: tuple[str, str] | None = None
+        logged: list[str] = []
         if pitfall:
-            store.occurrences.log(pitfall, **_occurrence(pasted, given))
+            logged = [store.occurrences.log(pitfall, **_occurrence(pasted, given))]
             saved = ("logged", pitfall)
         elif pitfall is not None:
             saved = ("reported", _report(store, title, pasted, given))
         entries = [entry for step in store.session.steps for entry in step.entries]
         _tell(board, pasted, given, found, saved, entries)
+        for words in verdicts.verdicts_of(board, [pitfall or ""], logged):
+            talk(words)
     return output.DONE if saved else _say_unknown(found, title)
 
 

@@ -118,8 +118,11 @@ def new(
         files = uploads(paths)
         known = _known_instead(board, title, report, skip_if_similar=skip_if_similar)
         if known is not None:
-            store.occurrences.log(known, attached=files, **_occurrence(title, report))
+            occurrence = _occurrence(title, report)
+            logged = store.occurrences.log(known, attached=files, **occurrence)
             tell(board, known, _("Logged an occurrence of {id}: {title}"))
+            for words in verdicts.verdicts_of(board, [known], [logged]):
+                talk(words)
             return
         # Only of what is no known one is more to be known.
         if is_interactive():
@@ -225,11 +228,16 @@ def log(
         fields |= {field: text_of(fields[field]) for field in ("message", "note")}
         files = uploads(paths)
         warn_first(verdicts.doubted(board, fields))
+        logged: list[str] = []
         carry_out(
             *(context, store, board, pitfalls),
-            lambda ids: store.occurrences.log(ids, attached=files, **fields),
+            lambda ids: logged.extend(
+                store.occurrences.log_many([(pitfall, fields) for pitfall in ids], files)
+            ),
             _("Logged an occurrence of {id}: {title}"),
         )
+        for words in verdicts.verdicts_of(board, pitfalls, logged):
+            talk(words)
 
 
 def warn_first(doubt: str) -> None:

@@ -14,7 +14,7 @@ from storage.model.vocabulary import NoteKind
 from storage.text.dates import now_ms
 from storage.text.sanitize import sanitize
 from tui import deferred
-from tui.cli import answer, option, output
+from tui.cli import answer, format_of, option, output
 from tui.cli.answer import answer_with, wants_json
 from tui.cli.group import Verb, words_below
 from tui.cli.input import Day, NumberBetween, PitfallId, WrongUse, read_stdin, text_of, words
@@ -141,7 +141,9 @@ def retro(
     force: bool,
 ) -> None:
     """Look back over a period."""
-    written_as = ReportFormat(form) if form else _format_of(target)
+    written_as = ReportFormat(form) if form else None
+    if written_as is None and target is not None:
+        written_as = format_of(target, formats.FORMAT_OF_ENDING, ReportFormat.MARKDOWN)
     to_stdout = target is None or str(target) == "-"
     if wants_json() and to_stdout and form not in (None, ReportFormat.JSON.value):
         raise WrongUse(_("--json writes JSON; name a file for another format: --output FILE."))
@@ -207,13 +209,6 @@ def _meant(
         if (verb := nearest(f"retro {period}")) and verb != "retro":
             wrong.add_note(_("Did you mean {name!r}?").format(name=verb))
         raise wrong from error
-
-
-def _format_of(target: Path | None) -> ReportFormat | None:
-    """The form of a file by its ending; Markdown if that tells none."""
-    if target is None:
-        return None
-    return formats.FORMAT_OF_ENDING.get(target.suffix.lower(), ReportFormat.MARKDOWN)
 
 
 def _for_people(material: Material, cells: int) -> Iterator[str]:

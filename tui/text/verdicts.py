@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -70,6 +70,26 @@ def verdict_of(board: Board, pitfall: str, occurrence: str) -> str:
     """
     logged = (one for one in board.occurrences.of(pitfall) if one.id == occurrence)
     return judgements(logged, board.fixes.judging(pitfall)).get(occurrence, "")
+
+
+def verdicts_of(board: Board, pitfalls: Iterable[str], entries: Iterable[str]) -> Iterator[str]:
+    """What occurrences of pitfalls that were just logged say of the fixes, each in a line.
+
+    Args:
+        board: which reads them.
+        pitfalls: the pitfalls; of several, each line names its own.
+        entries: the ids of what was logged.
+
+    Raises:
+        PitboardError: the board can't be read.
+    """
+    pitfalls, logged = list(pitfalls), set(entries)
+    for pitfall in pitfalls if logged else ():
+        # Most have no fix, and may have many occurrences.
+        if (by := board.fixes.judging(pitfall)).fixes:
+            new = [one for one in board.occurrences.of(pitfall) if one.id in logged]
+            for words in judgements(new, by).values():
+                yield words if len(pitfalls) == 1 else f"{board.short_id(pitfall)}  {words}"
 
 
 def says_nothing(board: Board, pitfall: str, occurrence: str, fix: str) -> str:

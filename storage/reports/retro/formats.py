@@ -36,7 +36,10 @@ from storage.text.dates import zoned
 from storage.text.zones import day_of, zone
 
 #: The format of a file, by the ending of its name.
-FORMAT_OF_ENDING: Final = {".htm": ReportFormat.HTML} | {f".{form}": form for form in ReportFormat}
+FORMAT_OF_ENDING: Final = {f".{form}": form for form in ReportFormat} | {
+    ".htm": ReportFormat.HTML,
+    ".txt": ReportFormat.MARKDOWN,
+}
 
 
 def write(material: Material, form: ReportFormat) -> str:
