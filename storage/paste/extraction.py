@@ -117,8 +117,7 @@ _BRAND: Final = re.compile(
 
 
 def _maker(device: str) -> tuple[str, ...]:
-    found = (names for names in _MAKERS if any(name in device for name in names))
-    return next(found, ())
+    return next((names for names in _MAKERS if any(name in device for name in names)), ())
 
 
 #: Blanks that part no two numbers: 小米 14 is 小米14, and P40 5G no P405G.
@@ -185,6 +184,11 @@ class FieldContradiction(NamedTuple):
     field: str
     readings: tuple[ExtractedValue, ...]
 
+    @property
+    def is_open(self) -> bool:
+        """Whether one place leaves open which value it is, and no two places contradict."""
+        return _is_undecided(self.readings) and len(self.readings) == len(_TRIALS)
+
 
 @dataclass(frozen=True, slots=True)
 class PasteResult:
@@ -203,8 +207,7 @@ class PasteResult:
         left_out: what printed objects say besides, ``key: value``, and values that were read
             and are neither taken nor among the contradictions; they are kept nowhere.
         said: each field that is read of a device, with each place that says it.
-        cut: how many characters of the ``message`` and of the ``note`` are read and not kept,
-            since they are too long.
+        cut: of the ``message`` and the ``note``, how many characters are too many to be kept.
     """
 
     values: Mapping[str, ExtractedValue] = field(default_factory=dict)
@@ -341,8 +344,7 @@ def _other_devices(
     taken = next((one for one in devices if one.source not in others), None)
     if taken is None:
         return others, set()
-    same = [_agree("device", one.value, taken.value) for one in devices]
-    own = {one.place for one, agrees in zip(devices, same, strict=True) if agrees}
+    own = {one.place for one in devices if _agree("device", one.value, taken.value)}
     places = {one.place for one in devices} - own
     others = _not_with(platforms, [one for one in platforms if one.place not in places])
     return others - {taken.source}, places
@@ -371,12 +373,11 @@ def _unless_better(readings: Iterable[ExtractedValue]) -> list[ExtractedValue]:
 
 def _client(readings: Iterable[ExtractedValue], host: str) -> list[ExtractedValue]:
     """The host app's versions, without those of the WeChat that WeCom carries."""
-    held = list(readings)
     if host != Host.WECOM:
-        return _unless_better(held)
+        return _unless_better(readings)
     return [
         reading
-        for reading in held
+        for reading in readings
         if reading.exactness > Confidence.BESIDE or may_be_wecoms(reading.value)
     ]
 
@@ -385,8 +386,7 @@ def _channel(
     readings: Iterable[ExtractedValue], platforms: Iterable[ExtractedValue], host: str
 ) -> list[ExtractedValue]:
     held = list(readings)
-    in_devtools = any(reading.value == Platform.DEVTOOLS for reading in platforms)
-    if in_devtools:
+    if any(reading.value == Platform.DEVTOOLS for reading in platforms):
         # What runs in devtools calls itself a build in development.
         held = [reading for reading in held if "develop" not in reading.words]
     if any(reading.value in _TRIALS for reading in held):

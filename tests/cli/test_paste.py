@@ -462,3 +462,19 @@ def test_a_time_is_written_for_scripts_in_one_way(
     ended = pitboard("paste", *given, stdin="2026-11-20 14:40:01 qy.login:fail\n")
     [read] = [row for row in rows(ended.out, "read") if row[0] == "seen_at"]
     assert read[1] == f"{time}+08:00"
+
+
+def test_a_trial_version_that_is_not_told_is_left_open_and_contradicts_nothing(
+    pitboard: Pitboard, known: str
+) -> None:
+    text = "体验版打开很慢\nqy.login:fail\n"
+    ended = pitboard("paste", stdin=text)
+    assert rows(ended.out, "contradiction") == []
+    channels = [row[:3] for row in rows(ended.out, "open")]
+    assert channels == [["channel", "trial-invited", "1"], ["channel", "trial-qr", "1"]]
+    read = json.loads(pitboard("paste", "--json", stdin=text).out)
+    assert read["contradictions"] == []
+    assert [one["field"] for one in read["left_open"]] == ["channel"]
+    several = pitboard("paste", stdin=f"{text}正式版也一样\n")
+    assert [row[1] for row in rows(several.out, "contradiction")][-1] == "release"
+    assert rows(several.out, "open") == []

@@ -31,7 +31,7 @@ from tui.text.vocabulary import moment, state_words
 if TYPE_CHECKING:
     from storage.exports import json_shapes
     from storage.match.stream_scanner import StreamHit
-    from storage.paste.extraction import ExtractedValue, PasteResult
+    from storage.paste.extraction import ExtractedValue, FieldContradiction, PasteResult
 else:
     # What is written for people does without.
     json_shapes = deferred("storage.exports.json_shapes")
@@ -204,7 +204,8 @@ def paste_page(
     """
     sections = (
         (_("Read"), _fields(pasted, given)),
-        (_("Contradictions"), _contradictions(pasted, given)),
+        (_("Contradictions"), _contradictions(_unsettled(pasted, given))),
+        (_("Left open"), _contradictions(_unsettled(pasted, given, is_open=True))),
         (_("Error message"), _lines(pasted.message)),
         (_("Note"), _lines(_leftover(pasted))),
         (_("Not kept"), _lines("\n".join(pasted.left_out))),
@@ -219,11 +220,7 @@ def paste_page(
 
 
 def _fields(pasted: PasteResult, given: Mapping[str, Any]) -> list[str]:
-    rows = {
-        name: (reading.value, _place(reading))
-        for name, reading in pasted.values.items()
-        if name not in given
-    }
+    rows = {n: (one.value, _place(one)) for n, one in pasted.values.items() if n not in given}
     rows |= {
         name: (str(value), _("from the options"))
         for name, value in given.items()
@@ -241,15 +238,19 @@ def _fields(pasted: PasteResult, given: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _contradictions(pasted: PasteResult, given: Mapping[str, Any]) -> list[str]:
+def _unsettled(
+    pasted: PasteResult, given: Mapping[str, Any], *, is_open: bool = False
+) -> list[FieldContradiction]:
+    """The fields of which the text says several things, or of which it leaves one open."""
+    unsettled = (one for one in pasted.contradictions if one.field not in given)
+    return [one for one in unsettled if one.is_open == is_open]
+
+
+def _contradictions(found: Sequence[FieldContradiction]) -> list[str]:
     return [
         f"{field_word(one.field)}: "
-        + _(" or ").join(
-            f"{value_word(one.field, reading.value)} ({_place(reading)})"
-            for reading in one.readings
-        )
-        for one in pasted.contradictions
-        if one.field not in given
+        + _(" or ").join(f"{value_word(one.field, it.value)} ({_place(it)})" for it in one.readings)
+        for one in found
     ]
 
 
@@ -277,10 +278,10 @@ def paste_rows(
     for name, value in ({"seen_at": pasted.seen_at} | dict(given)).items():
         if value is not None:
             yield ["read", name, zoned(value) if name == "seen_at" else value, "", ""]
-    for one in pasted.contradictions:
-        for found_value in one.readings if one.field not in given else ():
-            said = (found_value.value, found_value.line, found_value.words)
-            yield ["contradiction", one.field, *said]
+    for kind, is_open in (("contradiction", False), ("open", True)):
+        for one in _unsettled(pasted, given, is_open=is_open):
+            for value in one.readings:
+                yield [kind, one.field, value.value, value.line, value.words]
     for line in pasted.message.splitlines():
         yield ["message", line]
     for line in _leftover(pasted).splitlines():
@@ -308,15 +309,12 @@ def paste_data(
     return {
         "read": {name: _reading(reading) for name, reading in pasted.values.items()}
         | {
-            name: {"value": value, "line": None, "words": None}
-            for name, value in given.items()
-            if name != "seen_at"
+            n: {"value": one, "line": None, "words": None}
+            for n, one in given.items()
+            if n != "seen_at"
         },
-        "contradictions": [
-            {"field": one.field, "values": [_reading(reading) for reading in one.readings]}
-            for one in pasted.contradictions
-            if one.field not in given
-        ],
+        "contradictions": [_as_choice(one) for one in _unsettled(pasted, given)],
+        "left_open": [_as_choice(one) for one in _unsettled(pasted, given, is_open=True)],
         "message": given.get("message", pasted.message),
         "reproduction": pasted.reproduction,
         "note": given.get("note", pasted.note),
@@ -326,6 +324,10 @@ def paste_data(
         "cut": {name: n for name, n in pasted.cut.items() if name not in given},
         "matches": [as_match(board, match) for match in found],
     }
+
+
+def _as_choice(one: FieldContradiction) -> dict[str, Any]:
+    return {"field": one.field, "values": [_reading(reading) for reading in one.readings]}
 
 
 def _reading(reading: ExtractedValue) -> dict[str, Any]:

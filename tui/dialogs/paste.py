@@ -294,7 +294,7 @@ class Paste(Form):
 
     def _unseen(self) -> str:
         """What to look at before it is logged; nothing for a known error without contradictions."""
-        if self._pasted.contradictions:
+        if not all(one.is_open for one in self._pasted.contradictions):
             return _("Not logged yet: check what is marked ≠, then log it.")
         offered = self.query_one(MatchList)
         if (chosen := offered.chosen) and chosen.recognised:

@@ -305,6 +305,7 @@ class ContradictionChoice(Widget, can_focus=True):
     def __init__(self, contradiction: FieldContradiction, taken: str) -> None:
         super().__init__()
         self._field, self._readings = contradiction
+        self._is_open = contradiction.is_open
         self._at = self._place(taken)
 
     def _place(self, value: str) -> int:
@@ -328,7 +329,8 @@ class ContradictionChoice(Widget, can_focus=True):
 
     def _lines(self, cells: int) -> list[Content]:
         """The field and the values; one that has no room beside the others stands below them."""
-        head = _("≠ {field}:").format(field=field_word(self._field)) + " "
+        head = _("? {field}:") if self._is_open else _("≠ {field}:")
+        head = head.format(field=field_word(self._field)) + " "
         indent = width(head)
         longest = max(1, cells - indent - _BRACKETS)
         values = [cut(value_word(self._field, one.value), longest) for one in self._readings]
