@@ -286,7 +286,8 @@ class PitboardApp(App[None]):
             words = _("Not saved when Pitboard ended: “{heading}”. Open that form to go on.")
             message = words.format(heading=self._heading_of(drafts[0]))
             if more := len(drafts) - 1:
-                message += " " + ngettext("And {n} more.", "And {n} more.", more).format(n=more)
+                others = ngettext("And {n} more.", "And {n} more.", more).format(n=more)
+                message = _("{sentence} {advice}").format(sentence=message, advice=others)
             self.notify(message, timeout=10, markup=False)
 
     def _heading_of(self, draft: FormDraft) -> str:

@@ -87,8 +87,8 @@ class HistoryCommands(CommandGroup):
                 raise NotFound(
                     N_("There is nothing to undo."),
                     N_(
-                        "Undo takes back what you wrote in this board file; revert takes back"
-                        " one change of anybody’s."
+                        "Undo takes back what you wrote in this board file; one change of"
+                        " anybody’s is reverted in the pitfall’s history."
                     ),
                 )
             _undo(transaction, step)

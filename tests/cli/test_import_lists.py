@@ -24,14 +24,14 @@ def issues(pitboard):
 
 def test_good_rows_come_in_and_bad_ones_are_named(pitboard, issues):
     ended = pitboard("import", issues)
-    assert ended.code == 3
+    assert ended.code == 5
     assert len(ended.out.split()) == 2
     assert "key ← Issue key, title ← Summary" in ended.err
     assert "Not taken: Reporter" in ended.err
     assert "Line 3 was set aside: It has no title." in ended.err
     assert "Line 5 was set aside: It has 6 cells" in ended.err
     again = pitboard("import", issues)
-    assert (again.code, again.out) == (3, "")
+    assert (again.code, again.out) == (5, "")
     assert "0 new, 0 changed, 2 the same" in again.err
 
 
@@ -56,7 +56,7 @@ def test_a_mapping_is_for_lists(pitboard):
 
 def test_a_dry_run_names_what_is_new_and_what_is_not(pitboard, issues):
     first = pitboard("import", "--dry-run", issues)
-    assert first.code == 3
+    assert first.code == 5
     assert [line.split("\t")[0] for line in first.out.splitlines()] == ["new", "new"]
     assert "Line 3 " in first.err
     assert pitboard.events() == []
@@ -78,15 +78,20 @@ def test_json_from_a_pipe_in_any_shape(pitboard):
 
 def test_what_is_no_object_is_named_by_its_place_in_the_list(pitboard):
     ended = pitboard("import", "-", stdin='[{"title": "N"}, null, 5, [true]]')
-    assert ended.code == 3
+    assert ended.code == 5
     for number, value in ((2, "null"), (3, "5"), (4, "[true]")):
         assert f"Entry {number} of the list is no object: {value}." in ended.err
+
+
+def test_what_holds_nothing_that_can_be_read_is_refused(pitboard):
+    assert pitboard("import", "-", stdin="Key,Title\n1,\n2,\n").code == 3
+    assert pitboard("import", "--json", "-", stdin="Key,Title\n1,\n2,\n").code == 3
 
 
 def test_many_bad_rows_are_counted(pitboard):
     text = "Key,Title\n" + "".join(f"{n},\n" for n in range(50)) + "K-1,good\n"
     ended = pitboard("import", "-", stdin=text)
-    assert ended.code == 3
+    assert ended.code == 5
     assert ended.err.count("was set aside") == 20
     assert "And 30 more of the same." in ended.err
     assert len(ended.out.split()) == 1
@@ -129,7 +134,7 @@ def test_a_person_sees_what_comes_and_is_asked(pitboard, issues):
     screen.sendline("y")
     screen.expect_exact("Imported: 2 new")
     screen.wait()
-    assert screen.exitstatus == 3
+    assert screen.exitstatus == 5
 
 
 def test_events_can_be_looked_at_before(pitboard, login):
@@ -137,7 +142,7 @@ def test_events_can_be_looked_at_before(pitboard, login):
     other = pitboard.home / "other.db"
     pitboard("--db", other, "init", "--empty")
     looked = pitboard("--db", other, "import", "--dry-run", "-", stdin=exported + "{x\n")
-    assert (looked.code, looked.out) == (3, "")
+    assert (looked.code, looked.out) == (5, "")
     assert "2 events are new, and 0 are known" in looked.err
     assert pitboard("--db", other, "list", "--count").out == "0\n"
     known = pitboard("import", "--dry-run", "-", stdin=exported * 2)

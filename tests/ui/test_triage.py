@@ -242,6 +242,17 @@ async def test_an_empty_inbox_says_so_kindly(app: PitboardApp) -> None:
         await until(pilot, lambda: app.screen is screen(app))
 
 
+async def test_the_key_line_names_no_key_that_would_do_nothing(app: PitboardApp) -> None:
+    async with running(app) as pilot:
+        await pilot.press("i")
+        await until(pilot, lambda: "The inbox is empty" in shown(pilot))
+        triage = app.screen
+        assert isinstance(triage, TriageScreen)
+        needed = triage.needed()
+        assert not {"accept", "duplicate", "decline", "snooze", "open"} & {one.id for one in needed}
+        assert not any(one.when(triage.context) for one in needed)
+
+
 async def test_enter_opens_it_on_the_board(app: PitboardApp, waiting: list[str]) -> None:
     async with running_triage(app) as pilot:
         await pilot.press("j")

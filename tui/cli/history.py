@@ -62,7 +62,7 @@ _NARROWEST: Final = 24
         "Show who changed what, when and why.\n\n"
         "The newest change comes first; on a terminal, what one person did within one minute"
         " stands in the order in which they did it. In a long text [-…-] marks what was removed and"
-        " {+…+} what was added. “pitboard revert” takes the id of a change. Without ID it"
+        " {+…+} what was added. “pitboard revert” takes ID and that of a change. Without ID it"
         " shows the history of the whole board. Piped, it writes one tab-separated line per"
         " change: time, pitfall, who, what, field, before, after, why, undone, id, part of"
         " the entry, outcome, “undo” or “redo”, what that took back, the ids that it names."

@@ -69,7 +69,8 @@ class _ReadableFile(click.File):
         " inbox. Lists in JSON or CSV: each entry becomes one. Events: what “pitboard"
         " export” wrote on another board. The format of FILE is detected; - is stdin.\n\n"
         "Importing the same file again imports only what changed. What can't be read is"
-        " named with its line, the rest is imported, and the exit code is 3."
+        " named with its line, the rest is imported, and the exit code is 5; it is 3 if there"
+        " is no rest."
     ),
 )
 @option(
@@ -148,6 +149,13 @@ def _held(source: BinaryIO) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", copy)
 
 
+def _code(set_aside: int, read: int) -> int:
+    """The exit code, by how much was set aside and how much could be read."""
+    if not set_aside:
+        return output.DONE
+    return output.PARTIAL if read else output.REFUSED
+
+
 # Notes and lists
 
 
@@ -161,7 +169,7 @@ def _bring_in(
             _tell_refusals(tally)
             if not dry:
                 talk(_("There is nothing new in it."))
-            return output.REFUSED if tally.set_aside else output.DONE
+            return _code(tally.set_aside, tally.proposals)
         if ask:
             _tell_refusals(tally)
             confirm(_("Import this?"), default=True, abort=True)
@@ -181,7 +189,7 @@ def _bring_in(
     talk(importing.done(tally))
     for line in importing.by_section(items, columns()):
         talk(line)
-    return output.REFUSED if tally.set_aside else output.DONE
+    return _code(tally.set_aside, tally.proposals)
 
 
 def _write_data(board: Path, items: sources.ImportSource, *, dry: bool) -> int:
@@ -220,7 +228,7 @@ def _write_data(board: Path, items: sources.ImportSource, *, dry: bool) -> int:
             "refused": [{"line": one.line, "why": say(one.why)} for one in tally.refused],
         }
     )
-    return output.REFUSED if tally.set_aside else output.DONE
+    return _code(tally.set_aside, tally.proposals)
 
 
 def _as_data(one: importer.PreviewedItem) -> dict[str, object]:
@@ -358,7 +366,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
                 "refused": refused,
             }
         )
-        return output.REFUSED if report.set_aside else output.DONE
+        return _code(report.set_aside, report.added + report.known)
     _tell_set_aside(report)
     if not (report.added or report.known or report.set_aside):
         message = _("There is nothing new in it.")
@@ -371,7 +379,7 @@ def _take_events(board: Path, stream: BinaryIO, *, dry_run: bool) -> int:
                 report.quarantined,
             ).format(n=report.quarantined)
         )
-    return output.REFUSED if report.set_aside else output.DONE
+    return _code(report.set_aside, report.added + report.known)
 
 
 def _counted(lines: Iterable[bytes]) -> Iterator[bytes]:

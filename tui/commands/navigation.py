@@ -16,7 +16,7 @@ from tui.commands.command import (
     VERSIONS,
     Command,
 )
-from tui.commands.context import CommandContext, PitfallContext
+from tui.commands.context import CommandContext, PitfallContext, a_pitfall_under_the_cursor
 from tui.text.i18n import _
 from tui.widgets.board_panes import THREE_PANES
 
@@ -163,6 +163,7 @@ _OPEN: Final = Command(
     {BOARD: 1, TRIAGE: 9},
     display="⏎",
     aliases="read show detail 查看 详情 view enter 打开",
+    when=a_pitfall_under_the_cursor,
 )
 _BACK: Final = Command(
     "back",

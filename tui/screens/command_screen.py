@@ -80,9 +80,10 @@ class CommandScreen(Screen[_R], Generic[_R]):
         return KeyLine(self.needed, id="keys")
 
     def needed(self) -> Sequence[Command]:
-        """The commands that the last line names as things stand, the most needed first."""
+        """The commands that the last line names: what can be done now, the most needed first."""
         ranked = [one for one in self.commands.values() if one.on[self.NAME]]
-        return sorted(ranked, key=lambda one: one.on[self.NAME])
+        can_be_done = (one for one in ranked if not one.when(self.context))
+        return sorted(can_be_done, key=lambda one: one.on[self.NAME])
 
     @on(KeyLine.Pressed)
     def _key_clicked(self, event: KeyLine.Pressed) -> None:

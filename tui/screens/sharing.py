@@ -13,7 +13,7 @@ from textual.widgets import Static
 from storage.model.fields import NamedTuple
 from storage.sharing.state import QuarantinedEvent, SharingReader, SharingState, SyncNote, Writer
 from storage.text.sanitize import sanitize
-from tui.commands.command import SHARING, Command
+from tui.commands.command import SHARING
 from tui.screens.command_screen import WatchingScreen
 from tui.services.session import Session
 from tui.text.cells import fit, width
@@ -115,10 +115,6 @@ class SharingScreen(WatchingScreen[None]):
     def is_shared(self) -> bool:
         """Whether the board is shared, as far as that was read."""
         return self._status is not None and self._status.sharing is not None
-
-    def needed(self) -> Sequence[Command]:
-        """Those that can be done: most of them need a remote, or colleagues."""
-        return [one for one in super().needed() if not one.when(self.context)]
 
     def read_again(self) -> None:
         """Read everything again."""
