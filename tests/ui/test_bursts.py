@@ -317,13 +317,16 @@ async def test_what_nobody_has_seen_of_a_paste_is_not_logged(
         assert state(app)["record"] != before
 
 
-async def test_a_known_error_without_contradictions_is_logged_at_once(app: PitboardApp) -> None:
+@pytest.mark.parametrize("key", ["enter", "ctrl+s"])
+async def test_a_known_error_without_contradictions_is_logged_at_once(
+    app: PitboardApp, key: str
+) -> None:
     async with running(app) as pilot:
         before = state(app)["record"]
         send(pilot, ["p"])
         # Which trial version it was is left open, and contradicts nothing.
         send_paste(pilot, "体验版里打开很慢\nqy.login:fail")
-        await burst(pilot, ["enter"])
+        await burst(pilot, [key])
         assert state(app)["record"] != before
 
 

@@ -86,7 +86,7 @@ class Paste(Form):
         self.looking = False
         #: The text for which matches are offered.
         self._offered_for = ""
-        self._enter_waits = False
+        self._save_waits = False
         #: What was read and matched when it was last painted, since when it is on the screen, and
         #: when the last key was typed, by Textual's clock.
         self._painted: object = None
@@ -240,7 +240,7 @@ class Paste(Form):
         return Looked(pasted, answers, matches(self._session.board, known, near))
 
     def _failed(self, error: PitboardError) -> None:
-        self.looking = self._enter_waits = False
+        self.looking = self._save_waits = False
         self._say(say_in_form(error))
 
     async def _show_looked(self, looked: Looked) -> None:
@@ -278,18 +278,18 @@ class Paste(Form):
         if self._painted != (shown := (pasted.contradictions, found)):
             self._painted, self._painted_at = shown, math.inf
             self.call_after_refresh(self._note_painted)
-        if self._enter_waits:
-            self._enter_waits = False
+        if self._save_waits:
             self.action_save()
 
     def _note_painted(self) -> None:
         self._painted_at = _time.get_time()
 
     def action_save(self) -> None:
-        """Log it, unless it was typed ahead of what has to be looked at first."""
+        """Log it when it is read, unless it was typed ahead of what is to be looked at first."""
+        self._save_waits = self.looking
         if self._typed_at < self._painted_at and (unseen := self._unseen()):
             self._say(unseen)
-        else:
+        elif not self._save_waits:
             super().action_save()
 
     def _unseen(self) -> str:
@@ -352,7 +352,7 @@ class Paste(Form):
         """Enter right behind a paste waits until it is read; see :meth:`action_save`."""
         self._typed_at = event.time
         if event.key == "enter" and self.looking and self.query_one(MatchList).has_focus:
-            self._enter_waits = True
+            self._save_waits = True
             event.stop()
             event.prevent_default()
 
