@@ -104,8 +104,8 @@ MUTANTS: Final = (
     Mutant(
         "verdicts: the version of the fix itself is older",
         "storage/model/verdicts.py",
-        "is_older = our_key < their_key if fix.from_version else our_key <= their_key",
-        "is_older = our_key <= their_key",
+        "if our_key < their_key or (our_key == their_key and not fix.from_version):",
+        "if our_key <= their_key:",
         ("tests/unit/test_verdicts.py", "tests/property/test_verdicts.py"),
     ),
     Mutant(
@@ -118,8 +118,8 @@ MUTANTS: Final = (
     Mutant(
         "verdicts: a fix for another platform judges",
         "storage/model/verdicts.py",
-        "if fix.platform is not None and where.platform not in (None, fix.platform):",
-        "if False:",
+        "is_there = fix.platform is None or where.platform in (None, fix.platform)",
+        "is_there = True",
         ("tests/unit/test_verdicts.py",),
     ),
     Mutant(

@@ -75,7 +75,7 @@ def test_nobody_can_undo_what_others_wrote(team: Team) -> None:
     assert not output.void
     # Whoever wrote it can still undo it, and nobody else has anything to undo.
     assert team["Ann"].history.undo().changes == (("reported", ""),)
-    with pytest.raises(NotFound, match="revert takes back one change"):
+    with pytest.raises(NotFound, match="one change of anybody’s is reverted"):
         team["Bo"].history.undo()
 
 

@@ -163,7 +163,6 @@ _OPEN: Final = Command(
     {BOARD: 1, TRIAGE: 9},
     display="⏎",
     aliases="read show detail 查看 详情 view enter 打开",
-    when=a_pitfall_under_the_cursor,
 )
 _BACK: Final = Command(
     "back",
@@ -268,7 +267,7 @@ COMMANDS: Final = (
         display="^u",
         aliases="scroll 翻页 滚动 page 上一页",
     ),
-    _OPEN,
+    _OPEN._replace(when=a_pitfall_under_the_cursor),
     _OPEN._replace(
         name=N_("pitfalls"),
         help=N_("Show the pitfalls that were seen there"),
