@@ -49,7 +49,7 @@ def test_lines_that_are_no_events_are_named_and_the_rest_comes_in(pitboard, logi
     path.write_bytes(b"{garbled\n" + path.read_bytes() + b"\xff\xfe\x1b]0;x\x07\n" + b"[]\n" * 40)
     pitboard("--db", other, "init", "--empty")
     ended = pitboard("--db", other, "import", path)
-    assert (ended.code, ended.out) == (3, f"{login}\n")
+    assert (ended.code, ended.out) == (5, f"{login}\n")
     assert "Line 1 " in ended.err
     assert "Line 4 " in ended.err
     assert "22 more" in ended.err

@@ -244,8 +244,7 @@ class Paste(Form):
         self._say(say_in_form(error))
 
     async def _show_looked(self, looked: Looked) -> None:
-        self.looking, pasted = False, looked.pasted
-        self._pasted = pasted
+        self._pasted = pasted = looked.pasted
         self._say("")
         for shortfall in self._session.new_shortfalls():
             self.notify(shortfall, severity="warning", timeout=15, markup=False)
@@ -278,6 +277,7 @@ class Paste(Form):
         if self._painted != (shown := (pasted.contradictions, found)):
             self._painted, self._painted_at = shown, math.inf
             self.call_after_refresh(self._note_painted)
+        self.looking = False
         if self._save_waits:
             self.action_save()
 
@@ -286,7 +286,7 @@ class Paste(Form):
 
     def action_save(self) -> None:
         """Log it when it is read, unless it was typed ahead of what is to be looked at first."""
-        self._save_waits = self.looking
+        self._save_waits = self.looking or self.query_one(PasteArea).whole != self._text
         if self._typed_at < self._painted_at and (unseen := self._unseen()):
             self._say(unseen)
         elif not self._save_waits:
