@@ -313,6 +313,10 @@ async def test_what_nobody_has_seen_of_a_paste_is_not_logged(
         await at_rest(pilot)
         assert state(app)["record"] == before
         assert said in shown(pilot)
+        # It stays: what was read of a paste is not read once more after the pause of typing.
+        await pilot.pause(PAUSE_SECONDS)
+        await at_rest(pilot)
+        assert said in shown(pilot)
         await burst(pilot, [key])
         assert state(app)["record"] != before
 

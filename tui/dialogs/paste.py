@@ -43,10 +43,8 @@ _PAUSE_SECONDS: Final = 0.2
 _WIDE: Final = 100
 _HIGH: Final = 34
 _ONE: Final = "1"
-#: What a draft calls the text, which is no field.
-_TEXT: Final = "text"
-#: A text of more characters takes a moment to read.
-_LONG: Final = 200_000
+_TEXT: Final = "text"  # What a draft calls the text, which is no field.
+_LONG: Final = 200_000  # A text of more characters takes a moment to read.
 
 
 class Looked(NamedTuple):
@@ -84,8 +82,7 @@ class Paste(Form):
         self._text = ""
         #: Whether the text is being looked at.
         self.looking = False
-        #: The text for which matches are offered.
-        self._offered_for = ""
+        self._offered_for = ""  # The text for which matches are offered.
         self._save_waits = False
         #: What was read and matched when it was last painted, since when it is on the screen, and
         #: when the last key was typed, by Textual's clock.
@@ -218,7 +215,10 @@ class Paste(Form):
         return self._pause is not None and key not in {"tab", "shift+tab", "escape"}
 
     def _start(self) -> None:
-        self._pause = None
+        # A paste changes the text, too: what is read now is not read again after the pause.
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
         self._text = self.query_one(PasteArea).whole
         self.looking = True
         self._say(_("Reading…") if len(self._text) > _LONG else "")
