@@ -21,10 +21,10 @@ from benchmarks import record
 from benchmarks.table import details, ratios, summary
 from benchmarks.targets import targets
 from docs.sql_columns import VIEWS, meaning, words
-from storage.db.connection import LOCAL_TABLES, RECORD_TABLES
+from storage.db.connection import RECORD_TABLES
 from storage.model.environment import FIELDS
 from storage.projection.sql_views import VIEW_COLUMNS
-from storage.projection.tables import READ_TABLES
+from storage.projection.tables import LOCAL_TABLES, READ_TABLES
 from storage.query.keys import KEYS, Key, Reads
 from tui.cli.completion import manual_page
 from tui.cli.group import Verb, Verbs, pitboard, shared_options

@@ -9,7 +9,6 @@ from typing import Final
 
 from storage.as_of.temp_tables import ITEMS, fill_events, logged_by
 from storage.db.connection import connect_for_reading, explained
-from storage.db.reader import IN_VIEW
 from storage.events import Event
 from storage.fold.fold import Folded, fold
 from storage.model.clock import Moment
@@ -136,7 +135,6 @@ class Refold:
             " RETURNING n",
             (*columns.values(), pitfall.id),
         ).fetchall()
-        self._connection.execute(f"UPDATE pitfalls SET in_view = {IN_VIEW} WHERE n = ?", (number,))
         write_conflicts(self._connection, [(pitfall.id, pitfall.conflicts)])
         return int(number)
 

@@ -14,12 +14,13 @@ import re
 import sqlite3
 from typing import Final
 
-from storage.db.reader import IN_VIEW, is_event
+from storage.db.reader import is_event
 from storage.db.rows import NEWEST_FIRST, STATE, originals, should_hold
 from storage.model.clock import STILL, ClockKind, Moment
 from storage.model.environment import version_key
 from storage.model.row import Status
 from storage.model.vocabulary import Verdict
+from storage.projection.tables import derive_columns
 from storage.read.history import OF_ITEMS
 
 #: What is empty until pitfalls are folded again.
@@ -274,7 +275,6 @@ WHERE pitfalls.fixes <> '' AND NOT (
 def settle(connection: sqlite3.Connection, moment: Moment) -> list[str]:
     """Finish the list of a moment, all but for some pitfalls; those have to be folded again."""
     _find_originals(connection)
-    connection.execute(f"UPDATE temp.pitfalls SET in_view = 0 WHERE NOT ({IN_VIEW})")
     again = {
         str(name)
         for sql in (_REHOMED, _REGROUPED, _SPOKEN_OF, _JUDGED_OTHERWISE)
@@ -284,6 +284,11 @@ def settle(connection: sqlite3.Connection, moment: Moment) -> list[str]:
     connection.execute(_AS_TODAY)
     logged = {"logged": logged_by(moment, "seen"), "last_logged": logged_by(moment, "last")}
     connection.execute(_JUDGED.format(**logged, at=int(moment.at)))
+    derive_columns(connection)
+    # From here on, as in the file.
+    triggers = "SELECT sql FROM main.sqlite_master WHERE type = 'trigger' AND tbl_name = 'pitfalls'"
+    for (sql,) in connection.execute(triggers).fetchall():
+        connection.execute(str(sql).replace("CREATE TRIGGER", "CREATE TEMP TRIGGER", 1))
     return sorted(again)
 
 

@@ -36,8 +36,6 @@ RECORD_TABLES: Final = (
     "journalled",
     "sharing_notes",
 )
-#: Tables of this file alone: what watching links found, which is neither recorded nor computed.
-LOCAL_TABLES: Final = ("watched", "watched_hosts", "suggestions")
 
 _BUSY_MS: Final = 10_000
 #: Taken as needed: imports and rebuilds go over the same pages again and again. Sorting takes

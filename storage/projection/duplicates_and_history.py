@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from storage.db.reader import IN_VIEW
 from storage.db.rows import STATE, originals
 from storage.events import Event
 from storage.fold.fold import Span, spans
@@ -48,7 +47,6 @@ def regroup(connection: sqlite3.Connection, touched: Collection[str]) -> None:
         original = now.get(name)
         if original != held:
             connection.execute("UPDATE pitfalls SET original = ? WHERE id = ?", (original, name))
-            connection.execute(f"UPDATE pitfalls SET in_view = {IN_VIEW} WHERE id = ?", (name,))
             moves.append((name, held or name, original or name))
             rehome_items(connection, name, original or name)
             stale |= {name, held, original} - {None}

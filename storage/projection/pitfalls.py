@@ -28,7 +28,7 @@ from storage.model.records import (
     Signature,
     VendorReply,
 )
-from storage.model.row import PLAN_NAMES, Decision, Status, Triage, Wake
+from storage.model.row import PLAN_NAMES, Decision, Status, Wake
 from storage.model.verdicts import upstream_of
 from storage.projection.occurrences import COUNTED, COUNTERS, first_counters, rehome
 from storage.projection.search_index import (
@@ -38,6 +38,7 @@ from storage.projection.search_index import (
     index_groups,
     texts_noted,
 )
+from storage.projection.tables import derive_columns
 from storage.projection.verdicts import judge_all, judge_first, summarize
 from storage.text.search_text import order_key
 
@@ -50,7 +51,7 @@ _VALUES: Final = (
     *("changed_at", "holds", "tags"),
 )
 _NO_WAKE: Final = Wake()
-_ROW_VALUES: Final = (*_VALUES, "is_plain", "in_view")
+_ROW_VALUES: Final = (*_VALUES, "is_plain")
 _TAGGED: Final = itemgetter(_VALUES.index("tags"), _VALUES.index("status"))
 _HELD_VALUES: Final = f"SELECT n, original, {', '.join(_ROW_VALUES)} FROM pitfalls WHERE id = ?"
 
@@ -89,8 +90,7 @@ def write_pitfalls(
             # Inserted with one statement that asks for them, it would write down each page that it
             # changes before it does, to take it back.
             sums = counted.get(pitfall.id) or connection.execute(COUNTERS, (pitfall.id,)).fetchone()
-            is_shown = pitfall.decision.triage is not Triage.DECLINED
-            inserted.append((*_values(pitfall, state), plain, is_shown, last, *sums))
+            inserted.append((*_values(pitfall, state), plain, last, *sums))
             homes.append((last, pitfall.id, pitfall))
             tagged.append((last, pitfall, "", ""))
         else:
@@ -98,9 +98,9 @@ def write_pitfalls(
             known.append((n, pitfall))
             homes.append((n, original or pitfall.id, pitfall))
             tagged.append((n, pitfall, *_TAGGED(held)))
-            is_shown = original is None and pitfall.decision.triage is not Triage.DECLINED
-            _update(connection, n, held, (*_values(pitfall, state), plain, is_shown))
+            _update(connection, n, held, (*_values(pitfall, state), plain))
     connection.executemany(_INSERT_PITFALL, inserted)
+    derive_columns(connection, last - len(inserted))
     # All texts of a rebuild are noted at its end.
     noting = nullcontext() if is_new else texts_noted(connection, [one.id for _, _, one in homes])
     with noting:

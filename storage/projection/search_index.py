@@ -19,8 +19,34 @@ from storage.model.row import Text
 from storage.text.search_text import characters_apart, humps, paired, pronounced, searchable, spaced
 
 _Indexed = tuple[str, str, str, str, str, str]
-_COLUMNS: Final = "title, names, body, syllables, initials, pairs"
-_INSERT: Final = f"INSERT INTO search (rowid, {_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+#: Full text, with every CJK character a token of its own, see :mod:`storage.text.search_text`.
+#: A row of ``search`` has the ``n`` of its pitfall, one of ``message_search`` of its message.
+INDEXED: Final = {
+    # Syllables and initials are how the Chinese of a title is read; by pairs, titles are compared.
+    "search": "title, names, body, syllables, initials, pairs",
+    "message_search": "message",
+}
+
+#: What FTS5 keeps together of an index, in bytes. What one message adds is small, and goes before
+#: the merged part, which in pieces of this size leaves room for it on its page of the file. In
+#: pieces of a page, as by default, it leaves none, and SQLite writes two more pages each time.
+_TOGETHER: Final = {"search": 4050, "message_search": 1200}
+
+#: The writer of an occurrence waits for no merging of the index: that is done beside its
+#: transaction (:func:`merge`), long before so many parts wait.
+_WAITING_PARTS: Final = 64
+
+_INSERT: Final = f"INSERT INTO search (rowid, {INDEXED['search']}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+
+def create_indexes() -> Iterator[str]:
+    """The statements that create the indexes of full text, empty."""
+    for table, columns in INDEXED.items():
+        yield f"CREATE VIRTUAL TABLE {table} USING fts5 ({columns}, prefix='1 2 3', columnsize=0)"
+        yield f"INSERT INTO {table} ({table}, rank) VALUES ('pgsz', {_TOGETHER[table]})"
+        yield f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', 0)"
+        yield f"INSERT INTO {table} ({table}, rank) VALUES ('crisismerge', {_WAITING_PARTS})"
 
 
 def indexed(pitfall: Pitfall, duplicates: Iterable[Text] = ()) -> _Indexed:
@@ -72,7 +98,9 @@ def index_groups(connection: sqlite3.Connection, names: Iterable[str]) -> None:
 
 
 def _replace(connection: sqlite3.Connection, n: int, now: _Indexed) -> None:
-    held = connection.execute(f"SELECT {_COLUMNS} FROM search WHERE rowid = ?", (n,)).fetchone()
+    held = connection.execute(
+        f"SELECT {INDEXED['search']} FROM search WHERE rowid = ?", (n,)
+    ).fetchone()
     if held != now:
         forget(connection, n)
         _insert(connection, n, now)

@@ -11,11 +11,12 @@ from binascii import crc32
 from collections.abc import Iterator
 from typing import Final
 
-from storage.db.connection import LOCAL_TABLES, RECORD_TABLES
-from storage.db.reader import PROJECTION_VERSION
+from storage.db.connection import RECORD_TABLES
+from storage.db.reader import IN_VIEW, PROJECTION_VERSION
 from storage.db.rows import HOLDS, JUDGED, SEEN_IN, STATE
 from storage.model.environment import NAMES
 from storage.model.row import PLAN_NAMES
+from storage.projection.search_index import INDEXED, create_indexes
 from storage.projection.sql_views import CREATE_VIEWS
 
 #: To be raised when what the tables hold is computed in another way. A change of their shape
@@ -36,8 +37,10 @@ _PITFALL: Final = {
     "severity": "TEXT NOT NULL",
     "status": "TEXT NOT NULL",
     "status_order": "INTEGER NOT NULL",
-    # IN_VIEW; of a generated column's index, SQLite looks up the row of each entry.
+    # What follows from other columns, see ``_DERIVED``.
     "in_view": "INTEGER NOT NULL DEFAULT 1",
+    "waiting_since": "INTEGER NOT NULL DEFAULT 0",
+    "is_due": "INTEGER NOT NULL DEFAULT 0",
     "reported_at": "INTEGER NOT NULL DEFAULT 0",
     "reported_by": "TEXT NOT NULL DEFAULT ''",
     "changed_at": "INTEGER",
@@ -90,21 +93,27 @@ _PITFALL: Final = {
     "reproduction": "TEXT",
     "reproduction_zh": "TEXT",
 }
-_TITLE_ORDER_ZH: Final = (
-    "GENERATED ALWAYS AS (CASE title_key_zh WHEN '' THEN title_key ELSE title_key_zh END) VIRTUAL"
-)
+_TITLE_ORDER_ZH: Final = "CASE title_key_zh WHEN '' THEN title_key ELSE title_key_zh END"
 #: When what calls for a decision was logged last; a regression calls for as long as it is one.
 _CALLED_AT: Final = "max(ifnull(regressed_at, 0) * regressed, ifnull(unclear_at, 0))"
-#: What has woken waits since then, what regressed since that was seen.
-_WAITING_SINCE: Final = (
-    f"GENERATED ALWAYS AS (CASE triage WHEN 'settled' THEN max(decided_at, {_CALLED_AT})"
-    " ELSE ifnull(wakes_on, decided_at) END) VIRTUAL"
-)
-#: Whether a decision is due whatever the time is: what has woken is found by its own index.
-_IS_DUE: Final = (
-    "GENERATED ALWAYS AS (CASE triage WHEN 'inbox' THEN 1 WHEN 'settled' THEN"
-    f" {_CALLED_AT} > decided_at ELSE 0 END) VIRTUAL"
-)
+#: Columns that follow from others of their row, what they hold, and from which. A trigger writes
+#: them: SQLite reads no index alone that holds a generated one. Those that change apart are apart,
+#: since it writes every index of a column that it is given.
+_DERIVED: Final = {
+    "in_view": (IN_VIEW, "triage, original"),
+    # What has woken waits since then, what regressed since that was seen. What is due by the time,
+    # as what has woken, is found by its own index.
+    "waiting_since, is_due": (
+        f"CASE triage WHEN 'settled' THEN max(decided_at, {_CALLED_AT})"
+        " ELSE ifnull(wakes_on, decided_at) END,"
+        f" triage = 'inbox' OR triage = 'settled' AND {_CALLED_AT} > decided_at",
+        "triage, decided_at, wakes_on, regressed_at, regressed, unclear_at",
+    ),
+}
+_DERIVE: Final = [
+    f"UPDATE pitfalls SET ({names}) = ({values}) WHERE ({names}) IS NOT ({values}) AND {{which}}"
+    for names, (values, _) in _DERIVED.items()
+]
 
 #: What is kept of each item of a pitfall.
 _ITEM: Final = "id TEXT PRIMARY KEY, pitfall TEXT, place INTEGER"
@@ -121,8 +130,7 @@ _TABLES: Final = {
     "mentions": "target TEXT, event TEXT, pitfall TEXT, PRIMARY KEY (target, event)",
     "voided": "event TEXT PRIMARY KEY, pitfall TEXT",
     "pitfalls": f"n INTEGER PRIMARY KEY, id TEXT NOT NULL, {_columns(_PITFALL)},"
-    f" waiting_since INTEGER {_WAITING_SINCE}, is_due INTEGER {_IS_DUE},"
-    f" title_order_zh TEXT {_TITLE_ORDER_ZH}",
+    f" title_order_zh TEXT GENERATED ALWAYS AS ({_TITLE_ORDER_ZH}) VIRTUAL",
     # With the ``n`` of the pitfall, by which a filter finds it, its status, which a filter counts,
     # and in the order of the filter: the tags of a pitfall stand in its row. Of those of one
     # pitfall that differ in case alone, ``spelled`` says all but the first.
@@ -187,16 +195,14 @@ _TABLES: Final = {
     " who TEXT NOT NULL, value TEXT NOT NULL, value_zh TEXT NOT NULL, decision TEXT NOT NULL,"
     " PRIMARY KEY (pitfall, name, place)",
 }
-_WITHOUT_ROWID: Final = frozenset(
-    (
-        *("tags", "not_duplicates", "weekly_occurrences", "seen_versions", "changes", "conflicts"),
-        *("states", "declined_suggestions"),
-    )
+_WITHOUT_ROWID: Final = (
+    *("tags", "not_duplicates", "weekly_occurrences", "seen_versions", "changes", "conflicts"),
+    *("states", "declined_suggestions"),
 )
 
-#: What watching links found: made where a file lacks it, and never dropped. ``page`` is what the
-#: page said, as JSON; of a suggestion, ``why`` are words, as JSON. Times are in ms.
-_LOCAL: Final = {
+#: Tables of this file alone, what watching links found: made where a file lacks them, and never
+#: dropped. ``page`` is what the page said, and ``why`` are words, both as JSON. Times are in ms.
+LOCAL_TABLES: Final = {
     "watched": "url TEXT PRIMARY KEY, final TEXT NOT NULL, etag TEXT NOT NULL,"
     " last_modified TEXT NOT NULL, outcome TEXT NOT NULL, why TEXT NOT NULL, page TEXT NOT NULL,"
     " looked_at INTEGER NOT NULL, due_at INTEGER NOT NULL, failures INTEGER NOT NULL,"
@@ -209,25 +215,8 @@ _LOCAL: Final = {
     " found_at INTEGER NOT NULL, PRIMARY KEY (pitfall, url)",
 }
 
-#: Full text, with every CJK character a token of its own, see :mod:`storage.text.search_text`.
-#: A row of ``search`` has the ``n`` of its pitfall, one of ``message_search`` of its message.
-_SEARCHED: Final = {
-    # Syllables and initials are how the Chinese of a title is read; by pairs, titles are compared.
-    "search": "title, names, body, syllables, initials, pairs",
-    "message_search": "message",
-}
-
-#: What FTS5 keeps together of an index, in bytes. What one message adds is small, and goes before
-#: the merged part, which in pieces of this size leaves room for it on its page of the file. In
-#: pieces of a page, as by default, it leaves none, and SQLite writes two more pages each time.
-_TOGETHER: Final = {"search": 4050, "message_search": 1200}
-
-#: The writer of an occurrence waits for no merging of the index: that is done beside its
-#: transaction (:func:`storage.projection.search_index.merge`), long before so many parts wait.
-_WAITING_PARTS: Final = 64
-
 #: Every table that is computed.
-READ_TABLES: Final = (*_TABLES, *_SEARCHED)
+READ_TABLES: Final = (*_TABLES, *INDEXED)
 
 #: The orders of the list that have an index of their own; it names them in its queries. The
 #: others read that of ``seen`` and sort: each index costs every new pitfall two pages.
@@ -242,9 +231,9 @@ _ORDERS: Final = {
 #: What other orders and most filters read, so that they read nothing but the index of ``seen``.
 #: What stands far back takes longer to read: SQLite goes through the types of all before it.
 _SLIM: Final = (
-    ", seen_in, library_seen, client_seen, holds, judged, occurrence_count, component,"
-    " component_zh, first_seen, changed_at, reported_at, workaround_at, fix_at, regressed,"
-    " library_min, library_max, client_min, client_max, triage, is_due, waiting_since, upstream,"
+    ", seen_in, library_seen, client_seen, holds, judged, is_due, waiting_since, occurrence_count,"
+    " component, component_zh, first_seen, changed_at, reported_at, workaround_at, fix_at,"
+    " regressed, library_min, library_max, client_min, client_max, triage, upstream,"
     " assignee, due, reported_by, id, is_plain, status, regressed_at"
 )
 
@@ -347,18 +336,17 @@ def _statements() -> Iterator[str]:
     for table, columns in _TABLES.items():
         without = " WITHOUT ROWID" if table in _WITHOUT_ROWID else ""
         yield f"CREATE TABLE {table} ({columns}){without}"
-    for table in LOCAL_TABLES:
-        yield f"CREATE TABLE IF NOT EXISTS {table} ({_LOCAL[table]}) WITHOUT ROWID"
-    for table, columns in _SEARCHED.items():
-        yield f"CREATE VIRTUAL TABLE {table} USING fts5 ({columns}, prefix='1 2 3', columnsize=0)"
-        yield f"INSERT INTO {table} ({table}, rank) VALUES ('pgsz', {_TOGETHER[table]})"
-        yield f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', 0)"
-        yield f"INSERT INTO {table} ({table}, rank) VALUES ('crisismerge', {_WAITING_PARTS})"
+    for table, columns in LOCAL_TABLES.items():
+        yield f"CREATE TABLE IF NOT EXISTS {table} ({columns}) WITHOUT ROWID"
+    yield from create_indexes()
     for table, name, columns in _UNIQUE:
         yield f"CREATE UNIQUE INDEX idx_{table}_{name} ON {table} ({columns})"
     for table, name, columns, condition in _INDEXES:
         where = f" WHERE {condition}" if condition else ""
         yield f"CREATE INDEX idx_{table}_{name} ON {table} ({columns}){where}"
+    for place, (derive, (_, columns)) in enumerate(zip(_DERIVE, _DERIVED.values(), strict=True)):
+        then = f"AFTER UPDATE OF {columns} ON pitfalls BEGIN {derive.format(which='n = NEW.n')}"
+        yield f"CREATE TRIGGER pitfalls_derive_{place} {then}; END"
     yield from CREATE_VIEWS
 
 
@@ -380,6 +368,17 @@ def create_read_tables(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     connection.execute("CREATE TABLE projection (version TEXT, error_texts INTEGER NOT NULL)")
     connection.execute("INSERT INTO projection VALUES (?, 0)", (PROJECTION_VERSION,))
+
+
+def derive_columns(connection: sqlite3.Connection, since: int | None = None) -> None:
+    """Write the columns of pitfalls that follow from others, which triggers do of changed rows.
+
+    Args:
+        connection: may write ``pitfalls``.
+        since: only those with a higher number than this; None for all.
+    """
+    for sql in _DERIVE:
+        connection.execute(sql.format(which="1" if since is None else f"n > {since}"))
 
 
 def drop_read_tables(connection: sqlite3.Connection) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from storage.check import check
-from storage.db.connection import LOCAL_TABLES, RECORD_TABLES, SCHEMA_VERSION
+from storage.db.connection import RECORD_TABLES, SCHEMA_VERSION
 from storage.db.reader import PROJECTION_VERSION
 from storage.errors import ReadOnly
 from storage.projection.sql_views import VIEW_COLUMNS
-from storage.projection.tables import READ_TABLES
+from storage.projection.tables import LOCAL_TABLES, READ_TABLES
 from storage.query.tree import Query
 from storage.read.board import Board
 from storage.write.board_file import look
