@@ -22,9 +22,7 @@ from tests.boards import catalogued
 from tests.cli.speaking import speaker
 from tests.processes import PATIENCE
 from tests.sizes import storms
-from tui.app import PitboardApp
-from tui.commands import BOARD, COMMANDS
-from tui.locale.update import (
+from tests.translations import (
     MO,
     PO,
     binaries,
@@ -34,6 +32,8 @@ from tui.locale.update import (
     read,
     wanted,
 )
+from tui.app import PitboardApp
+from tui.commands import BOARD, COMMANDS
 from tui.text.cells import width
 from tui.text.i18n import Messages, choose, clauses, say, say_in_form, speak
 from tui.text.verbs import VERBS
@@ -56,8 +56,8 @@ def placeholders(text: str) -> list[tuple[str, str | None]]:
 
 def test_the_catalogue_holds_what_the_sources_say_and_nothing_else():
     values = wanted()
-    assert not values.keys() - HELD.keys(), "missing; run: python -m tui.locale.update"
-    assert not HELD.keys() - values.keys(), "stale; run: python -m tui.locale.update"
+    assert not values.keys() - HELD.keys(), "missing; run: python -m tests.translations"
+    assert not HELD.keys() - values.keys(), "stale; run: python -m tests.translations"
     assert {place: message.id for place, message in values.items()} == {
         place: message.id for place, message in HELD.items()
     }
@@ -119,7 +119,7 @@ def test_translations_are_chinese():
 
 def test_the_binary_form_is_what_the_catalogue_compiles_to():
     for path, binary in binaries().items():
-        assert known(path.read_bytes()) == known(binary), "run: python -m tui.locale.update"
+        assert known(path.read_bytes()) == known(binary), "run: python -m tests.translations"
 
 
 def test_every_message_is_found_in_the_binary_form():

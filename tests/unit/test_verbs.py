@@ -12,8 +12,8 @@ import click
 import pytest
 from babel.messages.pofile import read_po
 
+from tests.translations import PO
 from tui.cli.group import Verb, Verbs, pitboard
-from tui.locale.update import PO
 from tui.text.verbs import GROUPS, SYNONYMS, VERBS, nearest
 
 ROOT = Path(__file__).parents[2]

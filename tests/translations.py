@@ -1,4 +1,4 @@
-"""Brings the catalogues up to date: ``python -m tui.locale.update`` in a checkout, with Babel.
+"""Brings the catalogues up to date: ``python -m tests.translations`` in a checkout, with Babel.
 
 Translations that are no longer needed go, new messages come in untranslated;
 fill them in and run it again, which also compiles. It exits with 1 as long as
@@ -18,8 +18,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import generate_po, read_po
 
-HERE: Final = Path(__file__).parent
-ROOT: Final = HERE.parents[1]
+ROOT: Final = Path(__file__).parents[1]
+HERE: Final = ROOT / "tui" / "locale"
 PO: Final = HERE / "zh_CN" / "LC_MESSAGES" / "pitboard.po"
 MO: Final = PO.with_suffix(".mo")
 #: What click says is by itself: click reads a whole catalogue for the first of its messages.
@@ -39,7 +39,7 @@ _KEYWORDS: Final = {
     "NP_": "in context",
 }
 _HEADER: Final = """\
-# Pitboard in Simplified Chinese. To update: python -m tui.locale.update (see README.md).
+# Pitboard in Simplified Chinese. To update: python -m tests.translations (see README.md).
 msgid ""
 msgstr ""
 "Project-Id-Version: pitboard\\n"
