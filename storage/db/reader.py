@@ -287,17 +287,6 @@ ROW: Final = (
 )
 #: What the column ``in_view`` says: it was not declined, and is no duplicate.
 IN_VIEW: Final = f"triage <> '{Triage.DECLINED}' AND original IS NULL"
-#: How many pitfalls there are, how many of them have left the board, and how many of the others
-#: have each status but the first: one index lists those that are settled, another all that are not.
-COUNTS_IN_VIEW: Final = (
-    "SELECT (SELECT count(*) FROM pitfalls), (SELECT count(*) FROM pitfalls WHERE in_view = 0), "
-) + ", ".join(
-    "(SELECT count(*) FROM pitfalls INDEXED BY idx_pitfalls_settled"
-    f" WHERE triage = 'settled' AND status <> 'open' AND in_view = 1 AND status = '{status}')"
-    " + (SELECT count(*) FROM pitfalls INDEXED BY idx_pitfalls_waiting"
-    f" WHERE triage IN ('inbox', 'snoozed') AND in_view = 1 AND status = '{status}')"
-    for status in list(Status)[1:]
-)
 #: Later than any time (ms): pitfalls without anything to verify sort behind all others.
 NEVER_VERIFIED: Final = 1 << 62
 DECISION: Final = (

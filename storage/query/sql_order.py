@@ -48,10 +48,7 @@ def _conditions() -> ModuleType:
 
 @cache
 def _by_bits() -> frozenset[str]:
-    """The filters that the slim index answers, too, where columns of bits and of versions do.
-
-    They tell what pitfalls were seen in and how they were judged.
-    """
+    """The filters that columns of bits and of versions answer, which the slim index holds, too."""
     return frozenset(("fix", "verdict", *AXES, *_conditions().OCCURRENCE_COLUMNS))
 
 
@@ -142,6 +139,11 @@ def is_indexed(sort: SortKey) -> bool:
 def _terms(sort: SortKey, language: str, *, reverse: bool) -> tuple[Term, ...]:
     read = _IN_CHINESE if language.startswith("zh") else {}
     return tuple(Term(read.get(column, column), down != reverse) for column, down in _ORDERS[sort])
+
+
+def in_sql(terms: Sequence[Term], *, turned: bool = False) -> str:
+    """An order in SQL, or the other way round."""
+    return ", ".join(f"{term.column} {'DESC' if term.down != turned else 'ASC'}" for term in terms)
 
 
 # The words of a query as one expression for the full-text search
@@ -311,13 +313,13 @@ class Asked(Frozen):
     @property
     def order(self) -> str:
         """The SQL order."""
-        return self.order_turned(False)
+        return in_sql(self.terms)
 
-    def order_turned(self, turned: bool) -> str:
-        """The SQL order, or the other way round."""
-        return ", ".join(
-            f"{term.column} {'DESC' if term.down != turned else 'ASC'}" for term in self.terms
-        )
+    @property
+    def order_within(self) -> str:
+        """The SQL order of what has one value of the first term, if it is that of the index."""
+        within = self.terms[1:]
+        return in_sql(within) if [one.column for one in within] == ["last_seen", "n"] else ""
 
     def precedes(self, here: Sequence[object]) -> Sql:
         """The condition that a row stands before another one, by its ``ranks`` or the first."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import sqlite3
 from contextlib import AbstractContextManager
 from importlib import import_module
-from math import sqrt
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Generic, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Self, TypeVar
 
-from storage.db.reader import BoardPart, Reader, from_json, row_guard
+from storage.db.reader import BoardPart, Reader
 from storage.model.fields import NamedTuple
 from storage.text.dates import now_ms
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from storage.read.listing import ListReader
     from storage.read.names import NameReader, VersionPairReader
     from storage.read.notices import NoticeReader
+    from storage.read.places import Places
 
 _P = TypeVar("_P", bound=BoardPart)
 
@@ -56,16 +56,8 @@ FROM distinct_keys AS here WHERE key IS NOT NULL
 # A listing: the result of a query, by pages
 
 
-#: So much of either end of an order without an index is read at once.
-_OUTERMOST: Final = 128
-#: There, a smaller sample tells as well what is to be sorted.
-_SMALLER: Final = 4
 #: Of what an index of titles does not tell, so much is looked up row by row, and more in one pass.
 _LOOKED_UP: Final = 1 / 25
-#: A sample errs by fewer standard deviations than these ninety-nine times in a hundred.
-_DEVIATIONS: Final = 2.6
-#: A part of an order: the place of the first one, and rowids from there on.
-Part: TypeAlias = tuple[int, list[int]]
 
 
 class Glance(NamedTuple):
@@ -74,18 +66,6 @@ class Glance(NamedTuple):
     status: str
     last_seen: int | None
     regressed: bool
-
-
-class Places(NamedTuple):
-    """What is known of the places in an order without an index.
-
-    Args:
-        samples: for each size needed, which part of all it is, and its rows’ ``ranks`` in order.
-        rowids: by their places, as far as they were read.
-    """
-
-    samples: dict[int, tuple[float, list[tuple[object, ...]]]]
-    rowids: dict[int, int]
 
 
 class Listing:
@@ -133,68 +113,28 @@ class Listing:
         """At most ``limit`` rows from ``offset`` on, in the listing's order."""
         if self._found is not None:
             return self._reader.rows(self._found[offset : offset + limit])
-        # The first page needs not to know how many there are.
-        total = self.total if offset else offset + limit
         if self._asked.is_indexed:
+            # The first page needs not to know how many there are.
+            total = self.total if offset else limit
             if not self._asked.is_held:
                 passed = min(offset + limit, self.total - offset)
                 if passed > self.total * _LOOKED_UP:
-                    self._found = self._reader.in_order(self._asked, self._among)
+                    self._found = self._reader.places.in_order(self._asked, self._among)
                     return self.page(offset, limit)
             return self._reader.sorted_page(self._asked, offset, limit, total)
-        if limit > _OUTERMOST:
-            # Who asks for all gives no number that anything could be counted up to.
-            total = self.total
-        return self._reader.rows(self._rowids(offset, min(offset + limit, total)))
+        return self._reader.rows(self._rowids(offset, offset + limit))
 
     def read_ahead(self, place: int, count: int) -> None:
         """Find out what stands up to ``count`` places around one, so that it is read at once."""
         if self._found is None and not self._asked.is_indexed:
-            self._rowids(max(0, place - count), min(place + count, self.total))
+            self._rowids(max(0, place - count), place + count)
 
     def _rowids(self, start: int, end: int) -> list[int]:
         """The rowids from one place to before another one, in an order without an index."""
+        reader = self._reader.places
         if self._places is None:
-            self._places = self._reader.places(self._asked)
-        known = self._places.rowids
-        if any(place not in known for place in range(start, end)):
-            if end <= _OUTERMOST:
-                self._read_around(0, _OUTERMOST, self._places, _SMALLER)
-            elif self.total - start <= _OUTERMOST:
-                first = max(0, self.total - _OUTERMOST)
-                self._read_around(first, self.total, self._places, _SMALLER)
-            else:
-                self._read_around(start, end, self._places, 1)
-        return [known[place] for place in range(start, end) if place in known]
-
-    def _read_around(self, start: int, end: int, places: Places, smaller: int) -> None:
-        """Read the rowids of some places, as far as there are so many.
-
-        A sample tells about which rows stand around them: these are read with as many on either
-        side as the sample may err by, and more of them where that was not enough.
-
-        Args:
-            start, end: from the first place to before the other one.
-            places: what is known; is added to.
-            smaller: a sample is so many times smaller.
-        """
-        if smaller not in places.samples:
-            places.samples[smaller] = self._reader.sample(self._asked, smaller)
-        share, sample = places.samples[smaller]
-        known, size = places.rowids, len(sample)
-        if start:
-            share = size / self.total
-        deviations = _DEVIATIONS
-        while any(place not in known for place in range(start, end)):
-            low = int(start * share - deviations * _error(start * share, size))
-            high = int(end * share + deviations * _error(end * share, size)) + 1
-            if low <= 0 and high >= size:
-                known.update(enumerate(self._reader.in_order(self._asked)))
-                return
-            ends = _bound(sample, low), _bound(sample, high)
-            first, found = self._reader.between(self._asked, *ends, self.total)
-            known.update(enumerate(found, first))
-            deviations *= 4
+            self._places = reader.known(self._asked)
+        return reader.rowids(self._asked, self._places, start, end, lambda: self.total)
 
     def with_sources(self, rows: Iterable[Row]) -> list[Row]:
         """Some of its rows, with the catalogues that they come from."""
@@ -213,45 +153,17 @@ class Listing:
     def place(self, pitfall: str) -> int | None:
         """Where a pitfall stands in the listing, from 0; None if it is not in it."""
         if self._found is None and self._asked.is_indexed and not self._asked.is_held:
-            self._found = self._reader.in_order(self._asked, self._among)
+            self._found = self._reader.places.in_order(self._asked, self._among)
         if self._found is not None:
             n = self._reader.rowid(pitfall)
             return self._found.index(n) if n in self._found else None
         return self._reader.place(self._asked, pitfall)
 
 
-def _error(place: float, size: int) -> float:
-    """The standard deviation of how many of a sample stand before a place in it, and one more."""
-    return 1 + sqrt(max(0, place * (1 - place / max(1, size))))
-
-
-def _bound(sample: list[tuple[object, ...]], at: int) -> tuple[object, ...]:
-    """What a row of a sample is told from others by: its first column alone, if none has that too.
-
-    Nothing beyond either end.
-    """
-    if not 0 < at < len(sample):
-        return ()
-    around = [row[0] for row in sample[at - 1 : at + 2]]
-    return sample[at][: 1 if around.count(sample[at][0]) == 1 else None]
-
-
-@row_guard
-def sorted_part(found: str, size: int, *, falling: bool) -> list[int]:
-    """The rowids of what a pass found, in its order: ``size`` ranks of each, in one JSON array."""
-    values = from_json(found)
-    ranks = [values[at::size] for at in range(size)]
-    part = [*range(len(ranks[0]))]
-    # As most times differ, few need be told apart by their rowids, too.
-    for rank in ranks[-2 if len({*ranks[-2]}) == len(part) else -1 :: -1]:
-        part.sort(key=rank.__getitem__, reverse=falling)
-    return [abs(ranks[-1][at]) for at in part]
-
-
 # The board, and its parts
 
 
-class _Part(Generic[_P]):
+class LatePart(Generic[_P]):
     """A part of a board, loaded and made when it is first asked for: a verb does without most.
 
     Args:
@@ -264,7 +176,7 @@ class _Part(Generic[_P]):
     def __set_name__(self, _owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, board: Board, _owner: type) -> _P:
+    def __get__(self, board: Board | BoardPart, _owner: type) -> _P:
         part: _P = getattr(import_module(self._module), self._class)(board._reader)
         # From now on it is found there, before this is asked.
         vars(board)[self._name] = part
@@ -282,17 +194,17 @@ class Board:
         listing, duplicates, version_pairs: instead of those that read the present board.
     """
 
-    list: _Part[ListReader] = _Part("storage.read.listing:ListReader")
-    occurrences: _Part[OccurrenceReader] = _Part("storage.read.entries:OccurrenceReader")
-    fixes: _Part[FixReader] = _Part("storage.read.entries:FixReader")
-    duplicates: _Part[DuplicateReader] = _Part("storage.read.entries:DuplicateReader")
-    attachments: _Part[AttachmentReader] = _Part("storage.read.entries:AttachmentReader")
-    history: _Part[HistoryReader] = _Part("storage.read.history:HistoryReader")
-    inbox: _Part[InboxReader] = _Part("storage.read.entries:InboxReader")
-    names: _Part[NameReader] = _Part("storage.read.names:NameReader")
-    version_pairs: _Part[VersionPairReader] = _Part("storage.read.names:VersionPairReader")
-    notices: _Part[NoticeReader] = _Part("storage.read.notices:NoticeReader")
-    _pitfalls: _Part[PitfallReader] = _Part("storage.read.entries:PitfallReader")
+    list: LatePart[ListReader] = LatePart("storage.read.listing:ListReader")
+    occurrences: LatePart[OccurrenceReader] = LatePart("storage.read.entries:OccurrenceReader")
+    fixes: LatePart[FixReader] = LatePart("storage.read.entries:FixReader")
+    duplicates: LatePart[DuplicateReader] = LatePart("storage.read.entries:DuplicateReader")
+    attachments: LatePart[AttachmentReader] = LatePart("storage.read.entries:AttachmentReader")
+    history: LatePart[HistoryReader] = LatePart("storage.read.history:HistoryReader")
+    inbox: LatePart[InboxReader] = LatePart("storage.read.entries:InboxReader")
+    names: LatePart[NameReader] = LatePart("storage.read.names:NameReader")
+    version_pairs: LatePart[VersionPairReader] = LatePart("storage.read.names:VersionPairReader")
+    notices: LatePart[NoticeReader] = LatePart("storage.read.notices:NoticeReader")
+    _pitfalls: LatePart[PitfallReader] = LatePart("storage.read.entries:PitfallReader")
 
     def __init__(
         self,

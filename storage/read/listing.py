@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from storage.db.reader import (
-    COUNTS_IN_VIEW,
     ROW,
     SOURCES,
     BoardPart,
@@ -18,24 +17,42 @@ from storage.db.reader import (
     row_of,
 )
 from storage.model.row import Row, Status
-from storage.query.sql_order import NARROW, SLIM, Asked, searched
+from storage.query.sql_order import NARROW, SLIM, Asked, in_sql, searched
 from storage.query.tree import AXES, Query, Seen, SortKey, Sql, view
-from storage.read.board import SEEN_VERSIONS, Glance, Listing, Part, Places, sorted_part
+from storage.read.board import SEEN_VERSIONS, Glance, LatePart, Listing
 from storage.text import search_text
 from storage.text.dates import now_ms
+
+if TYPE_CHECKING:
+    from storage.read.places import PlaceReader
 
 #: What one in so many pitfalls or fewer answer to is looked up by row, not in the order's index.
 _ONE_IN: Final = 12
 #: The same of what has a tag and need have nothing else.
 _ONE_IN_TAGGED: Final = 100
-
-#: So many pitfalls of an order without an index tell where about in it any place is.
-_SAMPLE: Final = 1_000
-#: A sample that much smaller tells whether few answer, and more of it than this are many.
+#: A sample that much smaller than that of an order tells whether few answer, and more of it than
+#: this are many.
 _SMALLER: Final = 10
 _SIFTED: Final = 33
-#: So many are sorted by what their rows say sooner than an order is gone through.
-_LOOKED_UP: Final = 4_000
+
+#: Each index that lists a part of those in view, and which: of those that are settled without the
+#: first status.
+_COUNTED: Final = {
+    "settled": "triage = 'settled' AND status <> 'open'",
+    "waiting": "triage IN ('inbox', 'snoozed')",
+}
+#: How many pitfalls there are, how many of them have left the board, and how many of the others
+#: have each status but the first.
+COUNTS_IN_VIEW: Final = (
+    "SELECT (SELECT count(*) FROM pitfalls), (SELECT count(*) FROM pitfalls WHERE in_view = 0), "
+) + ", ".join(
+    " + ".join(
+        f"(SELECT count(*) FROM pitfalls INDEXED BY idx_pitfalls_{index}"
+        f" WHERE {part} AND in_view = 1 AND status = '{status}')"
+        for index, part in _COUNTED.items()
+    )
+    for status in list(Status)[1:]
+)
 
 
 class ListReader(BoardPart):
@@ -47,6 +64,7 @@ class ListReader(BoardPart):
 
     has_seen_in: ClassVar[bool] = True
     counts_from: ClassVar[str] = NARROW
+    places: LatePart[PlaceReader] = LatePart("storage.read.places:PlaceReader")
 
     def find(
         self,
@@ -161,69 +179,10 @@ class ListReader(BoardPart):
         in_titles = asked.is_indexed and not asked.is_held
         if asked.is_narrow or asked.only_tagged:
             return None
-        if not in_titles and len(self.sample(asked, _SMALLER)[1]) > _SIFTED:
+        if not in_titles and len(self.places.sample(asked, _SMALLER)[1]) > _SIFTED:
             return None
         slim, (condition, parameters, *_) = f"pitfalls INDEXED BY {SLIM}", asked.condition
         return Sql(f"{slim} WHERE {condition}", parameters)
-
-    def places(self, asked: Asked) -> Places:
-        """What is known of places in an order; kept if neither the moment nor who asks matters."""
-        if not asked.is_narrow:
-            return Places({}, {})
-        return self._reader.remembered((asked.condition, asked.order), lambda: Places({}, {}))
-
-    def in_order(self, asked: Asked, found: list[int] | None = None) -> list[int]:
-        """All rowids of a listing, in its order; ``found`` are the same in any, if known."""
-        condition, parameters, *_ = asked.condition
-        source = f"{asked.in_order} WHERE {condition}"
-        if asked.is_indexed and not asked.is_held:
-            # Which ones they are, and all in the order: as JSON, they come many times faster.
-            if found is None:
-                found = self._numbers(f"pitfalls INDEXED BY {SLIM} WHERE {condition}", parameters)
-            if len(found) > _LOOKED_UP:
-                every = f"(SELECT {asked.selected} FROM {asked.in_order} ORDER BY {asked.order})"
-                return [*filter({*found}.__contains__, self._numbers(every))]
-            source, parameters = f"pitfalls WHERE n IN ({listed(found)})", ()
-        return self._numbers(f"(SELECT n FROM {source} ORDER BY {asked.order})", parameters)
-
-    def _numbers(self, source: str, parameters: Sequence[object] = ()) -> list[int]:
-        [(found,)] = self._reader.fetch_all(f"SELECT json_group_array(n) FROM {source}", parameters)
-        return list(from_json(found))
-
-    def sample(self, asked: Asked, share: int) -> tuple[float, list[tuple[object, ...]]]:
-        """Which part of all a sample is, ``share`` times smaller, and its ``ranks`` in order."""
-        condition, parameters, *_ = asked.condition
-        [(last,)] = self._reader.fetch_all("SELECT ifnull(max(n), 0) FROM pitfalls")
-        step = max(1, last * share // _SAMPLE)
-        # Two neighbours at a time, since to read their page takes most of it.
-        some = listed(n for one in range(1, last + 1, 2 * step) for n in (one, one + 1))
-        rows = f"pitfalls NOT INDEXED WHERE n IN ({some}) AND {condition} ORDER BY {asked.order}"
-        ranks = ", ".join(asked.ranks)
-        return 1 / step, self._reader.fetch_all(f"SELECT {ranks} FROM {rows}", parameters)
-
-    def between(
-        self, asked: Asked, low: Sequence[object], high: Sequence[object], total: int
-    ) -> Part:
-        """A part of an order: one pass counts what is before it, and no more than it is sorted.
-
-        ``low`` and ``high`` are the ``ranks`` of its first row, and of the one behind its last;
-        none for an end of the order, of ``total`` in all, where nothing is counted.
-        """
-        condition, parameters, *_ = asked.condition
-        sides = ((asked.follows, low), (asked.precedes, high))
-        bounds = [beside(here) for beside, here in sides if here]
-        filtered = "".join(f" FILTER (WHERE {one.text})" for one in bounds[:-1])
-        # One flat array: a thousand small ones call for a search for garbage. Text stands first.
-        first, *others = asked.ranks
-        first = f"json_quote({first})" if isinstance((low or high)[0], str) else first
-        row = " || ',' || ".join((first, *others))
-        [(count, found)] = self._reader.fetch_all(
-            f"SELECT count(*), '[' || ifnull(group_concat({row}){filtered}, '') || ']'"
-            f" FROM {asked.in_order} WHERE {bounds[-1].text} AND {condition}",
-            (*(value for one in bounds for value in one.parameters), *parameters),
-        )
-        part = sorted_part(found, len(asked.ranks), falling=asked.is_falling)
-        return (count if high else total) - len(part) if low else 0, part
 
     def _collected(self, asked: Asked, few: Sql | None, *, in_order: bool = True) -> Listing:
         """The listing of what no index holds, or of a few rows: its rowids are read at once."""
@@ -335,7 +294,7 @@ class ListReader(BoardPart):
         limit = max(0, min(limit, total - offset))
         from_end = offset > total // 2
         skip = total - offset - limit if from_end else offset
-        order = asked.order_turned(from_end)
+        order = in_sql(asked.terms, turned=from_end)
         # The inner query skips rows within the index alone.
         rows = self._reader.fetch_all(
             f"SELECT {ROW} FROM pitfalls WHERE n IN (SELECT n FROM (SELECT {asked.selected}"

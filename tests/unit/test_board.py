@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from storage.db.reader import COUNTS_IN_VIEW, recorded_on
+from storage.db.reader import recorded_on
 from storage.errors import Ambiguous, NotFound, Unusable
 from storage.imports.importer import import_events
 from storage.model.environment import Environment
@@ -29,6 +29,7 @@ from storage.model.vocabulary import Across, Channel, Host, Platform
 from storage.query.parser import parse
 from storage.query.tree import Query, SortKey
 from storage.read.board import Board
+from storage.read.listing import COUNTS_IN_VIEW
 from storage.text.search_text import order_key
 from storage.text.zones import week_of
 from storage.write.store import Store

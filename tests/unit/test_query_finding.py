@@ -386,13 +386,13 @@ def test_a_page_from_the_midst_is_that_part_of_all(
     query = parse(f"{text} sort:{sort}{sign}")
     rows = large.find(query, now=MONDAY).page(0, 70)
     # What a board of seventy has in the midst is what a large one has, with a sample as small.
-    monkeypatch.setattr("storage.read.board._OUTERMOST", 9)
-    monkeypatch.setattr("storage.read.board._DEVIATIONS", deviations)
-    monkeypatch.setattr("storage.read.listing._SAMPLE", 20)
+    monkeypatch.setattr("storage.read.places._OUTERMOST", 9)
+    monkeypatch.setattr("storage.read.places._DEVIATIONS", deviations)
+    monkeypatch.setattr("storage.read.places._SAMPLE", 20)
     monkeypatch.setattr("storage.read.listing._SIFTED", -1)
     # Of titles, pages near an end are looked up, and others found in one pass.
     monkeypatch.setattr("storage.read.board._LOOKED_UP", 0.3)
-    monkeypatch.setattr("storage.read.listing._LOOKED_UP", 3)
+    monkeypatch.setattr("storage.read.places._LOOKED_UP", 3)
     for language in ("en", "zh_CN"):
         for size in (1, 7, 70):
             for offset in range(len(rows) - 2, 0, -9):
@@ -437,9 +437,9 @@ def test_a_page_from_the_midst_tells_what_is_alike_apart(
         # Who asks for more than there are gets them sorted by SQLite.
         rows = board.find(query).page(0, 1_000)
         assert len({row.id for row in rows}) == 40
-    monkeypatch.setattr("storage.read.board._OUTERMOST", 2)
-    monkeypatch.setattr("storage.read.listing._SAMPLE", 20)
-    monkeypatch.setattr("storage.read.board._DEVIATIONS", 0.5)
+    monkeypatch.setattr("storage.read.places._OUTERMOST", 2)
+    monkeypatch.setattr("storage.read.places._SAMPLE", 20)
+    monkeypatch.setattr("storage.read.places._DEVIATIONS", 0.5)
     for offset in range(3, 36):
         # Another board each time, since this one would remember what it has read.
         with Board.open(store.path) as board:
@@ -450,8 +450,8 @@ def test_a_page_from_the_midst_tells_what_is_alike_apart(
 def test_an_order_says_that_a_number_is_damaged(
     store: Store, monkeypatch: pytest.MonkeyPatch, column: str
 ) -> None:
-    monkeypatch.setattr("storage.read.board._OUTERMOST", 3)
-    monkeypatch.setattr("storage.read.board._DEVIATIONS", 0.01)
+    monkeypatch.setattr("storage.read.places._OUTERMOST", 3)
+    monkeypatch.setattr("storage.read.places._DEVIATIONS", 0.01)
     several = [store.pitfalls.report(f"{n}") for n in range(9)]
     store.close()
     with closing(sqlite3.connect(store.path)) as connection:
@@ -464,7 +464,7 @@ def test_an_order_says_that_a_number_is_damaged(
 def test_a_page_from_the_midst_holds_what_was_written_meanwhile(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.read.board._OUTERMOST", 1)
+    monkeypatch.setattr("storage.read.places._OUTERMOST", 1)
     several = [store.pitfalls.report(f"{n:02}") for n in range(9)]
     with Board.open(store.path) as board:
 
@@ -480,7 +480,7 @@ def test_a_page_from_the_midst_holds_what_was_written_meanwhile(
 def test_a_page_from_the_midst_holds_what_the_time_brings(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.read.board._OUTERMOST", 1)
+    monkeypatch.setattr("storage.read.places._OUTERMOST", 1)
     for ago in range(9):
         store.occurrences.log(store.pitfalls.report(f"{ago}"), seen_at=MONDAY - ago * DAY_MS)
     with Board.open(store.path) as board:
