@@ -53,7 +53,7 @@ def time_zone_of(connection: sqlite3.Connection) -> str:
 #: Which read tables this version computes, and how; a file names the one that its tables have. It
 #: is what ``declared_version`` of :mod:`storage.projection.tables` gives, as a test checks, and
 #: is written out so that what reads a board need not load all that describes its tables.
-PROJECTION_VERSION: Final = "4-52e9741e"
+PROJECTION_VERSION: Final = "4-270d27aa"
 
 
 def projection_version(connection: sqlite3.Connection) -> str:

@@ -258,7 +258,7 @@ _INDEXES: Final = (
     # By which all are counted by status, with those that wait and all rows, which SQLite counts
     # quickly: a new pitfall, which waits, costs no page here.
     ("pitfalls", "settled", "in_view, status", "triage = 'settled' AND status <> 'open'"),
-    ("pitfalls", "duplicates", "duplicate_of", "duplicate_of <> ''"),
+    ("pitfalls", "duplicates", "duplicate_of, triage, in_view, status", "duplicate_of <> ''"),
     ("pitfalls", "originals", "original", "original IS NOT NULL"),
     # Counting what regressed and what waits reads no rows of pitfalls.
     (

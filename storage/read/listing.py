@@ -36,10 +36,11 @@ _SMALLER: Final = 10
 _SIFTED: Final = 33
 
 #: Each index that lists a part of those in view, and which: of those that are settled without the
-#: first status.
+#: first status, and of duplicates those whose original is not on the board.
 _COUNTED: Final = {
     "settled": "triage = 'settled' AND status <> 'open'",
     "waiting": "triage IN ('inbox', 'snoozed')",
+    "duplicates": "duplicate_of <> '' AND triage = 'duplicate'",
 }
 #: How many pitfalls there are, how many of them have left the board, and how many of the others
 #: have each status but the first.

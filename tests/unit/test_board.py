@@ -186,6 +186,24 @@ def test_what_has_left_the_board_is_counted_in_no_status(store: Store, board: Bo
                 assert board.find(parse(text)).counts == wanted, (decide, text)
 
 
+def test_a_duplicate_counts_by_its_status_until_its_original_comes(
+    store: Store, board: Board
+) -> None:
+    here = {"pitfall": "ab12cd34ab12cd34"}
+    said = {"title": "b", "kind": "bug", "status": "fixed upstream"}
+    lines = [
+        line(**here, kind="reported", body=said),
+        line(**here, kind="duplicate_marked", seq=2, hlc=2, body={"of": "cd34ab12cd34ab12"}),
+    ]
+    import_events(store.session, lines)
+    for text in ("", "kind:bug", "triage:duplicate"):
+        assert board.find(parse(text)).counts[Status.FIXED_UPSTREAM] == 1, text
+    original = {**here, "pitfall": "cd34ab12cd34ab12"}
+    said = {"title": "a", "kind": "bug"}
+    import_events(store.session, [line(**original, kind="reported", seq=3, hlc=3, body=said)])
+    assert board.find(Query()).counts == {**dict.fromkeys(Status, 0), Status.OPEN: 1}
+
+
 def test_counts_and_links_are_searched_for_and_not_gone_through(store: Store) -> None:
     links = f"SELECT id FROM pitfall_references WHERE {recorded_on('pitfall_references', '?1')}"
     with closing(sqlite3.connect(store.path)) as connection:
