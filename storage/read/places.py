@@ -127,33 +127,13 @@ class PlaceReader(BoardPart):
             if low <= 0 and high >= size:
                 known.update(enumerate(self.in_order(asked)))
                 return
-            lowest, highest = _bound(sample, low), _bound(sample, high)
-            if asked.order_within and lowest and highest:
-                part = self._of_values(asked, lowest[0], highest[0])
+            ends = _bound(sample, low), _bound(sample, high)
+            if asked.order_within and all(ends):
+                first, found = self._between_values(asked, *ends)
             else:
-                part = self._between(asked, lowest, highest, total)
-            first, found = part
+                first, found = self._between(asked, *ends, total)
             known.update(enumerate(found, first))
             deviations *= 4
-
-    def _of_values(self, asked: Asked, lowest: object, highest: object) -> _Part:
-        """All whose first term lies between two values, where the index has the order but for it.
-
-        One pass counts what is before them, and reads them in the order of the index.
-        """
-        first, sign = asked.ranks[0], ">" if asked.is_falling else "<"
-        condition, parameters, *_ = asked.condition
-        here = f"FILTER (WHERE (value {sign} ?) IS NOT TRUE)"
-        is_one = lowest == highest
-        values = "'[]'" if is_one else f"json_group_array(value) {here}"
-        [(count, found, found_values)] = self._reader.fetch_all(
-            f"SELECT count(*), json_group_array(n) {here}, {values}"
-            f" FROM (SELECT n, {first} AS value FROM {asked.in_order}"
-            f" WHERE {first} {sign}= ? AND {condition} ORDER BY {asked.order_within})",
-            (*(lowest,) * (2 - is_one), highest, *parameters),
-        )
-        part = _by_values(found, found_values, falling=asked.is_falling)
-        return count - len(part), part
 
     def _between(
         self,
@@ -182,6 +162,24 @@ class PlaceReader(BoardPart):
         )
         part = _sorted_part(found, len(asked.ranks), falling=asked.is_falling)
         return (count if high else total()) - len(part) if low else 0, part
+
+    def _between_values(self, asked: Asked, low: Sequence[object], high: Sequence[object]) -> _Part:
+        """The same from the midst of an order that the index has but for its first term.
+
+        What is read in the order of the index is sorted by that term alone, if at all.
+        """
+        condition, parameters, *_ = asked.condition
+        after, before = asked.follows(low), asked.precedes(high)
+        values = "'[]'" if low[0] == high[0] else "json_group_array(value) FILTER (WHERE is_here)"
+        [(count, *found)] = self._reader.fetch_all(
+            f"SELECT count(*), json_group_array(n) FILTER (WHERE is_here), {values}"
+            f" FROM (SELECT n, {asked.ranks[0]} AS value, {after.text} AS is_here"
+            f" FROM {asked.in_order} WHERE {before.text} AND {condition}"
+            f" ORDER BY {asked.order_within})",
+            (*after.parameters, *before.parameters, *parameters),
+        )
+        part = _by_values(*found, falling=asked.is_falling)
+        return count - len(part), part
 
     def _numbers(self, source: str, parameters: Sequence[object] = ()) -> list[int]:
         [(found,)] = self._reader.fetch_all(f"SELECT json_group_array(n) FROM {source}", parameters)
