@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from storage.model.environment import ASKED, FIELDS, Environment, environment_of
 from storage.model.fields import NamedTuple
@@ -93,31 +93,31 @@ def _numbers(version: str) -> list[int]:
     return [int(number) for number in re.findall(r"\d{1,9}", version.partition("(")[0])]
 
 
-_APPLE: Final = ("iphone", "ipad", "apple", "苹果")
-_MAKERS: Final = (
+_Maker: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+_APPLE: Final[_Maker] = ((), ("iphone", "ipad", "apple", "苹果"))
+#: The names of each maker that many leave out (Mate 60 is 华为 Mate 60), and those of its models.
+_MAKERS: Final[Sequence[_Maker]] = (
     _APPLE,
-    ("huawei", "华为"),
-    ("honor", "荣耀"),
-    ("xiaomi", "小米", "redmi", "红米"),
-    ("oppo",),
-    ("vivo", "iqoo"),
-    ("samsung", "三星", "galaxy"),
-    ("oneplus", "一加"),
-    ("pixel", "google"),
+    (("huawei", "华为"), ()),
+    (("honor", "荣耀"), ()),
+    (("xiaomi", "小米"), ("redmi", "红米")),
+    (("oppo",), ()),
+    (("vivo",), ("iqoo",)),
+    (("samsung", "三星"), ("galaxy",)),
+    (("oneplus", "一加"), ()),
+    (("google",), ("pixel",)),
 )
+_BRANDS: Final = "|".join(name for left_out, _ in _MAKERS for name in left_out)
+_BRAND: Final = re.compile(rf"^(?:{_BRANDS})(?=.)")
 #: What a device calls itself: ``M2012K11AC``, ``ALN-AL00``, ``2201123C``, ``PGEM10``, ``PJZ110``.
 _MODEL_NUMBER: Final = re.compile(
     r"[a-z]{0,4}\d{4,}[a-z0-9]*|[a-z]{2,4}-[a-z]{1,3}\d{2}"
     r"|p(?!ura)[a-z]{3}\d0(?!\d)|p[b-df-hj-np-tv-z]{2}\d{3}"
 )
-#: Names of makers that many leave out: Mate 60 is 华为 Mate 60.
-_BRAND: Final = re.compile(
-    r"^(?:huawei|华为|honor|荣耀|xiaomi|小米|samsung|三星|oneplus|一加|oppo|vivo|google)(?=.)"
-)
 
 
-def _maker(device: str) -> tuple[str, ...]:
-    return next((names for names in _MAKERS if any(name in device for name in names)), ())
+def _maker(device: str) -> _Maker | None:
+    return next((one for one in _MAKERS if any(name in device for name in sum(one, ()))), None)
 
 
 #: Blanks that part no two numbers: 小米 14 is 小米14, and P40 5G no P405G.
@@ -151,7 +151,7 @@ def _devices_agree(one: str, other: str) -> bool:
     if {*ones} & {*others} or _holds(one, other) or _holds(other, one):
         return True
     makers = {_maker(one), _maker(other)}
-    if len(makers - {()}) > 1 or _APPLE in makers:
+    if len(makers - {None}) > 1 or _APPLE in makers:
         return False
     shorter, longer = sorted((_BRAND.sub("", one), _BRAND.sub("", other)), key=len)
     if longer.startswith(shorter) and _holds(longer, shorter):

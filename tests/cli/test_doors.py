@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 
@@ -34,20 +35,26 @@ WEEK = ("2026-W47", "2026-w47", "2026W47")
 _DATES = (AnyMoment, FutureMoment, Day, VersionOrDay, AsOfMoment)
 
 
-def doors() -> dict[str, click.ParamType]:
-    """Every option and argument of the command that is a date, by its verb and name."""
+def parameters() -> Iterator[tuple[str, click.Parameter]]:
+    """Every option and argument of the command, with its verb and name."""
     context = click.Context(click.Group())
-    found = {}
     for verb in VERBS:
         command = Verbs().get_command(context, verb)
         assert command is not None
-        for option in command.params:
-            if isinstance(option.type, _DATES):
-                found[f"{verb} {option.opts[0]}"] = option.type
-            else:
-                # What says that it is a date, and reads none.
-                words = {(option.metavar or "").strip("[]")}
-                assert not words & {"DATE", "TIME", "WHEN"}, (verb, option)
+        for one in command.params:
+            yield f"{verb} {one.opts[0]}", one
+
+
+def doors() -> dict[str, click.ParamType]:
+    """Those that are a date."""
+    found = {}
+    for name, one in parameters():
+        if isinstance(one.type, _DATES):
+            found[name] = one.type
+        else:
+            # What says that it is a date, and reads none.
+            words = {(one.metavar or "").strip("[]")}
+            assert not words & {"DATE", "TIME", "WHEN"}, name
     return found
 
 
@@ -233,17 +240,13 @@ _NO_VOCABULARY = {"form", "what", "fail_on", "shell", "lang"}
 
 
 def vocabularies() -> dict[str, VocabularyWord]:
-    """Every option that is a word of a vocabulary, by its verb and name."""
-    context = click.Context(click.Group())
+    """Those that are a word of a vocabulary."""
     found = {}
-    for verb in VERBS:
-        command = Verbs().get_command(context, verb)
-        assert command is not None
-        for option in command.params:
-            if isinstance(option.type, VocabularyWord):
-                found[f"{verb} {option.opts[0]}"] = option.type
-            elif isinstance(option.type, click.Choice) and not isinstance(option.type, StatusWord):
-                assert option.name in _NO_VOCABULARY, (verb, option)
+    for name, one in parameters():
+        if isinstance(one.type, VocabularyWord):
+            found[name] = one.type
+        elif isinstance(one.type, click.Choice) and not isinstance(one.type, StatusWord):
+            assert one.name in _NO_VOCABULARY, name
     return found
 
 
