@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from benchmarks.table import ratios, summary
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure what was asked for and print the table."""
     asked = _parser().parse_args(arguments)
-    today = f"{date.today():%Y-%m-%d}"
     measured: list[Measured] = []
     for size in asked.sizes:
         board = cached(size, asked.boards)
@@ -26,14 +25,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
             bench = Bench(board, size, Path(folder), asked.rounds)
             for name in asked.only:
                 print(f"{size}: {name}", file=sys.stderr)
-                # A machine may be slower an hour later.
-                pace = pace_of(board, bench.folder) if asked.keep else PACE
-                fresh = [Measured(size, one, today, pace) for one in MEASURES[name](bench)]
                 if asked.keep:
+                    fresh = [*_at_its_pace(bench, name)]
                     keep(fresh)
+                else:
+                    fresh = [Measured(size, one, "", PACE) for one in MEASURES[name](bench)]
                 measured += fresh
     lines = summary(measured) if asked.summary else ratios(measured, absolute=asked.absolute)
     print("\n".join(lines))
+
+
+def _at_its_pace(bench: Bench, name: str) -> Iterator[Measured]:
+    """Each figure of a measure, with the mean of the machine's paces before and after it.
+
+    A machine that others work on may be half as fast a minute later.
+    """
+    today = f"{date.today():%Y-%m-%d}"
+    before = pace_of(bench.board, bench.folder)
+    for one in MEASURES[name](bench):
+        after = pace_of(bench.board, bench.folder)
+        yield Measured(bench.size, one, today, (before + after) / 2)
+        before = after
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -76,8 +76,8 @@ def in_turn(
 def race(
     ours: Callable[[], object], floor: Callable[[], object], rounds: int
 ) -> tuple[float, float]:
-    """The median seconds of two ways to do the same work, which take turns."""
-    return in_turn(partial(clocked, ours), partial(clocked, floor), rounds)
+    """The median seconds of processor time of two ways to do the same work, which take turns."""
+    return in_turn(partial(used, ours), partial(used, floor), rounds)
 
 
 def at(share: float, values: Sequence[float]) -> float:

@@ -1,7 +1,7 @@
 """What was measured last: ``measured.json``, from which every table of figures is written.
 
-It has a line for each figure. Beside it stands the machine's pace at that hour, so that figures of
-a slow machine and of a quick one can stand in one table.
+It has a line for each figure. Beside it stands the machine's pace at that minute, so that figures
+of a slow machine and of a quick one can stand in one table.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class Measured(NamedTuple):
     Args:
         size: of the board.
         figure: as it was measured, in that machine's seconds.
-        day: when, as ``2026-11-30``.
-        pace: the machine's at that hour, see :data:`PACE`.
+        day: when, as ``2026-11-30``; empty if it is not kept.
+        pace: the machine's at that minute, see :data:`PACE`.
     """
 
     size: Size

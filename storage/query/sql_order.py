@@ -65,7 +65,7 @@ class Term(NamedTuple):
 
 
 #: Columns that may be null.
-_UNKNOWN: Final = {"last_seen", "first_seen", "occurrence_count", "changed_at", "waiting_since"}
+_UNKNOWN: Final = {"last_seen", "first_seen", "occurrence_count", "changed_at"}
 #: When a row has the greatest value that there is of an expression, and which one that is: what
 #: has no day, no claim or no workaround comes last.
 _MOST: Final[Mapping[str, tuple[str, object]]] = {
@@ -316,10 +316,9 @@ class Asked(Frozen):
         return in_sql(self.terms)
 
     @property
-    def order_within(self) -> str:
-        """The SQL order of what has one value of the first term, if it is that of the index."""
-        within = self.terms[1:]
-        return in_sql(within) if [one.column for one in within] == ["last_seen", "n"] else ""
+    def is_usual_within(self) -> bool:
+        """Whether what has one value of the first term stands in the order of the slim index."""
+        return [term.column for term in self.terms[1:]] == [term.column for term in _LAST_SEEN]
 
     def precedes(self, here: Sequence[object]) -> Sql:
         """The condition that a row stands before another one, by its ``ranks`` or the first."""

@@ -128,7 +128,7 @@ class PlaceReader(BoardPart):
                 known.update(enumerate(self.in_order(asked)))
                 return
             ends = _bound(sample, low), _bound(sample, high)
-            if asked.order_within and all(ends):
+            if asked.is_usual_within and all(ends):
                 first, found = self._between_values(asked, *ends)
             else:
                 first, found = self._between(asked, *ends, total)
@@ -166,19 +166,20 @@ class PlaceReader(BoardPart):
     def _between_values(self, asked: Asked, low: Sequence[object], high: Sequence[object]) -> _Part:
         """The same from the midst of an order that the index has but for its first term.
 
-        What is read in the order of the index is sorted by that term alone, if at all.
+        SQLite goes through an index that is named from its beginning; what is found is sorted by
+        that term alone, if at all.
         """
         condition, parameters, *_ = asked.condition
         after, before = asked.follows(low), asked.precedes(high)
-        values = "'[]'" if low[0] == high[0] else "json_group_array(value) FILTER (WHERE is_here)"
+        here, bounds = f"FILTER (WHERE {after.text})", after.parameters
+        values = "'[]'" if low[0] == high[0] else f"json_group_array({asked.ranks[0]}) {here}"
+        bounds *= 1 if low[0] == high[0] else 2
         [(count, *found)] = self._reader.fetch_all(
-            f"SELECT count(*), json_group_array(n) FILTER (WHERE is_here), {values}"
-            f" FROM (SELECT n, {asked.ranks[0]} AS value, {after.text} AS is_here"
-            f" FROM {asked.in_order} WHERE {before.text} AND {condition}"
-            f" ORDER BY {asked.order_within})",
-            (*after.parameters, *before.parameters, *parameters),
+            f"SELECT count(*), json_group_array(n) {here}, {values}"
+            f" FROM {asked.in_order} WHERE {before.text} AND {condition}",
+            (*bounds, *before.parameters, *parameters),
         )
-        part = _by_values(*found, falling=asked.is_falling)
+        part = _by_values(*found, turned=asked.terms[-1].down, falling=asked.is_falling)
         return count - len(part), part
 
     def _numbers(self, source: str, parameters: Sequence[object] = ()) -> list[int]:
@@ -215,10 +216,17 @@ def _sorted_part(found: str, size: int, *, falling: bool) -> list[int]:
 
 
 @row_guard
-def _by_values(found: str, values: str, *, falling: bool) -> list[int]:
-    """Rowids in the order of their values, both as JSON; as they are where they have but one."""
-    part: list[int] = list(from_json(found))
-    if by_value := from_json(values):
+def _by_values(found: str, values: str, *, turned: bool, falling: bool) -> list[int]:
+    """Rowids in the order of their values, both as JSON; as they are where they have but one.
+
+    Args:
+        found, values: as the index lists them.
+        turned: whether those of one value stand the other way round.
+        falling: whether the values do.
+    """
+    step = -1 if turned else 1
+    part: list[int] = from_json(found)[::step]
+    if by_value := from_json(values)[::step]:
         places = sorted(range(len(part)), key=by_value.__getitem__, reverse=falling)
         return [part[place] for place in places]
     return part
